@@ -1,0 +1,100 @@
+"""The no-op boot: one connection, one round trip, no import that is not needed.
+
+This is the hot path of every replica start, so it knows one outcome only: *ready*. Any surprise (an option it does
+not know, a setting that needs a real parser, any answer but "whole") returns None and the full path starts over,
+which explains. Hot module: see docs/explanation/fast-path.md for what each import costs.
+"""
+
+import os
+import sys
+
+from pgready.errors import PgreadyError
+from pgready.history.readiness import Readiness, judge
+from pgready.process.exec import become, find_command
+
+# Flags that only choose settings; with any other word the full path parses the command line.
+_VALUES = {
+    "--url": "url",
+    "--schema": "schema",
+    "--migrations": "migrations",
+    "--config": "config",
+    "--timeout": "timeout",
+    "--log-format": "log_format",
+}
+_SWITCHES = {"--quiet": "quiet", "-q": "quiet"}
+
+# A fast path that waits is no fast path: past this the full path takes over, with its own bounds and words.
+_PATIENCE = 3.0
+
+
+def run(argv: "list[str]") -> None:
+    """Exec CMD if the database is ready already; return if the full path has to look."""
+    if len(argv) < 3 or argv[0] not in ("boot", "wait"):
+        return
+    flags: dict[str, object] = {}
+    at = 1
+    while argv[at] != "--":
+        word = argv[at]
+        if word in _SWITCHES:
+            flags[_SWITCHES[word]] = True
+            at += 1
+        elif word in _VALUES and at + 1 < len(argv):
+            flags[_VALUES[word]] = argv[at + 1]
+            at += 2
+        else:
+            return
+        if at >= len(argv):
+            return
+    command = argv[at + 1 :]
+    if not command:
+        return
+    environ = dict(os.environ)
+    try:
+        path = find_command(command, environ)
+        readiness, log_format, quiet = look(flags, environ, os.getcwd())
+    except PgreadyError:
+        return
+    if readiness is None or not readiness.ready:
+        return
+    if not quiet:
+        tell(readiness, log_format)
+    become(path, command, environ)
+
+
+def look(
+    flags: "dict[str, object]", environ: "dict[str, str]", cwd: str
+) -> "tuple[Readiness | None, str, bool]":
+    """Readiness by one question, with the log format and quietness that the settings ask for; None: look closer."""
+    from pgready.postgres.libpq import Surprise, query_once
+    from pgready.postgres.readiness import question
+    from pgready.project.names import list_names
+    from pgready.project.settings import resolve
+
+    settings = resolve(flags, environ, cwd)
+    if settings.url is None or settings.json or settings.notes:
+        return None, "", False
+    names = list_names(settings.migrations)
+    params = dict(settings.url.params)
+    params.setdefault("application_name", "pgready")
+    params["client_encoding"] = "UTF8"
+    try:
+        answer = query_once(params, question(settings.migrations_schema, settings.schemas), _PATIENCE)
+    except (Surprise, UnicodeError):
+        return None, "", False
+    return judge(names, answer), settings.log_format, settings.quiet
+
+
+def tell(readiness: Readiness, log_format: str) -> None:
+    """One line on stderr: a boot that did nothing says so and no more."""
+    if log_format == "json":
+        line = '{"event": "ready", "applied": %d, "pending": 0}' % readiness.applied
+    else:
+        line = "pgready: ready, %d migration%s applied, nothing pending" % (
+            readiness.applied,
+            "" if readiness.applied == 1 else "s",
+        )
+    try:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+    except OSError:
+        pass  # a closed stderr must not keep a service from starting

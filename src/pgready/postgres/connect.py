@@ -1,0 +1,57 @@
+"""Opening sessions: the one place that calls psycopg.connect and reads its errors."""
+
+from __future__ import annotations
+
+import psycopg
+
+from pgready.errors import Unreachable
+from pgready.postgres.session import Session
+from pgready.postgres.trouble import Trouble, recognise
+from pgready.project.url import Target
+
+# libpq's own default is to wait for ever on a host that swallows packets; a URL's connect_timeout wins.
+CONNECT_TIMEOUT = 10
+
+
+class ConnectFailed(Exception):
+    """No session: `trouble` says why."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.what)
+        self.trouble = trouble
+
+
+def open_session(
+    target: Target, name: str, *, host: tuple[str, str] | None = None, dbname: str | None = None
+) -> Session:
+    """A session in autocommit mode without prepared statements, or ConnectFailed.
+
+    `host` picks one of several hosts of the URL, `dbname` another database. No start-up parameter is sent that a
+    transaction pooler refuses: search_path goes into every message instead.
+    """
+    params: dict[str, str] = dict(target.params)
+    params.setdefault("connect_timeout", str(CONNECT_TIMEOUT))
+    params.setdefault("application_name", "pgready")
+    params["client_encoding"] = "UTF8"
+    if host is not None:
+        params["host"], params["port"] = host
+        params.pop("hostaddr", None)
+        params.pop("target_session_attrs", None)
+    if dbname is not None:
+        params["dbname"] = dbname
+    try:
+        connection = psycopg.connect(autocommit=True, prepare_threshold=None, **params)  # type: ignore[arg-type]
+    except psycopg.Error as e:
+        raise ConnectFailed(recognise(str(e))) from None
+    return Session(connection, target, name)
+
+
+def unreachable(trouble: Trouble, target: Target, *, waited: float = 0) -> Unreachable:
+    """The error for a server that could not be reached: told at once, or after waiting in vain."""
+    what = trouble.what if waited <= 0 else f"{trouble.what}, for {waited:.0f} s"
+    return Unreachable(
+        f"cannot connect: {what}",
+        where=target.redacted,
+        then=trouble.then or "check that the server runs and that the URL names it; `--timeout` waits longer",
+        code=trouble.code,
+    )
