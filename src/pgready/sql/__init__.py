@@ -1,0 +1,1 @@
+"""SQL text as values: lexed, split, classified and quoted, without a server."""
