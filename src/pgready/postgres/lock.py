@@ -1,0 +1,168 @@
+"""The migration lock: Prisma's key, held in an open transaction on a connection of its own.
+
+A transaction-level lock excludes Prisma's session-level one, survives a transaction pooler and dies with its
+connection. It is asked for and never waited for: a session that waits in pg_advisory_lock holds a snapshot, and
+CREATE INDEX CONCURRENTLY waits for every snapshot.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+import psycopg
+
+from pgready.postgres.server import settings_off
+from pgready.postgres.session import ConnectionLost, ServerError, Session
+from pgready.sql.names import quote_literal
+
+KEY = 72707369
+# The fence: taken inside each working transaction, so that the orphaned backend of a killed client, which runs on,
+# and its successor exclude each other.
+FENCE = f"SELECT pg_advisory_xact_lock({KEY}, 1)"
+
+RENEW_SECONDS = 5.0
+_NAME_BYTES = 63  # application_name is cut there, and only ASCII survives
+
+_HELD = (
+    "l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = "
+    f"{KEY} AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_catalog.pg_database"
+    " WHERE datname = current_database())"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock, as far as this role may see (None: not visible to it).
+
+    `progress` is a text that changes while the holder advances.
+    """
+
+    pid: int
+    application: str | None
+    role: str | None
+    state: str | None
+    query: str | None
+    age: str | None
+    client: str | None
+
+    @property
+    def progress(self) -> str:
+        """Changes whenever the holder moves on."""
+        return f"{self.pid}/{self.application}"
+
+    def describe(self) -> str:
+        """One line for people."""
+        parts = [f"pid {self.pid}"]
+        parts += [f"“{self.application}”"] if self.application else []
+        parts += [f"role {self.role}"] if self.role else []
+        parts += [f"from {self.client}"] if self.client else []
+        parts += [f"for {self.age}"] if self.age else []
+        if self.state is None:
+            parts.append("what it does is hidden from this role (needs pg_read_all_stats)")
+        elif self.query and self.state == "active":
+            parts.append(f"running: {' '.join(self.query.split())[:120]}")
+        else:
+            parts.append(self.state)
+        return ", ".join(parts)
+
+
+def holders(session: Session) -> tuple[Holder, ...]:
+    """Everybody who holds the lock in this database."""
+    rows = session.rows(
+        "who holds the lock",
+        "SELECT l.pid, a.application_name, a.usename, a.state,"
+        " CASE WHEN a.state IS NULL THEN NULL ELSE a.query END,"
+        " to_char(date_trunc('second', now() - a.xact_start), 'HH24:MI:SS'), host(a.client_addr)"
+        " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)"
+        f" WHERE {_HELD} ORDER BY l.pid",
+    )
+    return tuple(
+        Holder(int(pid or 0), app or None, role, state, q, age, client)
+        for pid, app, role, state, q, age, client in rows
+    )
+
+
+def progress_text(head: str, seconds: float, name: str) -> str:
+    """`pgready 12/200 35s …tail_of_the_name`, ASCII and 63 bytes at most; the tail is what tells names apart."""
+    text = f"{head} {seconds:.0f}s "
+    ascii_name = name.encode("ascii", "replace").decode()
+    return text + ascii_name[-(_NAME_BYTES - len(text)) :]
+
+
+class Lock:
+    """The lock on one session; `try_take` until it is held, `progress` while working, then `release`.
+
+    `lost` turns True when the lock's connection died under the holder: the fence still protects what is under way,
+    and the holder must take the lock anew before it goes on.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.held = False
+        self.lost = False
+        self._mutex = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._work = ("", "", 0.0)
+
+    def try_take(self) -> bool:
+        """One attempt in one message; a refusal leaves no transaction behind."""
+        reply = self.session.run(
+            "take lock",
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; {settings_off()}; SELECT pg_try_advisory_xact_lock({KEY})",
+        )
+        self.held = reply[-1].rows[0][0] == "t"
+        if not self.held:
+            self.session.run("leave lock", "ROLLBACK")
+        return self.held
+
+    def progress(self, done: int, total: int, name: str) -> None:
+        """What the holder works at, for every waiter to see: told from a thread, at once and every 5 s.
+
+        The text carries the seconds that this piece of work has taken, so a holder that lives always advances.
+        """
+        self._work = (f"pgready {done}/{total}", name, time.monotonic())
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._tick, name="pgready-lock", daemon=True)
+            self._thread.start()
+
+    def _tick(self) -> None:
+        told, told_at = ("", "", 0.0), 0.0
+        while True:
+            work, now = self._work, time.monotonic()
+            if work != told or now - told_at >= RENEW_SECONDS:
+                head, name, since = work
+                told, told_at = work, now
+                try:
+                    self._say(progress_text(head, now - since, name))
+                except (ConnectionLost, ServerError, psycopg.Error):
+                    self.lost = self.held
+                    return
+            if self._stop.wait(0.25):
+                return
+
+    def _say(self, text: str) -> None:
+        with self._mutex:
+            if self.held:
+                self.session.run("tell progress", f"SELECT set_config('application_name', {quote_literal(text)}, true)")
+
+    def ask(self, step: str, sql: str) -> tuple[tuple[str | None, ...], ...]:
+        """A question on the lock's connection, which is free while the worker is busy."""
+        with self._mutex:
+            return self.session.rows(step, sql)
+
+    def release(self) -> None:
+        """Let go; a lost connection has let go already."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._mutex:
+            if self.held:
+                self.held = False
+                try:
+                    self.session.run("release lock", "COMMIT")
+                except (ConnectionLost, ServerError):
+                    pass
+        self.session.close()
