@@ -1,0 +1,1 @@
+"""Files held against rows: what is applied, what is pending, what needs a decision. Pure."""

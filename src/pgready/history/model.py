@@ -7,8 +7,10 @@ against each other by `pgready.history.diagnose`.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from pgready.errors import UsageInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Migration:
     dbmate or goose file, its up section). `checksum` is the SHA-256, in hex, of the script's bytes as Prisma takes it.
     `path` is shown to users and is the file that `first_line` (1-based line of the script's first line in it) refers
     to. `transactional` is False when the file's own marker says so (dbmate's `transaction:false`, goose's
-    `NO TRANSACTION`).
+    `NO TRANSACTION`). `problem` says why the script cannot be sent (a byte order mark, invalid UTF-8, a malformed
+    marker, …): it matters only while the migration is pending, so it is a value and not an exception; `script` and
+    `checksum` are then those of the text as far as it could be read.
     """
 
     name: str
@@ -28,6 +32,7 @@ class Migration:
     path: str
     first_line: int = 1
     transactional: bool = True
+    problem: UsageInvalid | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
