@@ -4,11 +4,10 @@ import fcntl
 import glob
 import os
 import shutil
-import tempfile
 import time
 
 from pgready.embedded import launch
-from pgready.embedded.place import Account, short_temporary_directory
+from pgready.embedded.place import Account, short_temporary_directory, temporary_bases
 
 _PREFIX = "pgready-run-"
 _OWNER = "owner.lock"
@@ -37,7 +36,7 @@ def is_postmaster_of(pid: int, data_dir: str) -> bool:
 
 def sweep() -> None:
     """Remove temporary directories whose process was killed before it could, once their server has ended too."""
-    for base in dict.fromkeys([tempfile.gettempdir(), "/tmp"]):  # noqa: S108 - only directories of our own are touched
+    for base in temporary_bases():
         for left in glob.glob(os.path.join(glob.escape(base), _PREFIX + "*")):
             try:
                 lock = os.open(os.path.join(left, _OWNER), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -126,10 +126,27 @@ def cache_dir(account: Account) -> str:
     )
 
 
+_MEMORY = "/dev/shm"  # noqa: S108 - only mkdtemp makes names there
+_ROOMY = 2 << 30
+
+
+def temporary_bases() -> list[str]:
+    """Where temporary servers live, best first: TMPDIR if set, memory if it has 2 GiB free, else the usual places.
+
+    A fresh data directory is 800 small files: memory makes the difference between 0.1 and 0.7 s on a slow disk.
+    """
+    bases = [tempfile.gettempdir(), "/tmp", "/var/tmp", _MEMORY]  # noqa: S108 - as above
+    if "TMPDIR" not in os.environ and os.path.isdir(_MEMORY):
+        room = os.statvfs(_MEMORY)
+        if room.f_bavail * room.f_frsize >= _ROOMY:
+            bases.insert(0, _MEMORY)
+    return list(dict.fromkeys(bases))
+
+
 def short_temporary_directory(prefix: str, account: Account) -> str:
     """A new private directory, passable for the account, with a path short enough for a socket (limit 107 bytes)."""
     tried = []
-    for base in dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"]):  # noqa: S108 - mkdtemp is safe
+    for base in temporary_bases():
         if not os.path.isdir(base) or len(os.fsencode(base)) > 60 or not is_passable(base, account):
             continue
         try:
