@@ -73,11 +73,6 @@ def version(name: str) -> "tuple[int, ...]":
     return tuple(numbers)
 
 
-def natural_key(name: str) -> "tuple[tuple[int, ...], str]":
-    """Sort key of a plain SQL file's name: its version, then the name itself."""
-    return version(name), name
-
-
 def canonical(name: str) -> str:
     """The one spelling of all names that differ by leading zeros in their version only: `V02__x` is `V2__x`."""
     out = ""

@@ -7,7 +7,7 @@ Hot module: see docs/explanation/fast-path.md.
 
 import os
 
-from pgready.history.spelling import natural_key, prisma_order, version
+from pgready.history.spelling import prisma_order, version
 
 SCRIPT = "migration.sql"
 LOCK_FILE = "migration_lock.toml"
@@ -37,14 +37,15 @@ def survey(folder: str) -> "tuple[str, list[str]]":
                 name = entry.name
                 if name[0] == ".":
                     continue  # editors, git, mounted ConfigMaps: hidden entries are no migrations
-                if entry.is_symlink():
-                    _look_through(folder, name)
                 if entry.is_dir(follow_symlinks=False):
                     directories.append(name)
+                    continue
+                if entry.is_symlink():
+                    _look_through(folder, name)
+                if name[-4:] in (".sql", ".SQL"):
+                    files.append(name)
                 elif name == LOCK_FILE:
                     lock_file = True
-                elif name[-4:] in (".sql", ".SQL"):
-                    files.append(name)
     except OSError as e:
         from pgready.project.surprises import unreadable
 
@@ -76,7 +77,8 @@ def _plain_names(folder: str, files: "list[str]") -> "list[str]":
     # An up/down pair (`1_x.up.sql`, `1_x.down.sql`) is one migration; its way back is never run.
     names = [plain_name(file) for file in files if file[-9:-4] != ".down"]
     _check_spelling(folder, names)
-    versions = {version(name) for name in names}
+    keyed = [(version(name), name) for name in names]
+    versions = {number for number, _ in keyed}
     # All have a version of their own, or (a folder in plain name order) none has one; anything else is a surprise.
     if not names or len(versions) != len(names) or () in versions:
         unversioned = versions == {()} and len(set(names)) == len(names)
@@ -84,7 +86,8 @@ def _plain_names(folder: str, files: "list[str]") -> "list[str]":
             from pgready.project.surprises import versions_clash
 
             raise versions_clash(folder, files)
-    return sorted(names, key=natural_key)
+    keyed.sort()
+    return [name for _, name in keyed]
 
 
 def _check_scripts(folder: str, directories: "list[str]") -> None:
