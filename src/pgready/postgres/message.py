@@ -28,13 +28,14 @@ class Frame:
     checks_clients: bool
     search_path: str | None
 
-    def opening(self) -> tuple[str, ...]:
+    def opening(self, modes: str = "") -> tuple[str, ...]:
         """BEGIN and the settings, up to and with the fence.
 
-        READ COMMITTED whatever the role's default: what is read after the fence must be fresh.
+        READ COMMITTED whatever the role's default: what is read after the fence must be fresh. `modes` is what a
+        script's own BEGIN asks for instead.
         """
         return (
-            "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+            f"BEGIN {modes or 'ISOLATION LEVEL READ COMMITTED'}, READ WRITE",
             *(f"SET LOCAL {name} = 0" for name in self.timeouts),
             *(["SET LOCAL client_connection_check_interval = '1s'"] if self.checks_clients else []),
             *([f"SET LOCAL search_path = {quote_ident(self.search_path)}"] if self.search_path else []),
@@ -70,13 +71,20 @@ class Message:
 
 
 def compose(
-    frame: Frame, claim: str, script: str, count: int, closing: str, *, replay: tuple[str, ...] = ()
+    frame: Frame,
+    claim: str,
+    script: str,
+    count: int,
+    closing: str,
+    *,
+    replay: tuple[str, ...] = (),
+    modes: str = "",
 ) -> Message:
     """One transaction: `claim` (row or step) before `script` of `count` statements, `closing` after it.
 
     `replay` repeats the session settings that earlier parts of the same script made.
     """
-    head = [*frame.opening(), claim, *replay]
+    head = [*frame.opening(modes), claim, *replay]
     prefix = ";\n".join(head) + ";\n"
     tail = ";\n".join([*RESETS, *([closing] if closing else []), "COMMIT"]) + ";\n"
     # The newline ends a last line comment, the semicolon a last statement without one.

@@ -90,15 +90,17 @@ class Table:
         return (
             f"UPDATE {self.name} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL,"
             f" rolled_back_at = NULL WHERE id = {quote_literal(row_id)}"
+            " RETURNING extract(epoch FROM clock_timestamp() - started_at)"
         )
 
-    def advance(self, row_id: str, before: str, after: str) -> str:
+    def advance(self, row_id: str, before: str, after: str, checksum: str) -> str:
         """Replace the progress text of an unfinished row; an error (22012) if it is not what we left there.
 
         Two processes that believe to hold the lock cannot both take a step: the second one finds another text.
         """
         return (
-            f"WITH moved AS (UPDATE {self.name} SET logs = {quote_literal(after)} WHERE id = {quote_literal(row_id)}"
+            f"WITH moved AS (UPDATE {self.name} SET logs = {quote_literal(after)},"
+            f" checksum = {quote_literal(checksum)} WHERE id = {quote_literal(row_id)}"
             f" AND finished_at IS NULL AND logs = {quote_literal(before)} RETURNING 1)"
             " SELECT 1 / count(*) FROM moved"
         )

@@ -1,0 +1,72 @@
+"""How a migration's script will be run: decided from its text alone, before anything is sent.
+
+A script goes whole into our own transaction, unless it has transaction control of its own or a statement that
+cannot run in a transaction; then it is split, and its progress is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgready.errors import UsageInvalid
+from pgready.history.model import Migration
+from pgready.sql.script import check, excerpt, must_split, needs_no_transaction, position, unwrapped
+from pgready.sql.statements import Statement, split
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A migration that may be sent.
+
+    `body` is its script, an outermost BEGIN … COMMIT pair blanked, so that offsets stay. `why_split` says why it
+    cannot go whole ("" if it can). `needs_direct`: it has a statement that a transaction pooler cannot carry.
+    """
+
+    migration: Migration
+    body: str
+    statements: tuple[Statement, ...]
+    why_split: str
+    needs_direct: bool
+
+    @property
+    def whole(self) -> bool:
+        """It goes into one transaction with its row."""
+        return not self.why_split
+
+
+def prepare(migration: Migration) -> Prepared:
+    """Judge the script; raises UsageInvalid with file:line:column for one that must not be sent as it is."""
+    if migration.problem is not None:
+        raise migration.problem
+    if (refusal := check(migration.script)) is not None:
+        raise UsageInvalid(
+            refusal.what,
+            where=place(migration, refusal.offset),
+            excerpt=show(migration, refusal.offset),
+            then=refusal.then,
+            code=refusal.code,
+        )
+    body = unwrapped(migration.script) or migration.script
+    statements = split(body)
+    direct = any(needs_no_transaction(statement) for statement in statements)
+    why = ""
+    if reason := must_split(body):
+        why = (
+            f"{reason.upper()} cannot run in a transaction"
+            if direct
+            else "the script has transaction control of its own"
+        )
+    elif not migration.transactional:
+        why = "the file asks for no transaction"
+    return Prepared(migration, body, statements, why, direct)
+
+
+def place(migration: Migration, offset: int) -> str:
+    """`path:line:column` of a character of the script."""
+    line, column = position(migration.script, offset)
+    return f"{migration.path}:{line + migration.first_line - 1}:{column}"
+
+
+def show(migration: Migration, offset: int) -> str:
+    """The source line with a caret."""
+    return excerpt(migration.script, offset, migration.path, migration.first_line)
