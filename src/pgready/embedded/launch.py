@@ -141,14 +141,18 @@ def wait_ready(server: "subprocess.Popen[bytes]", data_dir: str, timeout: float)
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process of this pid exists (a zombie counts until it is reaped)."""
+    """Whether this process exists and has not ended; a zombie has (in containers, often nobody reaps it)."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] != b"Z"
+    except OSError:
+        return not os.path.isdir("/proc/self")  # no /proc: believe the signal
 
 
 def stop(pid: int, ended: Callable[[], bool], mode: str, timeout: float) -> None:

@@ -8,7 +8,7 @@ import atexit
 import os
 import secrets
 import shutil
-import socket
+import signal
 import subprocess
 from collections.abc import Mapping
 from types import TracebackType
@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from pgready.embedded import launch
 from pgready.embedded.binaries import Binaries, find_binaries, readable_by
+from pgready.embedded.configuration import DEFAULTS, HBA, HOST, free_port, render
 from pgready.embedded.leftovers import is_postmaster_of, sweep, temporary_run_directory
 from pgready.embedded.place import Account, account_for, is_passable, make_private
 from pgready.embedded.template import SUPERUSER, discard, template
@@ -24,38 +25,15 @@ from pgready.errors import Unreachable, UsageInvalid
 
 Mode = Literal["fast", "smart", "immediate"]
 
-_HOST = "127.0.0.1"
-
-_HBA = """\
-local all         all               trust
-local replication all               trust
-host  all         all 127.0.0.1/32  scram-sha-256
-host  replication all 127.0.0.1/32  scram-sha-256
-"""
-
-DEFAULTS: Mapping[str, str] = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "32MB",
-    "max_connections": "200",
-    "huge_pages": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "lc_messages": "C",
-    "password_encryption": "scram-sha-256",
-}
-"""Settings of an embedded server unless the caller names others; all else is PostgreSQL's own default."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
+class _Interrupted(Exception):  # noqa: N818 - an event
+    pass
 
 
-def _conf(settings: Mapping[str, str]) -> str:
-    return "".join("{} = '{}'\n".format(name, value.replace("'", "''")) for name, value in settings.items())
+def _interrupt(_number: int, _frame: object) -> None:
+    raise _Interrupted
 
 
 class EmbeddedServer:
@@ -103,7 +81,7 @@ class EmbeddedServer:
     @property
     def host(self) -> str:
         """The TCP address: always 127.0.0.1."""
-        return _HOST
+        return HOST
 
     @property
     def port(self) -> int:
@@ -152,7 +130,7 @@ class EmbeddedServer:
         if not tcp:
             return f"postgresql://{name}@/{base}?host={quote(self.socket_dir, safe='')}&port={self._port}"
         authority = f"{name}:{quote(secret, safe='')}" if secret is not None else name
-        return f"postgresql://{authority}@{_HOST}:{self._port}/{base}"
+        return f"postgresql://{authority}@{HOST}:{self._port}/{base}"
 
     def log_text(self) -> str:
         """The server's log so far; empty if there is none."""
@@ -200,7 +178,8 @@ class EmbeddedServer:
             if fresh:
                 self._remove_run_dir()
             raise
-        atexit.register(self.close)
+        if self._die_with_parent:
+            atexit.register(self.close)
 
     def stop(self, mode: Mode = "fast", *, timeout: float = 30) -> None:
         """Stop the server, keeping its data: `fast` cuts sessions off, `smart` waits for them, `immediate` crashes.
@@ -221,6 +200,26 @@ class EmbeddedServer:
         self._end("fast" if self._given_data_dir else "immediate", 30)
         self._remove_run_dir()
         atexit.unregister(self.close)
+
+    def detach(self) -> None:
+        """Let the server run on without us; for `die_with_parent=False`. It is not ours to stop afterwards."""
+        if self._process is not None:
+            self._process.returncode = 0  # or its destructor would complain that nobody waited for it
+            self._process = None
+
+    def serve_until_signal(self) -> None:
+        """Wait until the server ends, or until SIGINT, SIGTERM or SIGHUP: then stop it. For the main thread."""
+        if self._process is None:
+            return
+        before = {number: signal.signal(number, _interrupt) for number in _ENDING}
+        try:
+            self._process.wait()
+        except _Interrupted:
+            pass
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self._end("fast", 30)
 
     # ── how ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -308,7 +307,7 @@ class EmbeddedServer:
                 taken = "Address already in use" in log
                 if taken and self._given_port:
                     raise UsageInvalid(
-                        f"port {self._port} of {_HOST} is in use",
+                        f"port {self._port} of {HOST} is in use",
                         then="choose another port, or none to get a free one",
                         code="embedded_port",
                     ) from None
@@ -335,13 +334,13 @@ class EmbeddedServer:
         """Write the files beside the data directory, which stays as PostgreSQL made it; the command to run."""
         config, hba = os.path.join(self._run_dir, "postgresql.conf"), os.path.join(self._run_dir, "pg_hba.conf")
         ours = {
-            "listen_addresses": _HOST,
+            "listen_addresses": HOST,
             "port": str(self._port),
             "unix_socket_directories": self.socket_dir,
             "unix_socket_permissions": "0700",
             "hba_file": hba,
         }
-        for path, text in ((config, _conf({**DEFAULTS, **self.settings, **ours})), (hba, _HBA)):
+        for path, text in ((config, render({**DEFAULTS, **self.settings, **ours})), (hba, HBA)):
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
                 file.write(text)
             if self._account.drop:
