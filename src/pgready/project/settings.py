@@ -1,0 +1,401 @@
+"""What pgready is to work with: every setting, and where its value came from.
+
+Strongest first: flag, environment, `.env`, `pgready.toml` or `[tool.pgready]` of pyproject.toml, literals of
+`prisma.config.ts`, the datasource block, default. The *name* of the URL's variable is the project's own business: what
+the config or the datasource reads with env("NAME"), else DATABASE_URL, so that pgready and Prisma meet in one database.
+Reads files, never writes; no repr, error or note holds a password. Hot module: rooms for files that most images do
+not have (`.env`, TOML, prisma.config.ts) are imported when such a file exists.
+"""
+
+import os
+
+from pgready.errors import UsageInvalid
+from pgready.project.schema_files import Schema, find_schema, migrations_beside, read_bytes, read_text
+from pgready.project.url import Target, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pgready.project.config_ts import PrismaConfig
+    from pgready.psl.datasource import Value
+
+# name -> (kind, default). Flags have the same names; PGREADY_<NAME> and the TOML keys follow from them.
+FIELDS: "dict[str, tuple[str, object]]" = {
+    "schemas": ("names", ()),
+    "migrations_schema": ("name", None),
+    "schema_owner": ("name", None),
+    "create_database": ("bool", False),
+    "timeout": ("duration", 300.0),
+    "lock_timeout": ("duration", 5.0),
+    "retry_auth": ("bool", False),
+    "log_format": ("log_format", "auto"),
+    "quiet": ("bool", False),
+    "color": ("bool", None),
+    "json": ("bool", False),
+    "max_failures": ("count", 3),
+}
+PATHS = ("schema", "migrations", "url", "direct_url", "config")
+_URL_SHAPE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+
+
+class Settings:
+    """Every setting as a value; `sources` maps a field to where its value came from.
+
+    `timeout` and `lock_timeout` are seconds (0 switches the lock timeout off). `migrations_schema` is None where the
+    migrations table belongs into the first schema of the search path. `schemas` are to be created if they are missing.
+    `migrations` and `schema_files` are paths below the `cwd` that was given. `notes` are for people: what was ignored
+    and why; those of a URL are in `url.notes`.
+    """
+
+    __slots__ = (
+        "color",
+        "create_database",
+        "direct_url",
+        "json",
+        "lock_timeout",
+        "log_format",
+        "max_failures",
+        "migrations",
+        "migrations_schema",
+        "notes",
+        "quiet",
+        "retry_auth",
+        "schema_files",
+        "schema_owner",
+        "schemas",
+        "searched",
+        "sources",
+        "timeout",
+        "url",
+    )
+
+    def __init__(self) -> None:
+        self.url: Target | None = None
+        self.direct_url: Target | None = None
+        self.schema_files: tuple[str, ...] = ()
+        self.migrations = ""
+        self.migrations_schema: str | None = None
+        self.schemas: tuple[str, ...] = ()
+        self.schema_owner: str | None = None
+        self.create_database = False
+        self.timeout = 300.0
+        self.lock_timeout = 5.0
+        self.retry_auth = False
+        self.log_format = "auto"
+        self.quiet = False
+        self.color: bool | None = None
+        self.json = False
+        self.max_failures = 3
+        self.sources: dict[str, str] = {}
+        self.notes: tuple[str, ...] = ()
+        self.searched: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name != "searched")
+        return f"Settings({shown})"
+
+    def require_url(self) -> Target:
+        """The URL; raises UsageInvalid that names every place looked at if there is none."""
+        if self.url is not None:
+            return self.url
+        raise UsageInvalid(
+            "no database URL: looked at " + ", ".join(self.searched),
+            then=f"set DATABASE_URL={_URL_SHAPE}",
+            code="url_missing",
+        )
+
+
+def resolve(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> Settings:
+    """Collect every setting; flags that are None count as absent.
+
+    Raises UsageInvalid for anything that is not understood. Asks for no URL: see `Settings.require_url`.
+    """
+    return _Resolution(flags, environ, cwd).run()
+
+
+class _Resolution:
+    """One run of `resolve`: the sources that were found, and the notes on the way."""
+
+    __slots__ = ("config", "cwd", "dotenv", "environ", "flags", "notes", "prisma", "schema", "settings", "toml")
+
+    def __init__(self, flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> None:
+        self.flags = {name: value for name, value in flags.items() if value is not None}
+        self.environ = environ
+        self.cwd = cwd
+        self.notes: list[str] = []
+        self.settings = Settings()
+        # name -> (value, file it stands in)
+        self.dotenv: dict[str, tuple[str, str]] = {}
+        # key -> (value, where), and the folder that its paths start from
+        self.toml: dict[str, tuple[object, str]] = {}
+        self.config = ""
+        self.prisma: PrismaConfig | None = None
+        self.schema = Schema()
+
+    def run(self) -> Settings:
+        settings = self.settings
+        self.read_dotenv("")
+        self.read_config()
+        self.schema = self.find_schema()
+        settings.schema_files = self.schema.files
+        settings.sources["schema_files"] = self.schema.source
+        if self.schema.files and self.schema.folder:
+            self.read_dotenv(self.schema.folder)
+        self.find_migrations()
+        self.find_urls()
+        for name, (kind, default) in FIELDS.items():
+            value, source = self.field(name, kind, default)
+            setattr(settings, name, value)
+            settings.sources[name] = source
+        self.join_schemas()
+        self.judge_color()
+        self.judge_names()
+        settings.notes = tuple(self.notes)
+        return settings
+
+    # ── sources ──
+
+    def read_dotenv(self, folder: str) -> None:
+        shown = os.path.join(folder, ".env")
+        try:
+            with open(os.path.join(self.cwd, shown), "rb") as file:
+                data = file.read()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return
+        except OSError as e:
+            self.notes.append(f"{shown} was not read: {e.strerror}")
+            return
+        from pgready.project.dotenv import read
+
+        for name, value in read(data, shown, self.environ).items():
+            first = self.dotenv.setdefault(name, (value, shown))
+            if first[0] != value and (name.endswith("_URL") or name.startswith("PGREADY_")):
+                raise UsageInvalid(
+                    f"{first[1]} and {shown} give {name} two different values",
+                    where=shown,
+                    then="keep it in one of them",
+                )
+
+    def read_config(self) -> None:
+        """TOML settings and prisma.config.ts, each if there is one; `--config` may name either."""
+        given = self.flags.get("config") or self.variable("PGREADY_CONFIG")[0]
+        self.config = str(given) if given else ""
+        is_toml = self.config.endswith(".toml")
+        if is_toml or not self.config:
+            from_cwd = () if is_toml else ("pgready.toml", "pyproject.toml")
+            for name in from_cwd or (self.config,):
+                path = os.path.join(self.cwd, name)
+                if is_toml or os.path.exists(path):
+                    data = read_bytes(path, name)
+                    if os.path.basename(name) == "pyproject.toml" and b"tool.pgready" not in data and not is_toml:
+                        continue
+                    from pgready.project.toml import read
+
+                    self.toml = read(data, name, (*FIELDS, *PATHS[:-1]))
+                    self.config = name
+                    break
+        path = ""
+        if self.config and not self.config.endswith(".toml"):
+            path = self.config
+        else:
+            for stem in ("prisma.config.", ".config/prisma."):
+                for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"):
+                    if os.path.exists(os.path.join(self.cwd, stem + ending)):
+                        path = path or stem + ending
+        if path:
+            from pgready.project.config_ts import read as read_config_ts
+
+            text = read_text(os.path.join(self.cwd, path), path)
+            self.prisma = read_config_ts(text, path)
+            self.notes.extend(self.prisma.notes)
+
+    def variable(self, name: str) -> "tuple[str, str]":
+        """Value and source of an environment variable, the environment's own or a `.env` file's; "" if neither."""
+        value = self.environ.get(name)
+        if value:
+            return value, f"environment {name}"
+        if name in self.dotenv and self.dotenv[name][0]:
+            value, path = self.dotenv[name]
+            return value, f"{path} {name}"
+        return "", ""
+
+    def path_setting(self, name: str) -> "tuple[str, str]":
+        """A path given by flag, environment or TOML, relative to `cwd`, and its source."""
+        value = self.flags.get(name)
+        if value:
+            return str(value), f"flag --{name}"
+        text, source = self.variable("PGREADY_" + name.upper())
+        if text:
+            return text, source
+        if name in self.toml:
+            raw, where = self.toml[name]
+            if not isinstance(raw, str) or not raw:
+                raise UsageInvalid(f"{where}: {name} takes a path in quotes", where=where)
+            return os.path.join(os.path.dirname(self.config), raw), where
+        return "", ""
+
+    # ── places ──
+
+    def find_schema(self) -> Schema:
+        path, source = self.path_setting("schema")
+        if not path and self.prisma and self.prisma.schema:
+            path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.schema)
+            source = f"{self.prisma.path}:{self.prisma.lines['schema']}"
+        return find_schema(self.cwd, path, source)
+
+    def find_migrations(self) -> None:
+        path, source = self.path_setting("migrations")
+        if not path and self.prisma and self.prisma.migrations:
+            path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.migrations)
+            source = f"{self.prisma.path}:{self.prisma.lines['migrations.path']}"
+        if not path:
+            path, source = migrations_beside(self.schema, self.cwd)
+        self.settings.migrations = os.path.join(self.cwd, path)
+        self.settings.sources["migrations"] = source
+
+    # ── URLs ──
+
+    def find_urls(self) -> None:
+        datasource = self.schema.datasource
+        settings = self.settings
+        in_prisma = self.prisma.url if self.prisma else None
+        in_schema = datasource.url if datasource else None
+        text, source, settings.searched = self.url_text("url", in_prisma or in_schema, "DATABASE_URL")
+        if text:
+            settings.url = self.parse(text, source)
+        settings.sources["url"] = source or "not set"
+        in_prisma = self.prisma.direct_url if self.prisma else None
+        in_schema = datasource.direct_url if datasource else None
+        text, source, _ = self.url_text("direct_url", in_prisma or in_schema, "")
+        if text:
+            settings.direct_url = self.parse(text, source)
+            if settings.url and settings.url.schema != settings.direct_url.schema:
+                self.notes.append(f"{source}: its ?schema= differs from that of {settings.url.source}, which counts")
+        settings.sources["direct_url"] = source or "not set"
+
+    def parse(self, text: str, source: str) -> Target:
+        base = os.path.join(self.cwd, self.schema.folder)
+        target = parse(text, source, base)
+        if source == "flag --url" and target.has_secret:
+            self.notes.append("flag --url: its password shows in the process list; DATABASE_URL does not")
+        return target
+
+    def url_text(self, name: str, named: "Value | None", default: str) -> "tuple[str, str, tuple[str, ...]]":
+        """A URL's text, its source, and every place looked at. `named` is what the project says about it."""
+        flag = "flag --" + name.replace("_", "-")
+        if name in self.flags:
+            return str(self.flags[name]), flag, ()
+        searched = [flag]
+        own = "PGREADY_" + name.upper()
+        theirs = named.text if named is not None and named.kind == "env" else default
+        for variable in dict.fromkeys((own, theirs, default)):
+            if not variable:
+                continue
+            text, source = self.variable(variable)
+            if text:
+                if named is not None and theirs != default and variable != own:
+                    self.note_variables(named, variable, default, text)
+                return text, source, ()
+            empty = " (set but empty)" if variable in self.environ or variable in self.dotenv else ""
+            searched.append(f"environment and .env {variable}{empty}")
+        if name in self.toml:
+            raw, where = self.toml[name]
+            if not isinstance(raw, str):
+                raise UsageInvalid(f"{where}: {name} takes a URL in quotes", where=where)
+            if parse(raw, where).has_secret:
+                raise UsageInvalid(
+                    f"{where}: a URL with a password does not belong into a file that is committed",
+                    where=where,
+                    then=f"set {theirs or own} in the environment, or leave the password out",
+                )
+            return raw, where, ()
+        searched.append("pgready.toml and [tool.pgready] of pyproject.toml")
+        if named is not None and named.kind == "literal" and named.text:
+            return named.text, self.place(named), ()
+        searched.append(self.prisma.path if self.prisma else "prisma.config.ts (there is none)")
+        datasource = self.schema.datasource
+        searched.append(f"the datasource of {datasource.path}" if datasource else "a datasource block (there is none)")
+        return "", "", tuple(searched)
+
+    def note_variables(self, named: "Value", taken: str, default: str, text: str) -> None:
+        """Tell where the project's own variable and DATABASE_URL part ways."""
+        place = self.place(named)
+        if taken == default:
+            self.notes.append(f"{place} reads {named.text}, which is not set: {default} is taken")
+        elif default and self.variable(default)[0] not in ("", text):
+            self.notes.append(f"{place} reads {named.text}: it is taken, and {default}, which differs, is not")
+
+    def place(self, value: "Value") -> str:
+        """`file:line` of a value of prisma.config.ts or the datasource block."""
+        if self.prisma and value in (self.prisma.url, self.prisma.direct_url):
+            return f"{self.prisma.path}:{value.line}"
+        return f"{self.schema.datasource.path}:{value.line}" if self.schema.datasource else ""
+
+    # ── plain values ──
+
+    def field(self, name: str, kind: str, default: object) -> "tuple[object, str]":
+        value: object
+        if name in self.flags:
+            value, source = self.flags[name], "flag --" + name.replace("_", "-")
+        else:
+            value, source = self.variable("PGREADY_" + name.upper())
+            if not value and name in self.toml:
+                value, source = self.toml[name]
+            elif not value:
+                return default, "default"
+        from pgready.project.values import convert
+
+        return convert(kind, value, source), source
+
+    def join_schemas(self) -> None:
+        """The schemas of ?schema=, the datasource and the settings, each once, in that order."""
+        settings, datasource = self.settings, self.schema.datasource
+        names: dict[str, None] = {}
+        sources: list[str] = []
+        if settings.url and settings.url.schema:
+            names[settings.url.schema] = None
+            sources.append(f"{settings.url.source} (?schema=)")
+            if settings.migrations_schema is None:
+                settings.migrations_schema = settings.url.schema
+                settings.sources["migrations_schema"] = sources[0]
+        if datasource and datasource.schemas:
+            names.update(dict.fromkeys(datasource.schemas))
+            sources.append(f"{datasource.path}:{datasource.lines['schemas']}")
+        if settings.schemas:
+            names.update(dict.fromkeys(settings.schemas))
+            sources.append(settings.sources["schemas"])
+        if settings.migrations_schema:
+            if settings.migrations_schema not in names:
+                sources.append(settings.sources["migrations_schema"])
+            names.setdefault(settings.migrations_schema)
+        settings.schemas = tuple(names)
+        settings.sources["schemas"] = ", ".join(sources) or "default"
+        for name in datasource.schemas if datasource else ():
+            if not name or len(name) > 15:  # 63 bytes are at least 15 characters
+                from pgready.project.values import check_name
+
+                check_name(name, settings.sources["schemas"])
+
+    def judge_color(self) -> None:
+        settings = self.settings
+        if settings.color is None and self.environ.get("NO_COLOR"):
+            settings.color, settings.sources["color"] = False, "environment NO_COLOR"
+        elif settings.color is None and self.environ.get("FORCE_COLOR"):
+            settings.color, settings.sources["color"] = True, "environment FORCE_COLOR"
+
+    def judge_names(self) -> None:
+        """Note variables that look like pgready's and are not: a mistyped one is ignored in silence otherwise."""
+        for name in (*self.environ, *self.dotenv):
+            if not name.startswith("PGREADY_"):
+                continue
+            word = name[8:].lower()
+            if word in FIELDS or word in PATHS or word.startswith(("test_", "embedded", "bench")):
+                continue
+            from pgready.project.suggest import nearest
+
+            near = nearest(word, (*FIELDS, *PATHS))
+            self.notes.append(
+                f"{name} is not a setting of pgready and has no effect"
+                + (f"; did you mean PGREADY_{near.upper()}?" if near else "")
+            )
