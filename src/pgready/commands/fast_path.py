@@ -61,9 +61,7 @@ def run(argv: "list[str]") -> None:
     become(path, command, environ)
 
 
-def look(
-    flags: "dict[str, object]", environ: "dict[str, str]", cwd: str
-) -> "tuple[Readiness | None, str, bool]":
+def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tuple[Readiness | None, str, bool]":
     """Readiness by one question, with the log format and quietness that the settings ask for; None: look closer."""
     from pgready.postgres.libpq import Surprise, query_once
     from pgready.postgres.readiness import question

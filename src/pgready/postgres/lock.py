@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -102,6 +103,8 @@ class Lock:
         self.session = session
         self.held = False
         self.lost = False
+        # Called about once a second while a piece of work takes longer than that.
+        self.beat: Callable[[], None] | None = None
         self._mutex = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -129,9 +132,16 @@ class Lock:
             self._thread.start()
 
     def _tick(self) -> None:
-        told, told_at = ("", "", 0.0), 0.0
+        told, told_at, looked_at = ("", "", 0.0), 0.0, 0.0
         while True:
             work, now = self._work, time.monotonic()
+            if self.beat is not None and self.held and now - work[2] > 1 and now - looked_at >= 1:
+                looked_at = now
+                try:
+                    self.beat()
+                except (ConnectionLost, psycopg.Error):
+                    self.lost = self.held
+                    return
             if work != told or now - told_at >= RENEW_SECONDS:
                 head, name, since = work
                 told, told_at = work, now

@@ -12,7 +12,14 @@ from pgready.postgres.indexes import IndexState, builders, exists, index_state
 from pgready.postgres.session import ServerError, Session
 from pgready.process.waiting import Backoff
 from pgready.report.story import Event, Teller
-from pgready.sql.standalone import IndexBuild, harmless_to_repeat, index_build, index_drop, needs_no_transaction, reindex
+from pgready.sql.standalone import (
+    IndexBuild,
+    harmless_to_repeat,
+    index_build,
+    index_drop,
+    needs_no_transaction,
+    reindex,
+)
 from pgready.sql.statements import Statement
 
 _DEADLOCKS = frozenset({"40P01", "55P03"})

@@ -22,7 +22,7 @@ class Server:
 
     `table_schema` is where the migrations table is or would go (None: no schema of the search path exists).
     `table_exists` says which. `missing_schemas` are those of the settings that are absent. `pooled` means that a
-    transaction pooler stands between. `timeline` orders primaries after a failover (None: not ours to ask).
+    transaction pooler stands between. `timeouts` are those of TIMEOUTS that the server has.
     """
 
     version: int
@@ -37,6 +37,7 @@ class Server:
     may_create_schema: bool
     sees_activity: bool
     checks_clients: bool
+    timeouts: tuple[str, ...]
 
 
 def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...]) -> Server:
@@ -65,9 +66,10 @@ def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...
         " OR pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'),"
         # The platform supports it where the setting may be switched on; elsewhere its maximum cannot be set.
         " (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') IS NOT NULL"
-        " AND version() LIKE '%linux%'",
+        " AND version() LIKE '%linux%',"
+        f" (SELECT string_agg(name, ' ') FROM pg_catalog.pg_settings WHERE name IN ({_listed(TIMEOUTS)}))",
     )
-    number, text, recovery, pid, database, role, schema, found_in, missing_text, create, stats, checks = row
+    number, text, recovery, pid, database, role, schema, found_in, missing_text, create, stats, checks, timeouts = row
     version = int(number or 0)
     if version < OLDEST:
         raise UsageInvalid(
@@ -89,10 +91,14 @@ def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...
         may_create_schema=create == "t",
         sees_activity=stats == "t",
         checks_clients=checks == "t",
+        timeouts=tuple((timeouts or "").split()),
     )
 
 
-def settings_off(names: tuple[str, ...] = TIMEOUTS) -> str:
+def settings_off() -> str:
     """SQL that switches timeouts off for this transaction, as far as the server has them."""
-    listed = ", ".join(quote_literal(n) for n in names)
-    return f"SELECT set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name IN ({listed})"
+    return f"SELECT set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name IN ({_listed(TIMEOUTS)})"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(quote_literal(n) for n in names)

@@ -312,5 +312,3 @@ def _segment_text(body: str, statements: tuple[Statement, ...]) -> tuple[str, in
         else:
             at = statement.end
     return "".join(parts), first
-
-

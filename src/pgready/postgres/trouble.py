@@ -77,7 +77,7 @@ _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
      "libpq refuses a connection parameter", False, "check DATABASE_URL with `pgready settings`"),
 )  # fmt: skip
 
-_COMPILED = tuple((re.compile(pattern), *rest) for pattern, *rest in _PATTERNS)
+_COMPILED = tuple((re.compile(p[0]), *p[1:]) for p in _PATTERNS)
 AUTH = frozenset({"wrong_password", "no_password", "unknown_role", "no_login", "auth_failed"})
 
 

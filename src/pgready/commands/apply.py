@@ -1,0 +1,281 @@
+"""Applying what is pending, under the lock: whole scripts several a message, the others step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from pgready.commands.arrive import Arrival
+from pgready.commands.failing import describe, own_fault
+from pgready.errors import DecisionNeeded, UsageInvalid
+from pgready.history.diagnose import History, diagnose
+from pgready.history.model import Migration, Row, State
+from pgready.history.prepare import Prepared, prepare
+from pgready.history.progress import parse
+from pgready.postgres.executor import SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
+from pgready.postgres.lock import Lock
+from pgready.postgres.memory import Failure, forget, recall, remember
+from pgready.postgres.message import Frame
+from pgready.postgres.server import Server
+from pgready.postgres.session import ConnectionLost, Session
+from pgready.postgres.stepwise import Stepwise, resumable, undecided
+from pgready.postgres.table import Table
+from pgready.postgres.watch import Watch
+from pgready.process.waiting import Backoff, Patience
+from pgready.project.folder import refuse
+from pgready.project.settings import Settings
+from pgready.report.story import Event, Teller, plural, seconds
+
+# A message carries migrations until one of these is reached; slow ones go alone, so that progress is seen.
+_BATCH = 32
+_BATCH_CHARACTERS = 200_000
+_SLOW_SECONDS = 0.2
+
+
+class Applier:
+    """Applies on `worker` while `lock` is held; `applied` are the names that this process committed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        arrival: Arrival,
+        tell: Teller,
+        patience: Patience,
+        lock: Lock,
+        worker: Session,
+        server: Server,
+        table: Table,
+    ) -> None:
+        self.settings = settings
+        self.arrival = arrival
+        self.tell = tell
+        self.patience = patience
+        self.lock = lock
+        self.worker = worker
+        self.server = server
+        self.table = table
+        self.applied: list[str] = []
+        target = settings.require_url()
+        self.frame = Frame(settings.lock_timeout, server.timeouts, server.checks_clients, target.schema)
+        self.executor = Executor(worker, table, self.frame)
+        self.watch = Watch(lock, tell)
+        self._total = 0
+        self._done = 0
+        self._size = 1
+        self._direct: Session | None = None
+
+    def apply_pending(self, migrations: Sequence[Migration], rows: Sequence[Row]) -> None:
+        """Apply in order; every script is judged before the first one is sent."""
+        history = diagnose(migrations, rows, running=False)
+        unfinished = {e.name: e.unfinished[-1] for e in history.blocking}
+        rolled_back = {e.name: e.rows[-1].id for e in history.entries if e.state is State.ROLLED_BACK}
+        todo = [e.migration for e in history.entries if e.migration and (e.counts_as_pending or e.name in unfinished)]
+        if not todo:
+            return
+        refuse(todo)
+        prepared = [prepare(m) for m in todo]
+        self._refuse_foreign_failures(prepared, unfinished, history)
+        self._refuse_pooled(prepared)
+        failures = recall(self.worker, self.table)
+        self._heed(prepared, failures)
+        self._announce(history, todo)
+        self._total, self._done = len(todo), 0
+        try:
+            self._all(prepared, unfinished, rolled_back)
+        finally:
+            if self._direct is not None:
+                self._direct.close()
+        succeeded = tuple(n for n in self.applied if n in failures)
+        if succeeded:
+            forget(self.worker, self.table, succeeded)
+
+    def _all(self, prepared: list[Prepared], unfinished: dict[str, Row], rolled_back: dict[str, str]) -> None:
+        at = 0
+        while at < len(prepared):
+            if self.lock.lost:
+                raise ConnectionLost("lock", "the lock's connection died")
+            first = prepared[at]
+            name = first.migration.name
+            self.lock.progress(self._done + 1, self._total, name)
+            try:
+                if name in unfinished or not first.whole:
+                    self._stepwise(first, unfinished.get(name), rolled_back.get(name), first.why_split)
+                    at += 1
+                else:
+                    at += self._together(prepared, at, unfinished, rolled_back)
+            except Superseded as e:
+                raise ConnectionLost("claim", f"another process has {e} already") from None
+            self.patience.progress()
+
+    def _together(
+        self, prepared: list[Prepared], at: int, unfinished: dict[str, Row], rolled_back: dict[str, str]
+    ) -> int:
+        """Send one message; returns how many migrations it finished."""
+        batch = self._batch(prepared, at, unfinished)
+        names = [p.migration.name for p in batch]
+        self.tell(
+            Event(
+                "applying",
+                f"applying {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else ""),
+                {"migrations": names, "done": self._done, "total": self._total},
+            )
+        )
+        done: list[Applied] = []
+        began = time.monotonic()
+        try:
+            self._with_retries(batch, rolled_back, done)
+        except ScriptFailed as e:
+            self._tell_applied(done)
+            failed = e
+        else:
+            self._tell_applied(done)
+            took = time.monotonic() - began
+            self._size = min(_BATCH, self._size * 2) if took < _SLOW_SECONDS else max(1, self._size // 4)
+            return len(done)
+        if not failed.ran and failed.prepared is not batch[0]:
+            # The server would not parse the message at all: those before the failing one go first, without it.
+            self._size = batch.index(failed.prepared)
+            return 0
+        if failed.error.sqlstate in SPLIT:
+            self._stepwise(failed.prepared, None, rolled_back.get(failed.prepared.migration.name), failed.error.message)
+            return len(done) + 1
+        raise self._failed(failed, partly=False)
+
+    def _batch(self, prepared: list[Prepared], at: int, unfinished: dict[str, Row]) -> list[Prepared]:
+        batch = [prepared[at]]
+        size = len(prepared[at].body)
+        for candidate in prepared[at + 1 : at + self._size]:
+            size += len(candidate.body)
+            if not candidate.whole or candidate.migration.name in unfinished or size > _BATCH_CHARACTERS:
+                break
+            batch.append(candidate)
+        return batch
+
+    def _with_retries(self, batch: list[Prepared], rolled_back: dict[str, str], done: list[Applied]) -> None:
+        """Locks that were not to be had roll back whole, and are asked for again after a pause."""
+        backoff = Backoff(first=0.1, most=5.0)
+        while True:
+            try:
+                self.executor.apply(batch[len(done) :], rolled_back, done)
+            except ScriptFailed as e:
+                if e.error.sqlstate not in TRANSIENT or self.patience.exhausted:
+                    raise
+                text = f"{e.prepared.migration.name}: {e.error.message}; rolled back, trying again"
+                fields = {"migration": e.prepared.migration.name, "sqlstate": e.error.sqlstate}
+                self.tell(Event("retry", text, fields))
+                backoff.pause(self.patience)
+            else:
+                return
+
+    def _stepwise(self, prepared: Prepared, row: Row | None, rolled_back: str | None, why: str) -> None:
+        name = prepared.migration.name
+        if row is None:
+            self.tell(Event("split", f"applying {name} in steps: {why}", {"migration": name, "reason": why}))
+        began = time.monotonic()
+        stepwise = Stepwise(self._direct_session(prepared), self.table, self.frame, self.tell, self.watch.alone)
+        backoff = Backoff(first=0.1, most=5.0)
+        while True:
+            try:
+                stepwise.apply(prepared, row, rolled_back)
+            except ScriptFailed as e:
+                found = next((r for r in self.table.read(self.worker) if r.id == (row.id if row else "")), None)
+                row = found or self._row_of(name)
+                if e.error.sqlstate in TRANSIENT and not self.patience.exhausted:
+                    text = f"{name}: {e.error.message}; this step rolled back, trying again"
+                    self.tell(Event("retry", text, {"migration": name, "sqlstate": e.error.sqlstate}))
+                    backoff.pause(self.patience)
+                    continue
+                raise self._failed(e, partly=row is not None) from None
+            else:
+                break
+        self._note(name, time.monotonic() - began)
+
+    def _row_of(self, name: str) -> Row | None:
+        rows = [r for r in self.table.read(self.worker) if r.name == name and r.live and r.finished_at is None]
+        return rows[-1] if rows else None
+
+    def _direct_session(self, prepared: Prepared) -> Session:
+        """The session for scripts that cannot go whole: the worker, or past the pooler."""
+        if not (self.server.pooled and prepared.needs_direct):
+            return self.worker
+        if self._direct is None:
+            self._direct = self.arrival.second("direct", self.settings.direct_url)
+        return self._direct
+
+    def _failed(self, failed: ScriptFailed, *, partly: bool) -> Exception:
+        migration = failed.prepared.migration
+        if own_fault(failed) and not remember(
+            self.worker, self.table, migration.name, migration.checksum, failed.error.message
+        ):
+            text = f"role {self.server.role} may not create the schema pgready: this failure is not remembered"
+            self.tell(Event("note", text, {}))
+        return describe(failed, partly=partly, settings=self.settings)
+
+    def _tell_applied(self, done: list[Applied]) -> None:
+        for one in done:
+            self._note(one.prepared.migration.name, one.seconds)
+
+    def _note(self, name: str, took: float) -> None:
+        self._done += 1
+        self.applied.append(name)
+        fields = {"migration": name, "seconds": round(took, 3), "done": self._done, "total": self._total}
+        self.tell(Event("applied", f"applied {name} in {seconds(took)}", fields))
+
+    def _announce(self, history: History, todo: list[Migration]) -> None:
+        text = f"{plural(len(todo), 'migration')} to apply"
+        self.tell(Event("pending", text, {"pending": [m.name for m in todo]}))
+        for entry in history.of(State.EDITED):
+            text = f"{entry.name} was edited after it was applied; that does not change the database"
+            self.tell(Event("note", text, {"migration": entry.name}))
+
+    def _refuse_foreign_failures(self, prepared: list[Prepared], unfinished: dict[str, Row], history: History) -> None:
+        """A failed migration that is not ours to go on with needs a decision (P3009)."""
+        for one in prepared:
+            row = unfinished.get(one.migration.name)
+            if row is None or resumable(one, row) is not None:
+                continue
+            if parse(row.logs) is not None:
+                raise undecided(one, row)
+            from pgready.history.foreign import explain_failed
+
+            raise DecisionNeeded(
+                f"migration {one.migration.name} failed earlier and was not resolved (P3009)",
+                where=one.migration.path,
+                detail=explain_failed(one, row),
+                then=history.next_step(),
+                code="P3009",
+            )
+
+    def _refuse_pooled(self, prepared: list[Prepared]) -> None:
+        """Before anything is applied: what a pooler cannot carry needs a direct connection."""
+        if not self.server.pooled or self.settings.direct_url is not None:
+            return
+        for one in prepared:
+            if one.needs_direct:
+                raise UsageInvalid(
+                    f"{one.migration.name}: {one.why_split}, and the URL goes through a transaction pooler",
+                    where=one.migration.path,
+                    then="set directUrl in the datasource or PGREADY_DIRECT_URL to the server itself;"
+                    " nothing was applied",
+                    code="direct_url_missing",
+                )
+
+    def _heed(self, prepared: list[Prepared], failures: dict[str, Failure]) -> None:
+        """What failed for a reason of its own is tried a few times, with growing pauses, and then no more."""
+        for one in prepared:
+            failure = failures.get(one.migration.name)
+            if failure is None or failure.checksum != one.migration.checksum:
+                continue
+            if failure.attempts >= self.settings.max_failures:
+                raise DecisionNeeded(
+                    f"migration {one.migration.name} failed {failure.attempts} times: {failure.message}",
+                    where=one.migration.path,
+                    then="mend the script, or, if the reason is gone:"
+                    f" pgready migrate resolve --retry {one.migration.name}",
+                    code="failed_too_often",
+                )
+            pause = min(2.0**failure.attempts, 60.0) - failure.age
+            if pause > 0:
+                text = f"{one.migration.name} failed {plural(failure.attempts, 'time')}; next try in {pause:.0f} s"
+                self.tell(Event("waiting", text, {"migration": one.migration.name, "left": round(pause, 1)}))
+                time.sleep(pause)

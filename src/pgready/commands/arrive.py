@@ -1,0 +1,132 @@
+"""Reaching the server: troubles that pass are waited out and told by name, the others are told at once."""
+
+from __future__ import annotations
+
+from pgready.errors import Unreachable
+from pgready.postgres.connect import ConnectFailed, open_session, unreachable
+from pgready.postgres.hosts import choose, survey
+from pgready.postgres.session import ServerError, Session
+from pgready.postgres.trouble import AUTH, Trouble
+from pgready.process.waiting import Backoff, Patience
+from pgready.project.settings import Settings
+from pgready.project.url import Target
+from pgready.report.story import Event, Teller
+from pgready.sql.names import quote_ident
+
+# Another process may create the same database at the same moment, or still copy its template.
+_CREATE_RACES = frozenset({"42P04", "23505", "55006"})
+
+
+class Arrival:
+    """Opens sessions for one command; what it waits for is told once per change, and again every 10 s."""
+
+    def __init__(self, settings: Settings, target: Target, tell: Teller, patience: Patience) -> None:
+        self.settings = settings
+        self.target = target
+        self.tell = tell
+        self.patience = patience
+        self._told = ""
+        self._told_at = 0.0
+
+    def session(self, name: str, *, primary: bool = True) -> Session:
+        """A session, waited for until patience ends; raises Unreachable.
+
+        With several hosts and `primary`, every host is asked and the primary with the highest timeline is taken.
+        """
+        backoff = Backoff()
+        while True:
+            try:
+                return self._open(name, primary=primary)
+            except ConnectFailed as e:
+                trouble = e.trouble
+            if trouble.code == "database_missing" and self.settings.create_database:
+                self._create_database()
+                continue
+            late_secret = trouble.code in AUTH and self.settings.retry_auth
+            if not trouble.transient and not late_secret:
+                raise unreachable(trouble, self.target)
+            if self.patience.exhausted:
+                raise unreachable(trouble, self.target, waited=self.patience.waited)
+            self.waiting(trouble.code, trouble.what)
+            backoff.pause(self.patience)
+
+    def second(self, name: str, target: Target | None = None) -> Session:
+        """One more session while the lock is held; a pool that has none to give is told by name."""
+        try:
+            return self._open(name, primary=True, target=target)
+        except ConnectFailed as e:
+            if e.trouble.code in ("pooler_waits", "timeout"):
+                raise Unreachable(
+                    f"no second connection while the lock is held: {e.trouble.what}",
+                    where=(target or self.target).redacted,
+                    then="pgready needs two connections at once: raise default_pool_size of the pooler to 2 or more,"
+                    " or set directUrl / PGREADY_DIRECT_URL",
+                    code="pool_too_small",
+                ) from None
+            raise
+
+    def _open(self, name: str, *, primary: bool, target: Target | None = None) -> Session:
+        aim = target or self.target
+        if not primary or len(aim.hosts) < 2:
+            return open_session(aim, name)
+        candidates = survey(aim)
+        chosen = choose(candidates)
+        if chosen is None:
+            troubles = [c.trouble for c in candidates if c.trouble is not None]
+            fatal = next((t for t in troubles if not t.transient), None)
+            raise ConnectFailed(fatal or Trouble("no_primary", _no_primary(len(candidates), troubles), transient=True))
+        stale = [c for c in candidates if c.in_recovery is False and c is not chosen]
+        for candidate in stale:
+            text = (
+                f"{candidate.host}:{candidate.port} answers as a primary on timeline {candidate.timeline}, and"
+                f" {chosen.host}:{chosen.port} is on {chosen.timeline}: refusing the stale one"
+            )
+            self.tell(Event("stale_primary", text, {"host": candidate.host, "timeline": candidate.timeline}))
+        return open_session(aim, name, host=(chosen.host, chosen.port))
+
+    def waiting(self, code: str, what: str) -> None:
+        """Tell what we wait for: when it changes, and every 10 s."""
+        now = self.patience.waited
+        if what != self._told or now - self._told_at >= 10 or now < self._told_at:
+            self._told, self._told_at = what, now
+            text = f"waiting for {_place(self.target)}: {what} ({self.patience.left:.0f} s left)"
+            self.tell(Event("waiting", text, {"reason": code, "left": round(self.patience.left, 1)}))
+
+    def _create_database(self) -> None:
+        """Create the missing database from `postgres` or `template1`, as Prisma's deploy does."""
+        name = self.target.dbname
+        last: Trouble | None = None
+        for other in ("postgres", "template1"):
+            try:
+                session = open_session(self.target, "create database", dbname=other)
+            except ConnectFailed as e:
+                last = e.trouble
+                continue
+            try:
+                session.run("create database", f"CREATE DATABASE {quote_ident(name)}")
+            except ServerError as e:
+                if e.sqlstate in _CREATE_RACES:
+                    Backoff(first=0.2).pause(self.patience)
+                    return
+                raise Unreachable(
+                    f"the database {name} does not exist and cannot be created: {e.message}",
+                    where=self.target.redacted,
+                    then=f"as a role that may: CREATE DATABASE {quote_ident(name)}",
+                    code="database_not_created",
+                    detail=e.words(),
+                ) from None
+            finally:
+                session.close()
+            self.tell(Event("database_created", f"created database {name}", {"database": name}))
+            return
+        raise unreachable(last or Trouble("unknown", "no maintenance database", transient=False), self.target)
+
+
+def _place(target: Target) -> str:
+    hosts = ",".join(f"{host}:{port}" for host, port in target.hosts)
+    return f"{hosts}/{target.dbname}"
+
+
+def _no_primary(count: int, troubles: list[Trouble]) -> str:
+    reasons = ", ".join(dict.fromkeys(t.what for t in troubles)) or "all are standbys"
+    return f"none of the {count} hosts is a primary ({reasons})"

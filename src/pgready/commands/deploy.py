@@ -1,0 +1,210 @@
+"""The deploy protocol: from whatever the database is to every migration of this image applied, exactly once.
+
+`docs/explanation/deploy-protocol.md` explains each step and what breaks without it. The order here is the protocol:
+look, take the lock, read again, judge, create what is missing, apply, verify, release. A connection that is lost
+anywhere sends us back to the beginning, where the truth is read from the database and not from memory.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from pgready.commands.apply import Applier
+from pgready.commands.arrive import Arrival
+from pgready.errors import LockNotObtained, NotReady, UsageInvalid
+from pgready.history.readiness import Readiness, judge
+from pgready.postgres.connect import ConnectFailed
+from pgready.postgres.ground import create_schemas, create_table, refuse_strangers
+from pgready.postgres.lock import Lock, holders
+from pgready.postgres.readiness import question
+from pgready.postgres.server import Server, ask
+from pgready.postgres.session import ConnectionLost, Session
+from pgready.postgres.table import Table
+from pgready.process.waiting import Backoff, Patience
+from pgready.project.folder import load
+from pgready.project.settings import Settings
+from pgready.report.story import Event, Teller, plural, seconds
+
+
+@dataclass
+class Outcome:
+    """What a deploy did: the names that this process applied, in order, and the time it took in seconds."""
+
+    applied: list[str] = field(default_factory=list)
+    created_schemas: list[str] = field(default_factory=list)
+    total: int = 0
+    seconds: float = 0.0
+    server_version: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "ready": True,
+            "applied": self.applied,
+            "created_schemas": self.created_schemas,
+            "migrations": self.total,
+            "seconds": round(self.seconds, 3),
+            "server_version": self.server_version,
+        }
+
+
+class Deploy:
+    """One run of the protocol. Raises PgreadyError subclasses; returns only when promise 1 holds."""
+
+    def __init__(self, settings: Settings, tell: Teller) -> None:
+        self.settings = settings
+        self.tell = tell
+        self.patience = Patience(settings.timeout)
+        self.arrival = Arrival(settings, settings.require_url(), tell, self.patience)
+        self.migrations = load(settings.migrations)
+        self.names = [m.name for m in self.migrations]
+        self.outcome = Outcome(total=len(self.names))
+
+    def run(self) -> Outcome:
+        """Until ready, or until something cannot be waited out."""
+        began = time.monotonic()
+        backoff = Backoff(first=0.2, most=3.0)
+        while True:
+            try:
+                self._attempt()
+            except (ConnectionLost, ConnectFailed) as e:
+                words = e.words if isinstance(e, ConnectionLost) else e.trouble.what
+                self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
+                if self.patience.exhausted:
+                    raise NotReady(
+                        f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
+                        where=self.settings.require_url().redacted,
+                        then="pgready migrate status",
+                    ) from None
+                backoff.pause(self.patience)
+            else:
+                self.outcome.seconds = time.monotonic() - began
+                return self.outcome
+
+    def _attempt(self) -> None:
+        session = self.arrival.session("lock")
+        lock = Lock(session)
+        try:
+            server = self._meet(session)
+            if self._ready(session, server):
+                return
+            if server.in_recovery:
+                self._await_primary(session)
+                raise ConnectionLost("recovery", "the server was a standby")
+            if self._take_lock(lock, server):
+                self._under_lock(lock)
+        finally:
+            lock.release()
+
+    def _meet(self, session: Session) -> Server:
+        server = ask(session, self.settings.migrations_schema, self.settings.schemas)
+        if not self.outcome.server_version:
+            pooled = ", through a transaction pooler" if server.pooled else ""
+            text = f"connected to PostgreSQL {server.version_text}, database {server.database}{pooled}"
+            self.tell(Event("server", text, {"version": server.version_text, "pooled": server.pooled}))
+        self.outcome.server_version = server.version_text
+        return server
+
+    def _look(self, session: Session, server: Server) -> Readiness:
+        if not server.table_exists or server.table_schema is None:
+            return Readiness(tuple(self.names), (), server.missing_schemas, server.in_recovery, 0)
+        (row,) = session.rows("look", question(server.table_schema, self.settings.schemas))
+        return judge(self.names, list(row))
+
+    def _ready(self, session: Session, server: Server) -> bool:
+        return server.table_exists and self._look(session, server).ready
+
+    def _await_primary(self, session: Session) -> None:
+        """A standby cannot be migrated; it may be promoted."""
+        what = "the server is a read-only standby (in recovery) and migrations are pending"
+        backoff = Backoff(first=0.2, most=2.0)
+        while session.rows("recovery", "SELECT pg_is_in_recovery()")[0][0] == "t":
+            if self.patience.exhausted:
+                raise NotReady(
+                    what,
+                    where=self.settings.require_url().redacted,
+                    then="let the migrating service boot against the primary; a standby follows by itself",
+                    code="standby",
+                )
+            self.arrival.waiting("in_recovery", what)
+            backoff.pause(self.patience)
+
+    def _take_lock(self, lock: Lock, server: Server) -> bool:
+        """True once the lock is held; False if another process made the database ready meanwhile."""
+        backoff = Backoff(first=0.02, most=0.5)
+        seen = ""
+        while not lock.try_take():
+            who = holders(lock.session)
+            progress = " ".join(h.progress for h in who)
+            if progress != seen:
+                seen = progress
+                self.patience.progress()
+            described = "; ".join(h.describe() for h in who) or "nobody any more"
+            if self.patience.exhausted:
+                raise LockNotObtained(
+                    f"the migration lock was not released for {self.patience.waited:.0f} s, and its holder made no"
+                    f" progress: {described}",
+                    where=self.settings.require_url().redacted,
+                    then="if that process is dead or stuck: "
+                    + " ".join(f"SELECT pg_terminate_backend({h.pid});" for h in who),
+                )
+            self.arrival.waiting("lock", f"another process migrates: {described}")
+            backoff.pause(self.patience)
+            server = ask(lock.session, self.settings.migrations_schema, self.settings.schemas)
+            if self._ready(lock.session, server):
+                return False
+        return True
+
+    def _under_lock(self, lock: Lock) -> None:
+        """Everything from here on excludes every other migrating process, Prisma's CLI too."""
+        worker = self.arrival.second("worker")
+        try:
+            server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
+            if server.in_recovery:
+                raise ConnectionLost("worker", "the second connection reached a standby")
+            self._prepare_ground(worker, server)
+            table = self._table(worker)
+            rows = table.read(worker)
+            applier = Applier(self.settings, self.arrival, self.tell, self.patience, lock, worker, server, table)
+            try:
+                applier.apply_pending(self.migrations, rows)
+            finally:
+                self.outcome.applied += applier.applied
+            readiness = self._look(worker, ask(worker, self.settings.migrations_schema, self.settings.schemas))
+            if not readiness.ready:
+                raise ConnectionLost("verify", f"{plural(len(readiness.pending), 'migration')} still pending")
+        finally:
+            worker.close()
+
+    def _prepare_ground(self, worker: Session, server: Server) -> None:
+        if not server.table_exists:
+            first = self.names[0] if self.names else "NAME"
+            refuse_strangers(worker, server, self.settings.schemas, first, self.settings.migrations)
+        created = create_schemas(worker, server, self.settings.schema_owner)
+        for schema in created:
+            self.tell(Event("schema_created", f"created schema {schema}", {"schema": schema}))
+        self.outcome.created_schemas += created
+
+    def _table(self, worker: Session) -> Table:
+        server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
+        if server.table_schema is None:
+            raise UsageInvalid(
+                "no schema of the search path exists, so there is no place for the migrations table",
+                where=self.settings.require_url().redacted,
+                then="name one: ?schema=NAME in the URL, or migrations_schema in [tool.pgready]",
+                code="no_schema",
+            )
+        table = Table(server.table_schema)
+        if not server.table_exists:
+            create_table(worker, server, table)
+        return table
+
+
+def story_end(outcome: Outcome) -> Event:
+    """The last line of a deploy."""
+    if outcome.applied:
+        text = f"ready: {plural(len(outcome.applied), 'migration')} applied in {seconds(outcome.seconds)}"
+    else:
+        text = f"ready, {plural(outcome.total, 'migration')} applied, nothing pending"
+    return Event("ready", text, {"applied": len(outcome.applied), "pending": 0, "seconds": round(outcome.seconds, 3)})
