@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pgready.history.checksum import matches
 from pgready.history.model import Migration, Row
 from pgready.history.progress import Progress, parse
+from pgready.sql.script import Statement, control, needs_no_transaction, split
 
 
 class Left(enum.Enum):
@@ -61,21 +62,17 @@ def _progress(progress: Progress) -> Explanation:
 
 
 def _script(migration: Migration, *, failed: bool) -> Explanation:
-    from pgready.sql.script import control, needs_no_transaction, split
-
     statements = split(migration.script)
     commits = [
         statement.line + migration.first_line - 1
         for statement in statements
         if (control(statement) or "").startswith(("commit", "prepare transaction"))
     ]
-    alone = len(statements) == 1 and (
-        needs_no_transaction(statements[0]) or (statements[0].words[0] if statements[0].words[0] in _COMMITTERS else "")
-    )
+    alone = _alone(statements[0]) if len(statements) == 1 else None
     if alone:
         return Explanation(
             Left.UNKNOWN,
-            f"Its one statement ({alone.lower()}) does not roll back as a whole: look at what it left, such as an INVALID "
+            f"Its one statement ({alone}) does not roll back as a whole: look at what it left, such as an INVALID "
             "index.",
         )
     if commits:
@@ -91,10 +88,16 @@ def _script(migration: Migration, *, failed: bool) -> Explanation:
         )
     return Explanation(
         Left.UNKNOWN,
-        "The process that ran it ended before it noted the outcome: the script is in the database as a whole, or not at "
-        "all.",
+        "The process that ran it ended before it noted the outcome: the script is in the database as a whole, or not "
+        "at all.",
     )
 
 
-# They may commit inside when they stand alone.
-_COMMITTERS = frozenset({"DO", "CALL"})
+def _alone(statement: Statement) -> str | None:
+    """What makes the only statement of a script commit by itself, if anything does."""
+    if kind := needs_no_transaction(statement):
+        return kind
+    # A procedure, or a DO block outside of any transaction block, may commit inside.
+    if statement.words[0] == "CALL" or (statement.words[0] == "DO" and "commit" in statement.text.lower()):
+        return statement.words[0]
+    return None

@@ -75,9 +75,11 @@ class Adoption:
     def lines(self) -> list[str]:
         """The plan in words, a line a step: what a dry run shows."""
         lines = []
+        written = {item.path for item in self.items}
+        beside = {new for old, new in self.files if _is_down(old)}
         for old, new in self.files:
             lines.append(f"{old} → {new}/{DOWN if _is_down(old) else SCRIPT}")
-            if any(item.path == f"{new}/{DOWN}" for item in self.items) and not _is_down(old):
+            if f"{new}/{DOWN}" in written and new not in beside:
                 lines.append(f"{old} (down section) → {new}/{DOWN}")
         if self.files:
             lines.append(f'write {LOCK_FILE} (provider = "postgresql")')

@@ -16,6 +16,7 @@ from pgready.history.model import Migration
 from pgready.project.names import PRISMA, SCRIPT, plain_name, survey
 from pgready.project.plain import sections
 from pgready.project.surprises import quoted
+from pgready.sql.excerpt import excerpt, where
 
 _BOM = "\ufeff"
 _SHOWN = 5
@@ -105,12 +106,10 @@ def _decode(raw: bytes, path: str) -> tuple[str, UsageInvalid | None]:
         )
     at = text.find("\0")
     if at >= 0:
-        line = text.count("\n", 0, at) + 1
-        start = text.rfind("\n", 0, at) + 1
         return text, UsageInvalid(
             "The script holds a NUL character, which PostgreSQL cannot take.",
-            where=f"{path}:{line}:{at - start + 1}",
-            excerpt=_excerpt(text, start, at, line),
+            where=where(text, at, path),
+            excerpt=excerpt(text, at, ""),
             then=_encoding_hint(raw, path) or "Remove it; for binary data write '\\x00'::bytea.",
             code="nul",
         )
@@ -118,14 +117,12 @@ def _decode(raw: bytes, path: str) -> tuple[str, UsageInvalid | None]:
 
 
 def _bad_bytes(raw: bytes, path: str, error: UnicodeDecodeError) -> UsageInvalid:
-    line = raw.count(b"\n", 0, error.start) + 1
-    start = raw.rfind(b"\n", 0, error.start) + 1
-    before = raw[start : error.start].decode(errors="replace")
-    text = raw[start:].decode(errors="replace")
+    text = raw.decode(errors="replace")
+    at = len(raw[: error.start].decode())
     return UsageInvalid(
         f"The script is not valid UTF-8: byte 0x{raw[error.start]:02X}.",
-        where=f"{path}:{line}:{len(before) + 1}",
-        excerpt=_excerpt(text, 0, len(before), line),
+        where=where(text, at, path),
+        excerpt=excerpt(text, at, ""),
         then=_encoding_hint(raw, path)
         or f"Save it as UTF-8, e.g. from Latin-1: iconv -f LATIN1 -t UTF-8 {quoted(path)} (look at the result).",
         code="encoding",
@@ -136,14 +133,3 @@ def _encoding_hint(raw: bytes, path: str) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[1:2] == b"\0" or raw[:1] == b"\0":
         return f"It looks like UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8 {quoted(path)}"
     return ""
-
-
-def _excerpt(text: str, start: int, at: int, line: int) -> str:
-    end = text.find("\n", at)
-    shown = text[start : len(text) if end < 0 else end].rstrip("\r")
-    column = at - start
-    if column > 60:
-        shown, column = "…" + shown[column - 50 :], 51
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown[:100])
-    gutter = str(line)
-    return f"  {gutter} | {shown}\n  {' ' * len(gutter)} | {' ' * column}^"

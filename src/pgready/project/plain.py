@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pgready.errors import UsageInvalid
+from pgready.sql.excerpt import excerpt
 
 _DBMATE = re.compile(r"--\s*migrate:(up|down)((?:\s+\S+)*)\s*")
 _DBMATE_NEARLY = re.compile(r"\s*--+\s*migrate\s*:\s*(?:up|down)\b", re.IGNORECASE)
@@ -92,11 +93,10 @@ def sections(text: str, path: str) -> Sections:
 
 def malformed(what: str, path: str, lines: list[str], index: int, then: str) -> UsageInvalid:
     """An error that points at one line of a file (`index` is 0-based)."""
-    gutter = str(index + 1)
     return UsageInvalid(
         what,
         where=f"{path}:{index + 1}:1",
-        excerpt=f"  {gutter} | {lines[index].rstrip()[:100]}\n  {' ' * len(gutter)} | ^",
+        excerpt=excerpt(lines[index], 0, "", index + 1),
         then=then,
         code="marker",
     )
