@@ -117,7 +117,7 @@ def resolve(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: st
 class _Resolution:
     """One run of `resolve`: the sources that were found, and the notes on the way."""
 
-    __slots__ = ("config", "cwd", "dotenv", "environ", "flags", "notes", "prisma", "schema", "settings", "toml")
+    __slots__ = ("cwd", "dotenv", "environ", "flags", "notes", "prisma", "schema", "settings", "toml", "toml_folder")
 
     def __init__(self, flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> None:
         self.flags = {name: value for name, value in flags.items() if value is not None}
@@ -129,7 +129,7 @@ class _Resolution:
         self.dotenv: dict[str, tuple[str, str]] = {}
         # key -> (value, where), and the folder that its paths start from
         self.toml: dict[str, tuple[object, str]] = {}
-        self.config = ""
+        self.toml_folder = ""
         self.prisma: PrismaConfig | None = None
         self.schema = Schema()
 
@@ -179,35 +179,30 @@ class _Resolution:
 
     def read_config(self) -> None:
         """TOML settings and prisma.config.ts, each if there is one; `--config` may name either."""
-        given = self.flags.get("config") or self.variable("PGREADY_CONFIG")[0]
-        self.config = str(given) if given else ""
-        is_toml = self.config.endswith(".toml")
-        if is_toml or not self.config:
-            from_cwd = () if is_toml else ("pgready.toml", "pyproject.toml")
-            for name in from_cwd or (self.config,):
-                path = os.path.join(self.cwd, name)
-                if is_toml or os.path.exists(path):
-                    data = read_bytes(path, name)
-                    if os.path.basename(name) == "pyproject.toml" and b"tool.pgready" not in data and not is_toml:
-                        continue
-                    from pgready.project.toml import read
+        given = str(self.flags.get("config") or self.variable("PGREADY_CONFIG")[0])
+        is_toml = given.endswith(".toml")
+        for name in (given,) if is_toml else ("pgready.toml", "pyproject.toml"):
+            path = os.path.join(self.cwd, name)
+            if not is_toml and not os.path.isfile(path):
+                continue
+            data = read_bytes(path, name)
+            if not is_toml and name == "pyproject.toml" and b"tool.pgready" not in data:
+                continue
+            from pgready.project.toml import read
 
-                    self.toml = read(data, name, (*FIELDS, *PATHS[:-1]))
-                    self.config = name
-                    break
-        path = ""
-        if self.config and not self.config.endswith(".toml"):
-            path = self.config
-        else:
+            self.toml = read(data, name, (*FIELDS, *PATHS[:-1]))
+            self.toml_folder = os.path.dirname(name)
+            break
+        path = "" if is_toml else given
+        if not path:
             for stem in ("prisma.config.", ".config/prisma."):
                 for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"):
-                    if os.path.exists(os.path.join(self.cwd, stem + ending)):
-                        path = path or stem + ending
+                    if not path and os.path.isfile(os.path.join(self.cwd, stem + ending)):
+                        path = stem + ending
         if path:
             from pgready.project.config_ts import read as read_config_ts
 
-            text = read_text(os.path.join(self.cwd, path), path)
-            self.prisma = read_config_ts(text, path)
+            self.prisma = read_config_ts(read_text(os.path.join(self.cwd, path), path), path)
             self.notes.extend(self.prisma.notes)
 
     def variable(self, name: str) -> "tuple[str, str]":
@@ -232,7 +227,7 @@ class _Resolution:
             raw, where = self.toml[name]
             if not isinstance(raw, str) or not raw:
                 raise UsageInvalid(f"{where}: {name} takes a path in quotes", where=where)
-            return os.path.join(os.path.dirname(self.config), raw), where
+            return os.path.join(self.toml_folder, raw), where
         return "", ""
 
     # ── places ──
@@ -387,15 +382,7 @@ class _Resolution:
     def judge_names(self) -> None:
         """Note variables that look like pgready's and are not: a mistyped one is ignored in silence otherwise."""
         for name in (*self.environ, *self.dotenv):
-            if not name.startswith("PGREADY_"):
-                continue
-            word = name[8:].lower()
-            if word in FIELDS or word in PATHS or word.startswith(("test_", "embedded", "bench")):
-                continue
-            from pgready.project.suggest import nearest
+            if name.startswith("PGREADY_") and name[8:].lower() not in FIELDS and name[8:].lower() not in PATHS:
+                from pgready.project.values import unknown_variable
 
-            near = nearest(word, (*FIELDS, *PATHS))
-            self.notes.append(
-                f"{name} is not a setting of pgready and has no effect"
-                + (f"; did you mean PGREADY_{near.upper()}?" if near else "")
-            )
+                self.notes.extend(unknown_variable(name, (*FIELDS, *PATHS)))

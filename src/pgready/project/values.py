@@ -2,6 +2,10 @@
 
 from pgready.errors import UsageInvalid
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 # Longest first, since "ms" ends in "s" too.
@@ -89,3 +93,15 @@ def check_name(name: str, source: str) -> None:
             where=source,
             then="shorten it: cut silently, it would name another object",
         )
+
+
+def unknown_variable(name: str, known: "Sequence[str]") -> "list[str]":
+    """What to tell about a PGREADY_ variable that is no setting: nothing for those of the tests and the benchmark."""
+    word = name.removeprefix("PGREADY_").lower()
+    if word.startswith(("test_", "embedded", "bench")):
+        return []
+    from pgready.project.suggest import nearest
+
+    near = nearest(word, known)
+    hint = f"; did you mean PGREADY_{near.upper()}?" if near else ""
+    return [f"{name} is not a setting of pgready and has no effect{hint}"]
