@@ -24,7 +24,7 @@ def prisma_key(name: str) -> "tuple[str, str, str]":
         return name.translate(_WEIGHTS), "", name.swapcase()
     from unicodedata import combining, normalize
 
-    parts = normalize("NFD", name)
+    parts = normalize("NFD", name.casefold())
     base = "".join(char for char in parts if not combining(char))
     return base.translate(_WEIGHTS), "".join(char for char in parts if combining(char)), name.swapcase()
 
