@@ -140,7 +140,8 @@ def parse(url: str, source: str = "DATABASE_URL", base: str = "") -> Target:
         refuse(source, "the URL is empty", "set it to postgresql://USER:PASSWORD@HOST:5432/DATABASE")
     if "\0" in text:
         refuse(source, "the URL holds a NUL character")
-    if text[0] in "\"'`" or text[-1] in '"`':
+    quotes = "\"'`"
+    if text[0] in quotes or ("://" in text and "=" not in text.partition("://")[0] and text[-1] in quotes):
         refuse(
             source,
             "the URL stands in quotes that are part of the value",
