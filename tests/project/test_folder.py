@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -204,3 +206,25 @@ def test_listing_and_reading_agree(names):
         assert [m.name for m in load(folder)] == listed
         assert sorted(listed, key=prisma_key) == listed
         assert set(listed) == names
+
+
+def test_listing_imports_nothing_heavy(tmp_path):
+    """The listing is on the path of every no-op boot: it loads no module beyond `os` and rooms of the hot path."""
+    folder = make(tmp_path, {**prisma("1_a", "2_b"), "migration_lock.toml": LOCK})
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import os; before = set(sys.modules)\n"
+        "from pgready.project.names import list_names\n"
+        "assert list_names(sys.argv[2]) == ['1_a', '2_b']\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(load.__code__.co_filename))))
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, source, folder], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == [
+        "pgready",
+        "pgready.history",
+        "pgready.history.spelling",
+        "pgready.project",
+        "pgready.project.names",
+    ]
