@@ -1,3 +1,24 @@
-"""pgready: bring a PostgreSQL database from cold to exactly what the code expects."""
+"""pgready: bring a PostgreSQL database from cold to exactly what the code expects.
+
+In-process use: `from pgready import boot, wait, status`. Hot module: what it offers is imported when it is asked for.
+"""
 
 __version__ = "0.1.0"
+__all__ = ["PgreadyError", "boot", "status", "wait"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pgready.errors import PgreadyError
+    from pgready.integrations.inprocess import boot, status, wait
+
+
+def __getattr__(name: str) -> object:
+    if name == "PgreadyError":
+        from pgready import errors
+
+        return errors.PgreadyError
+    if name in ("boot", "wait", "status"):
+        from pgready.integrations import inprocess
+
+        return getattr(inprocess, name)
+    raise AttributeError(f"module 'pgready' has no attribute '{name}'")

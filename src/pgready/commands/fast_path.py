@@ -69,7 +69,7 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
     from pgready.project.settings import resolve
 
     settings = resolve(flags, environ, cwd)
-    if settings.url is None or settings.json or settings.notes:
+    if settings.url is None or settings.json:
         return None, "", False
     names = list_names(settings.migrations)
     params = dict(settings.url.params)

@@ -76,7 +76,7 @@ def check_runnable(path: str) -> None:
 
 def become(path: str, argv: "list[str]", environ: "dict[str, str]") -> None:
     """Replace this process by CMD: same PID, its own signals; returns never."""
-    import _signal  # noqa: PLC0415 - `signal` costs an import of enum
+    import _signal  # type: ignore[import-not-found]  # `signal` costs an import of enum; no stubs
 
     # Python ignores these at start-up; a child that inherits that never dies of a closed pipe.
     for name in ("SIGPIPE", "SIGXFZ", "SIGXFSZ"):

@@ -21,7 +21,7 @@ class Stopped(KeyboardInterrupt):
 
     @property
     def name(self) -> str:
-        """`SIGTERM`, `SIGINT`, …"""
+        """As the system names it: `SIGTERM`, `SIGINT`."""
         return signal.Signals(self.number).name
 
     @property
@@ -30,7 +30,7 @@ class Stopped(KeyboardInterrupt):
         return 128 + self.number
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(number: int, _frame: FrameType | None) -> None:
     raise Stopped(number)
 
 
