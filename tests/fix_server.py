@@ -17,6 +17,8 @@ import pytest
 from psycopg import sql
 
 from pgready.embedded import EmbeddedServer, find_binaries
+from pgready.embedded.place import account_for, short_temporary_directory
+from pgready.embedded.template import template
 from pgready.errors import PgreadyError
 
 PASSWORD = "s3cr3t:p@ss/w?rd#%41 &é"
@@ -99,18 +101,15 @@ def _drop(server: EmbeddedServer, database: Database) -> None:
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
-def test_bindir() -> str | None:
+def find_default_bindir() -> str | None:
     """The server programs that the run was asked to use, None for the default ones."""
     return os.environ.get("PGREADY_TEST_PG") or None
-
-
-test_bindir.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """The PostgreSQL server of this run; tests that stop or break a server start one of their own (`make_server`)."""
-    with EmbeddedServer(test_bindir(), password=PASSWORD) as running:
+    with EmbeddedServer(find_default_bindir(), password=PASSWORD) as running:
         yield running
 
 
@@ -120,7 +119,7 @@ def make_server() -> Iterator[Callable[..., EmbeddedServer]]:
     made: list[EmbeddedServer] = []
 
     def make(**options: Any) -> EmbeddedServer:
-        one = EmbeddedServer(test_bindir(), **{"password": PASSWORD, **options})
+        one = EmbeddedServer(**{"bindir": find_default_bindir(), "password": PASSWORD, **options})
         made.append(one)
         one.start()
         return one
@@ -128,6 +127,40 @@ def make_server() -> Iterator[Callable[..., EmbeddedServer]]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def make_open_dir() -> Iterator[Callable[[], str]]:
+    """A factory of directories with short paths that other accounts can pass (pytest's own are closed to them)."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(short_temporary_directory("pgr-", account_for()))
+        os.chmod(made[-1], 0o755)
+        return made[-1]
+
+    yield make
+    for path in made:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def empty_cache(make_open_dir: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty cache directory of the test's own, in force."""
+    place = make_open_dir()
+    monkeypatch.setenv("PGREADY_CACHE_DIR", place)
+    return place
+
+
+@pytest.fixture
+def seeded_cache(server: EmbeddedServer, make_open_dir: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """A cache directory of the test's own that holds a copy of the run's template, so that no initdb is needed."""
+    place = make_open_dir()
+    with template(server.binaries, account_for()) as data:
+        os.mkdir(os.path.join(place, "templates"), mode=0o755)
+        subprocess.run(["cp", "-Rp", os.path.dirname(data), os.path.join(place, "templates")], check=True)
+    monkeypatch.setenv("PGREADY_CACHE_DIR", place)
+    return place
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def require_running(name: str = "default") -> NamedServer:
     server = find(name)
     if server is None or not server.pid:
         raise NotReady(
-            f"the embedded server {name!r} is not running", then="pgready embedded start", code="embedded_stopped"
+            f'the embedded server "{name}" is not running', then="pgready embedded start", code="embedded_stopped"
         )
     return server
 
@@ -80,7 +80,7 @@ def _remember(home: str, server: NamedServer) -> None:
 
 
 def _build(
-    home: str, known: NamedServer | None, data: str, port: int | None, bindir: str | None, detached: bool
+    home: str, known: NamedServer | None, data: str, port: int | None, bindir: str | None, *, detached: bool
 ) -> EmbeddedServer:
     return EmbeddedServer(
         bindir,
@@ -102,8 +102,8 @@ def start(
 ) -> tuple[NamedServer, EmbeddedServer | None]:
     """Start the named server unless it runs: what it is, and the server itself if it was started now.
 
-    A detached one outlives this process: the caller ends with `detach()`. Another is the caller's to wait for. Raises UsageInvalid if it runs with another data
-    directory or port than asked for.
+    A detached one outlives this process: the caller ends with `detach()`. Another is the caller's to wait for.
+    Raises UsageInvalid if it runs with another data directory or port than asked for.
     """
     home = _home(name)
     with locked(home + ".lock", exclusive=True):
@@ -112,19 +112,19 @@ def start(
         if known and known.pid:
             if data != known.data_dir or port not in {None, known.port}:
                 raise UsageInvalid(
-                    f"the embedded server {name!r} already runs with another data directory or port",
+                    f'the embedded server "{name}" already runs with another data directory or port',
                     where=f"{known.data_dir}, port {known.port}",
                     then="pgready embedded stop",
                     code="embedded_running",
                 )
             return known, None
-        server = _build(home, known, data, port or (known.port if known else None), bindir, detached)
+        server = _build(home, known, data, port or (known.port if known else None), bindir, detached=detached)
         try:
             server.start()
         except UsageInvalid as error:
             if error.code != "embedded_port" or port is not None:
                 raise
-            server = _build(home, known, data, None, bindir, detached)  # somebody has our old port now
+            server = _build(home, known, data, None, bindir, detached=detached)  # somebody has our old port now
             server.start()
         named = NamedServer(
             name, server.url(), server.port, server.password, data, server.log_path, server.version, server.pid or 0
@@ -143,6 +143,6 @@ def stop(name: str = "default", mode: Mode = "fast") -> bool:
             launch.stop(server.pid, lambda: not launch.is_running(server.pid), mode, 30)
         except PermissionError:
             raise Unreachable(
-                f"the embedded server {name!r} belongs to another user", where=f"pid {server.pid}", code="embedded_stop"
+                f'the embedded server "{name}" belongs to another user', where=f"pid {server.pid}", code="embedded_stop"
             ) from None
         return True

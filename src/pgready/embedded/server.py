@@ -25,6 +25,9 @@ from pgready.errors import Unreachable, UsageInvalid
 
 Mode = Literal["fast", "smart", "immediate"]
 
+_PLAIN = {"options": "", "target_session_attrs": "any", "channel_binding": "prefer", "connect_timeout": "30"}
+"""Against what PGOPTIONS and its like would do to our own connection."""
+
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -66,13 +69,13 @@ class EmbeddedServer:
         self.binaries: Binaries = find_binaries(bindir)
         self._given_data_dir = os.path.abspath(data_dir) if data_dir is not None else None
         self._given_run_dir = run_dir
-        self._given_port = port
         self._die_with_parent = die_with_parent
         self._account: Account = account_for(self._given_data_dir)
         self._run_dir = ""
         self._owner_lock = -1
         self._data_dir = self._given_data_dir or ""
         self._port = port or 0
+        self._owner_pid = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
         self._watchdog: subprocess.Popen[bytes] | None = None
 
@@ -164,8 +167,8 @@ class EmbeddedServer:
             made = self._prepare_data_dir()
             try:
                 self._launch(timeout)
-            except Unreachable:
-                if not made:
+            except Unreachable as error:
+                if not made or "configuration file" in error.detail:
                     raise
                 # A cached directory can be damaged in ways that sizes do not show: make it anew, once.
                 discard(self.binaries, self._account)
@@ -196,6 +199,8 @@ class EmbeddedServer:
 
     def close(self) -> None:
         """Stop the server and remove what is temporary; a data directory that the caller named stays."""
+        if os.getpid() != self._owner_pid:
+            return  # a fork of the process that started it: not ours to stop
         # Temporary data is thrown away, so a clean shutdown of it would be wasted time.
         self._end("fast" if self._given_data_dir else "immediate", 30)
         self._remove_run_dir()
@@ -292,6 +297,7 @@ class EmbeddedServer:
                 then="stop it first, or name another directory",
                 code="embedded_data",
             )
+        fixed = self._port  # the caller's choice, or what an earlier start gave out in URLs
         for attempts_left in reversed(range(20)):
             self._port = self._port or free_port()
             argv = self._write_configuration()
@@ -305,10 +311,10 @@ class EmbeddedServer:
                 log = self.log_text()[before:]
                 self._end("immediate", 5)
                 taken = "Address already in use" in log
-                if taken and self._given_port:
+                if taken and fixed:
                     raise UsageInvalid(
                         f"port {self._port} of {HOST} is in use",
-                        then="choose another port, or none to get a free one",
+                        then="end what uses it, or choose another port (none: a free one)",
                         code="embedded_port",
                     ) from None
                 if not taken or not attempts_left:
@@ -352,7 +358,7 @@ class EmbeddedServer:
         import psycopg
         from psycopg import sql
 
-        with psycopg.connect(self.url(tcp=False), autocommit=True) as connection:
+        with psycopg.connect(self.url(tcp=False), autocommit=True, **_PLAIN) as connection:
             if connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,):
                 return  # a standby has its primary's roles
             verifier = connection.pgconn.encrypt_password(

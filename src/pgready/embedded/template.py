@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -138,8 +139,42 @@ def _make(home: str, binaries: Binaries, account: Account) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
+_AS_NAMED = """
+import ctypes, os, sys
+uid, gid = os.geteuid(), os.getegid()
+if ctypes.CDLL(None, use_errno=True).unshare(0x10000000):  # CLONE_NEWUSER
+    sys.exit("this uid has no entry in /etc/passwd, which initdb needs, and user namespaces are not allowed here")
+for name, text in (("setgroups", "deny"), ("uid_map", f"{sys.argv[1]} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+    with open(f"/proc/self/{name}", "w") as file:
+        file.write(text)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def _named(account: Account) -> list[str]:
+    """What to put before a program that looks its own uid up, as initdb does, for a uid without a name.
+
+    Containers often run as such a uid. Inside a user namespace the same uid can bear a number that has a name.
+    """
+    import pwd
+
+    names = {entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0}
+    if account.uid in names or not names or sys.platform != "linux":
+        return []
+    return [sys.executable, "-I", "-S", "-c", _AS_NAMED, str(max(names))]
+
+
 def _initdb(data: str, binaries: Binaries, account: Account) -> None:
-    common = [binaries.program("initdb"), "-D", data, "-U", SUPERUSER, "--encoding=UTF8", "--wal-segsize=1"]
+    common = [
+        *_named(account),
+        binaries.program("initdb"),
+        "-D",
+        data,
+        "-U",
+        SUPERUSER,
+        "--encoding=UTF8",
+        "--wal-segsize=1",
+    ]
     common += ["--auth=trust", "--no-sync", "--no-instructions"]
     # The same sort order and case rules on every platform; before 17 only libc has them, and not every libc.
     if binaries.major >= 17:
@@ -179,6 +214,7 @@ def _shrink(data: str, binaries: Binaries, account: Account) -> None:
     status, output = run_as(
         account,
         [
+            *_named(account),
             binaries.program("postgres"),
             *("--single", "-D", data, "-c", "fsync=off", "-c", "exit_on_error=on"),
             *("-c", "min_wal_size=2MB", "-c", "max_wal_size=2MB"),  # recycled WAL would only be copied about
