@@ -25,9 +25,6 @@ from pgready.errors import Unreachable, UsageInvalid
 
 Mode = Literal["fast", "smart", "immediate"]
 
-_PLAIN = {"options": "", "target_session_attrs": "any", "channel_binding": "prefer", "connect_timeout": "30"}
-"""Against what PGOPTIONS and its like would do to our own connection."""
-
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -357,8 +354,13 @@ class EmbeddedServer:
         """Give the superuser its password, as a SCRAM verifier: not even a log of statements shows the password."""
         import psycopg
         from psycopg import sql
+        from psycopg.conninfo import make_conninfo
 
-        with psycopg.connect(self.url(tcp=False), autocommit=True, **_PLAIN) as connection:
+        # Named, so that PGOPTIONS and its like in the environment do not reach this connection.
+        plain = make_conninfo(
+            self.url(tcp=False), options="", target_session_attrs="any", channel_binding="prefer", connect_timeout=30
+        )
+        with psycopg.connect(plain, autocommit=True) as connection:
             if connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,):
                 return  # a standby has its primary's roles
             verifier = connection.pgconn.encrypt_password(
