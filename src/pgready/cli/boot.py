@@ -10,7 +10,7 @@ import click
 
 from pgready.cli.options import common, settings_from
 from pgready.cli.story import storyteller
-from pgready.commands.deploy import Outcome
+from pgready.commands.outcome import Outcome
 from pgready.errors import UsageInvalid
 from pgready.project.settings import Settings
 from pgready.report.story import Teller

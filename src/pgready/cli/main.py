@@ -41,9 +41,8 @@ class _Lazy(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0] if args else "", _COMMANDS, n=1)
-            if near:
-                e.message += f" Did you mean '{near[0]}'?"
-            raise
+            hint = f" Did you mean '{near[0]}'?" if near and "Did you mean" not in e.message else ""
+            raise click.UsageError(e.message + hint, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -26,8 +26,9 @@ def show_error(error: PgreadyError, *, as_json: bool) -> None:
     lines = [f"{red}{bold}error{off}: {error.what}"]
     if error.where:
         lines.append(f"  --> {error.where}")
-    if error.excerpt:
-        lines.append(error.excerpt)
+    # An excerpt may name its place itself; it is said once.
+    excerpt = error.excerpt.splitlines()
+    lines += excerpt[1:] if excerpt[:1] == [error.where] else excerpt
     lines += [f"  {line}" for line in error.detail.splitlines()]
     if error.then:
         first, *rest = error.then.splitlines()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import IO
+import sys
+from typing import IO, Any
 
+import click
+
+from pgready.cli.options import common, settings_from
 from pgready.project.settings import FIELDS, Settings
 from pgready.project.url import Target
 
@@ -67,3 +71,11 @@ def _words(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return str(_plain(value))
+
+
+@click.command()
+@common(deploys=True)
+def settings(**flags: Any) -> None:
+    """Show every setting and where it came from; secrets are masked."""
+    found = settings_from(flags)
+    show(found, found.json, sys.stdout)

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from pgready.cli.render import wants_color
 from pgready.project.settings import Settings
@@ -46,5 +46,5 @@ def _line(event: Event) -> None:
 
 
 def _json_line(event: Event) -> None:
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
     _write(json.dumps({"time": now, "event": event.kind, "message": event.text, **event.fields}, ensure_ascii=False))

@@ -9,6 +9,7 @@ from pgready.commands.arrive import Arrival
 from pgready.commands.failing import describe, own_fault
 from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.diagnose import History, diagnose
+from pgready.history.explain import explain_failed
 from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import Prepared, prepare
 from pgready.history.progress import parse
@@ -236,12 +237,10 @@ class Applier:
                 continue
             if parse(row.logs) is not None:
                 raise undecided(one, row)
-            from pgready.history.foreign import explain_failed
-
             raise DecisionNeeded(
                 f"migration {one.migration.name} failed earlier and was not resolved (P3009)",
                 where=one.migration.path,
-                detail=explain_failed(one, row),
+                detail=explain_failed(row, one.migration).text,
                 then=history.next_step(),
                 code="P3009",
             )

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 
 from pgready.commands.arrive import Arrival
-from pgready.commands.deploy import Deploy, Outcome, story_end
+from pgready.commands.deploy import Deploy
+from pgready.commands.outcome import Outcome, story_end
+from pgready.commands.sources import migrations_of
 from pgready.errors import DecisionNeeded, NotReady
+from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed
 from pgready.postgres.lock import holders
 from pgready.postgres.readiness import question
-from pgready.postgres.server import ask
+from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
+from pgready.postgres.table import Table
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.names import list_names
 from pgready.project.settings import Settings
@@ -97,6 +101,8 @@ class _Wait:
             else:
                 readiness = judge(self.names, list(row))
                 why = _missing(readiness)
+                if not readiness.ready and not readiness.missing_schemas and self._respelled(session, server):
+                    return Outcome(total=len(self.names), server_version=server.version_text)
         if readiness.ready:
             return Outcome(total=len(self.names), server_version=server.version_text)
         who = holders(session)
@@ -123,6 +129,11 @@ class _Wait:
         self.arrival.waiting("not_ready", f"{why}; " + (f"at it: {described}" if described else "nobody is at it yet"))
         return None
 
+    def _respelled(self, session: Session, server: Server) -> bool:
+        """Whether what seems pending is only spelled otherwise in the rows (padded by `migrate adopt`)."""
+        rows = Table(server.table_schema or "").read(session)
+        return diagnose(migrations_of(self.settings), rows, running=False).ready
+
 
 # A row may be unfinished for a moment while its process reconnects or restarts: that is not a failure yet.
 _SETTLE = 3.0
@@ -131,7 +142,9 @@ _SETTLE = 3.0
 def _missing(readiness: Readiness) -> str:
     parts = []
     if readiness.missing_schemas:
-        parts.append(f"missing {plural(len(readiness.missing_schemas), 'schema')}: {', '.join(readiness.missing_schemas)}")
+        parts.append(
+            f"missing {plural(len(readiness.missing_schemas), 'schema')}: {', '.join(readiness.missing_schemas)}"
+        )
     if readiness.pending:
         first = ", ".join(readiness.pending[:3]) + (", …" if len(readiness.pending) > 3 else "")
         parts.append(f"{plural(len(readiness.pending), 'migration')} pending: {first}")

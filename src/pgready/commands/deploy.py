@@ -8,11 +8,13 @@ anywhere sends us back to the beginning, where the truth is read from the databa
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 from pgready.commands.apply import Applier
 from pgready.commands.arrive import Arrival
+from pgready.commands.outcome import Outcome
+from pgready.commands.sources import migrations_of
 from pgready.errors import LockNotObtained, NotReady, UsageInvalid
+from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed
 from pgready.postgres.ground import create_schemas, create_table, refuse_strangers
@@ -22,31 +24,8 @@ from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, Session
 from pgready.postgres.table import Table
 from pgready.process.waiting import Backoff, Patience
-from pgready.project.folder import load
 from pgready.project.settings import Settings
-from pgready.report.story import Event, Teller, plural, seconds
-
-
-@dataclass
-class Outcome:
-    """What a deploy did: the names that this process applied, in order, and the time it took in seconds."""
-
-    applied: list[str] = field(default_factory=list)
-    created_schemas: list[str] = field(default_factory=list)
-    total: int = 0
-    seconds: float = 0.0
-    server_version: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {
-            "ready": True,
-            "applied": self.applied,
-            "created_schemas": self.created_schemas,
-            "migrations": self.total,
-            "seconds": round(self.seconds, 3),
-            "server_version": self.server_version,
-        }
+from pgready.report.story import Event, Teller
 
 
 class Deploy:
@@ -57,7 +36,7 @@ class Deploy:
         self.tell = tell
         self.patience = Patience(settings.timeout)
         self.arrival = Arrival(settings, settings.require_url(), tell, self.patience)
-        self.migrations = load(settings.migrations)
+        self.migrations = migrations_of(settings)
         self.names = [m.name for m in self.migrations]
         self.outcome = Outcome(total=len(self.names))
 
@@ -113,7 +92,13 @@ class Deploy:
         return judge(self.names, list(row))
 
     def _ready(self, session: Session, server: Server) -> bool:
-        return server.table_exists and self._look(session, server).ready
+        """Promise 1, by names first; a name that only `migrate adopt` padded is found by the whole diagnosis."""
+        if not server.table_exists or server.table_schema is None or server.missing_schemas:
+            return False
+        if self._look(session, server).ready:
+            return True
+        rows = Table(server.table_schema).read(session)
+        return diagnose(self.migrations, rows, running=False).ready
 
     def _await_primary(self, session: Session) -> None:
         """A standby cannot be migrated; it may be promoted."""
@@ -171,9 +156,9 @@ class Deploy:
                 applier.apply_pending(self.migrations, rows)
             finally:
                 self.outcome.applied += applier.applied
-            readiness = self._look(worker, ask(worker, self.settings.migrations_schema, self.settings.schemas))
-            if not readiness.ready:
-                raise ConnectionLost("verify", f"{plural(len(readiness.pending), 'migration')} still pending")
+            server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
+            if not self._ready(worker, server):
+                raise ConnectionLost("verify", "something is pending still, or again")
         finally:
             worker.close()
 
@@ -199,12 +184,3 @@ class Deploy:
         if not server.table_exists:
             create_table(worker, server, table)
         return table
-
-
-def story_end(outcome: Outcome) -> Event:
-    """The last line of a deploy."""
-    if outcome.applied:
-        text = f"ready: {plural(len(outcome.applied), 'migration')} applied in {seconds(outcome.seconds)}"
-    else:
-        text = f"ready, {plural(outcome.total, 'migration')} applied, nothing pending"
-    return Event("ready", text, {"applied": len(outcome.applied), "pending": 0, "seconds": round(outcome.seconds, 3)})

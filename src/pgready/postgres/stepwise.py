@@ -126,7 +126,7 @@ class _Run:
         if found == (self.alone, self.before):
             return False
         again = self._next()
-        changed = again is not None and again.indexes != segment.indexes
+        changed = again is not None and again != segment
         if changed:
             self._tell_split(at, failed.error)
         return changed
