@@ -103,7 +103,8 @@ def _drop(server: EmbeddedServer, database: Database) -> None:
 
 def find_default_bindir() -> str | None:
     """The server programs that the run was asked to use, None for the default ones."""
-    return os.environ.get("PGREADY_TEST_PG") or None
+    chosen = os.environ.get("PGREADY_TEST_PG")
+    return os.path.abspath(chosen) if chosen else None
 
 
 @pytest.fixture(scope="session")

@@ -40,8 +40,7 @@ def start(
         click.echo("its URL: pgready embedded url · to stop it: pgready embedded stop", err=True)
         started.detach()
         return
-    click.echo("Ctrl-C stops it", err=True)
-    started.serve_until_signal()
+    started.serve_until_signal(lambda: click.echo("Ctrl-C stops it", err=True))
     click.echo("stopped", err=True)
 
 

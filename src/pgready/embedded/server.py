@@ -10,7 +10,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import quote
@@ -209,12 +209,16 @@ class EmbeddedServer:
             self._process.returncode = 0  # or its destructor would complain that nobody waited for it
             self._process = None
 
-    def serve_until_signal(self) -> None:
-        """Wait until the server ends, or until SIGINT, SIGTERM or SIGHUP: then stop it. For the main thread."""
+    def serve_until_signal(self, listening: Callable[[], None]) -> None:
+        """Wait until the server ends, or until SIGINT, SIGTERM or SIGHUP: then stop it. For the main thread.
+
+        `listening` is called once signals are listened to: before, they would end the process their usual way.
+        """
         if self._process is None:
             return
         before = {number: signal.signal(number, _interrupt) for number in _ENDING}
         try:
+            listening()
             self._process.wait()
         except _Interrupted:
             pass
