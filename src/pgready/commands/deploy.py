@@ -16,12 +16,12 @@ from pgready.commands.sources import migrations_of
 from pgready.errors import LockNotObtained, NotReady, UsageInvalid
 from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
-from pgready.postgres.connect import ConnectFailed
+from pgready.postgres.connect import ConnectFailed, unreachable
 from pgready.postgres.ground import create_schemas, create_table, refuse_strangers
 from pgready.postgres.lock import Lock, holders
 from pgready.postgres.readiness import question
 from pgready.postgres.server import Server, ask
-from pgready.postgres.session import ConnectionLost, Session
+from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.settings import Settings
@@ -47,19 +47,38 @@ class Deploy:
         while True:
             try:
                 self._attempt()
-            except (ConnectionLost, ConnectFailed) as e:
-                words = e.words if isinstance(e, ConnectionLost) else e.trouble.what
-                self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
-                if self.patience.exhausted:
-                    raise NotReady(
-                        f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
-                        where=self.settings.require_url().redacted,
-                        then="pgready migrate status",
-                    ) from None
-                backoff.pause(self.patience)
+            except ConnectFailed as e:
+                if not e.trouble.transient:
+                    raise unreachable(e.trouble, self.settings.require_url()) from None
+                self._lost(e.trouble.what)
+            except ConnectionLost as e:
+                self._lost(e.words)
+            except ServerError as e:
+                raise self._refused(e) from None
             else:
                 self.outcome.seconds = time.monotonic() - began
                 return self.outcome
+            backoff.pause(self.patience)
+
+    def _lost(self, words: str) -> None:
+        """The outcome of what was under way is unknown: go back to the beginning, or give up."""
+        self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
+        if self.patience.exhausted:
+            raise NotReady(
+                f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
+                where=self.settings.require_url().redacted,
+                then="pgready migrate status",
+            )
+
+    def _refused(self, error: ServerError) -> UsageInvalid:
+        """The server refused a question or a statement of our own."""
+        return UsageInvalid(
+            f"the server refused what pgready needs: {error.message}",
+            where=self.settings.require_url().redacted,
+            detail=error.words(),
+            then="grant the role what is missing: pgready reads and writes its migrations table and reads pg_catalog",
+            code="refused",
+        )
 
     def _attempt(self) -> None:
         session = self.arrival.session("lock")
