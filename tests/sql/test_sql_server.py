@@ -1,6 +1,7 @@
 """The splitter and the classifier held against a real server."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
-def connection(database) -> Iterator[Connection]:
+def connection(database: Any) -> Iterator[Connection]:
     """A connection in autocommit mode."""
     with database.connect() as opened:
         yield opened

@@ -64,6 +64,10 @@ CASES: list[tuple[str, list[str]]] = [
         "CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'x'; x",
         ["CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'x'", "x"],
     ),
+    (
+        FUNCTION + "BEGIN ATOMIC SELECT (SELECT 1 end); SELECT 2; END; x",
+        [FUNCTION + "BEGIN ATOMIC SELECT (SELECT 1 end); SELECT 2; END", "x"],
+    ),
     ("BEGIN; ATOMIC; END", ["BEGIN", "ATOMIC", "END"]),
     ("CREATE TABLE begin (atomic int); x", ["CREATE TABLE begin (atomic int)", "x"]),
     ("BEGIN ATOMIC; x", ["BEGIN ATOMIC", "x"]),
