@@ -69,6 +69,7 @@ def test_one_enclosing_pair_is_taken_off(script: str, blanked: str) -> None:
         "BEGIN; SELECT 1; COMMIT AND CHAIN",
         "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT",
         "BEGIN READ ONLY; SELECT 1; COMMIT",
+        "BEGIN; CREATE INDEX CONCURRENTLY i ON t (a); COMMIT",
         "BEGIN; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT",
     ],
 )

@@ -73,7 +73,8 @@ def unwrapped(script: str) -> str | None:
     """The script without its BEGIN and COMMIT, if those two enclose all of it and nothing else controls a transaction.
 
     The pair is replaced by spaces, so that offsets and lines stay what they are. None for any other script, for BEGIN
-    with modes and for COMMIT AND CHAIN.
+    with modes, for COMMIT AND CHAIN, and where a statement inside cannot run in a transaction: without its pair such a
+    block would be broken up. Give `segments` the script itself, for the same reason.
     """
     statements = split(script)
     if len(statements) < 2:
@@ -81,7 +82,8 @@ def unwrapped(script: str) -> str | None:
     first, last = statements[0], statements[-1]
     if first.words not in _PLAIN_BEGIN or control(last) != "commit":
         return None
-    if any(control(statement) in BOUNDARIES | {"set transaction"} for statement in statements[1:-1]):
+    inside = statements[1:-1]
+    if any(control(one) in BOUNDARIES | {"set transaction"} or needs_no_transaction(one) for one in inside):
         return None
     return "".join(
         (
