@@ -33,6 +33,18 @@ _BATCH_CHARACTERS = 200_000
 _SLOW_SECONDS = 0.2
 
 
+def judge_scripts(migrations: Sequence[Migration], rows: Sequence[Row]) -> dict[str, Prepared]:
+    """Every script that would be applied, by name, judged before anything is created or sent; raises UsageInvalid."""
+    todo = _to_apply(diagnose(migrations, rows, running=False))
+    refuse(todo)
+    return {m.name: prepare(m) for m in todo}
+
+
+def _to_apply(history: History) -> list[Migration]:
+    """What is pending, and what has failed: whether that may go on is decided later."""
+    return [e.migration for e in history.entries if e.migration and (e.counts_as_pending or e.state is State.FAILED)]
+
+
 class Applier:
     """Applies on `worker` while `lock` is held; `applied` are the names that this process committed."""
 
@@ -65,16 +77,15 @@ class Applier:
         self._size = 1
         self._direct: Session | None = None
 
-    def apply_pending(self, migrations: Sequence[Migration], rows: Sequence[Row]) -> None:
-        """Apply in order; every script is judged before the first one is sent."""
+    def apply_pending(self, migrations: Sequence[Migration], rows: Sequence[Row], judged: dict[str, Prepared]) -> None:
+        """Apply in order; `judged` are the scripts that `judge_scripts` has passed."""
         history = diagnose(migrations, rows, running=False)
         unfinished = {e.name: e.unfinished[-1] for e in history.blocking}
         rolled_back = {e.name: e.rows[-1].id for e in history.entries if e.state is State.ROLLED_BACK}
-        todo = [e.migration for e in history.entries if e.migration and (e.counts_as_pending or e.name in unfinished)]
+        todo = _to_apply(history)
         if not todo:
             return
-        refuse(todo)
-        prepared = [prepare(m) for m in todo]
+        prepared = [judged.get(m.name) or prepare(m) for m in todo]
         self._refuse_foreign_failures(prepared, unfinished, history)
         self._refuse_pooled(prepared)
         failures = recall(self.worker, self.table)

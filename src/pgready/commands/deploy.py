@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 
-from pgready.commands.apply import Applier
+from pgready.commands.apply import Applier, judge_scripts
 from pgready.commands.arrive import Arrival
 from pgready.commands.outcome import Outcome
 from pgready.commands.sources import migrations_of
@@ -167,12 +167,15 @@ class Deploy:
             server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
             if server.in_recovery:
                 raise ConnectionLost("worker", "the second connection reached a standby")
+            there = Table(server.table_schema) if server.table_exists and server.table_schema else None
+            # Before a schema or a table is made for a folder that cannot be applied.
+            judged = judge_scripts(self.migrations, there.read(worker) if there else ())
             self._prepare_ground(worker, server)
             table = self._table(worker)
             rows = table.read(worker)
             applier = Applier(self.settings, self.arrival, self.tell, self.patience, lock, worker, server, table)
             try:
-                applier.apply_pending(self.migrations, rows)
+                applier.apply_pending(self.migrations, rows, judged)
             finally:
                 self.outcome.applied += applier.applied
             server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
