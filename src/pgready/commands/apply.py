@@ -148,7 +148,7 @@ class Applier:
             # The server would not parse the message at all: those before the failing one go first, without it.
             self._size = batch.index(failed.prepared)
             return 0
-        if failed.error.sqlstate in SPLIT:
+        if failed.error.sqlstate in SPLIT and not failed.prepared.own_block:
             self._stepwise(failed.prepared, None, rolled_back.get(failed.prepared.migration.name), failed.error.message)
             return len(done) + 1
         raise self._failed(failed, partly=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pgready.errors import UsageInvalid
 from pgready.history.model import Migration
-from pgready.sql.script import check, excerpt, must_split, needs_no_transaction, position, unwrapped
+from pgready.sql.script import check, excerpt, must_split, needs_no_transaction, unwrapped, where
 from pgready.sql.statements import Statement, split
 
 
@@ -20,6 +20,7 @@ class Prepared:
 
     `body` is its script, an outermost BEGIN … COMMIT pair blanked, so that offsets stay. `why_split` says why it
     cannot go whole ("" if it can). `needs_direct`: it has a statement that a transaction pooler cannot carry.
+    `own_block`: the author put all of it into one transaction, which is never broken up.
     """
 
     migration: Migration
@@ -27,6 +28,7 @@ class Prepared:
     statements: tuple[Statement, ...]
     why_split: str
     needs_direct: bool
+    own_block: bool
 
     @property
     def whole(self) -> bool:
@@ -46,27 +48,23 @@ def prepare(migration: Migration) -> Prepared:
             then=refusal.then,
             code=refusal.code,
         )
-    body = unwrapped(migration.script) or migration.script
+    inside = unwrapped(migration.script)
+    body = migration.script if inside is None else inside
     statements = split(body)
-    direct = any(needs_no_transaction(statement) for statement in statements)
+    alone = next((kind for s in statements if (kind := needs_no_transaction(s))), None)
     why = ""
-    if reason := must_split(body):
-        why = (
-            f"{reason.upper()} cannot run in a transaction"
-            if direct
-            else "the script has transaction control of its own"
-        )
+    if must_split(body):
+        why = f"{alone.upper()} cannot run in a transaction" if alone else "it has transaction control of its own"
     elif not migration.transactional:
         why = "the file asks for no transaction"
-    return Prepared(migration, body, statements, why, direct)
+    return Prepared(migration, body, statements, why, needs_direct=alone is not None, own_block=inside is not None)
 
 
 def place(migration: Migration, offset: int) -> str:
     """`path:line:column` of a character of the script."""
-    line, column = position(migration.script, offset)
-    return f"{migration.path}:{line + migration.first_line - 1}:{column}"
+    return where(migration.script, offset, migration.path, migration.first_line)
 
 
 def show(migration: Migration, offset: int) -> str:
     """The source line with a caret."""
-    return excerpt(migration.script, offset, migration.path, migration.first_line)
+    return excerpt(migration.script, offset, "", migration.first_line)

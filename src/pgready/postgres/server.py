@@ -23,6 +23,7 @@ class Server:
     `table_schema` is where the migrations table is or would go (None: no schema of the search path exists).
     `table_exists` says which. `missing_schemas` are those of the settings that are absent. `pooled` means that a
     transaction pooler stands between. `timeouts` are those of TIMEOUTS that the server has.
+    `conforming_strings`: the server reads '…' as the standard says, and so as we do.
     """
 
     version: int
@@ -38,6 +39,7 @@ class Server:
     sees_activity: bool
     checks_clients: bool
     timeouts: tuple[str, ...]
+    conforming_strings: bool
 
 
 def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...]) -> Server:
@@ -67,9 +69,25 @@ def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...
         # The platform supports it where the setting may be switched on; elsewhere its maximum cannot be set.
         " (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') IS NOT NULL"
         " AND version() LIKE '%linux%',"
-        f" (SELECT string_agg(name, ' ') FROM pg_catalog.pg_settings WHERE name IN ({_listed(TIMEOUTS)}))",
+        f" (SELECT string_agg(name, ' ') FROM pg_catalog.pg_settings WHERE name IN ({_listed(TIMEOUTS)})),"
+        " current_setting('standard_conforming_strings')",
     )
-    number, text, recovery, pid, database, role, schema, found_in, missing_text, create, stats, checks, timeouts = row
+    (
+        number,
+        text,
+        recovery,
+        pid,
+        database,
+        role,
+        schema,
+        found_in,
+        missing_text,
+        create,
+        stats,
+        checks,
+        timeouts,
+        strings,
+    ) = row
     version = int(number or 0)
     if version < OLDEST:
         raise UsageInvalid(
@@ -92,6 +110,7 @@ def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...
         sees_activity=stats == "t",
         checks_clients=checks == "t",
         timeouts=tuple((timeouts or "").split()),
+        conforming_strings=strings == "on",
     )
 
 

@@ -1,0 +1,51 @@
+# One way to do everything. On a fresh machine with Python 3.11 and the network, `make demo` and `make test` set up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.synced
+
+.PHONY: demo test check lint types imports format matrix bench full-crash full-race help clean
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check uv
+
+$(STAMP): $(UV) pyproject.toml uv.lock src/launcher/pgready
+	$(UV) sync -q --locked --inexact --all-extras --reinstall-package pgready
+	@touch $@
+
+demo: $(STAMP) ## the main job: three replicas race on a cold server, all of them serve
+	$(BIN)/pgready demo
+
+test: $(STAMP) ## the tests, on the embedded server (PGREADY_TEST_PG=<bindir> picks another)
+	$(BIN)/pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+check: lint types imports test ## ruff, mypy --strict, the floors, the tests
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+matrix: $(STAMP) ## the PostgreSQL-facing tests on 14, 15, 16, 17 and 18
+	set -e; for v in 14 15 16 17 18; do \
+	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) $(BIN)/pytest -q -m matrix; done
+
+bench: $(STAMP) ## medians and ratios against the peers, whole processes in one run
+	$(BIN)/python bench/run.py $(BENCH)
+
+clean:
+	rm -rf $(VENV) .cache dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
