@@ -1,0 +1,140 @@
+"""Prisma's own engines, 6.19.3 and 7.10.1, and its CLI, on Node: set up by `tests/prisma/oracle/setup.py`.
+
+Without Node, npm or network the tests skip with its words, or fail with them where PGREADY_REQUIRE_PRISMA is set.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ORACLE = Path(__file__).parent / "prisma" / "oracle"
+SECONDS = 60
+
+
+class EngineError(Exception):
+    """What Prisma's engine said; `code` is P…, or None (a failed migration has none in the WASM build)."""
+
+    def __init__(self, message: str, code: str | None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass
+class Engine:
+    """One version of Prisma's engine: a process that stays and answers one request after the other."""
+
+    version: str
+    folder: Path
+    _process: subprocess.Popen[str] | None = None
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line of a process of its own."""
+        return ["node", str(self.folder / "ask.mjs"), self.version, *arguments]
+
+    def request(self, verb: str, url: str, directory: Path | None = None, **more: str) -> str:
+        """A request as one line."""
+        return json.dumps({"verb": verb, "url": url, "dir": str(directory or ""), **more})
+
+    def ask(self, verb: str, url: str, directory: Path | None = None, **more: str) -> Any:
+        """The engine's answer; raises EngineError. `schema`: text of a schema file, `name`: of a migration."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(self.command("serve"), stdin=pipe, stdout=pipe, text=True)
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(self.request(verb, url, directory, **more) + "\n")
+        self._process.stdin.flush()
+        return read_answer(self._process.stdout.readline())
+
+    def start(self, verb: str, url: str, directory: Path | None = None, **more: str) -> subprocess.Popen[str]:
+        """The same in a process of its own, left running; the test ends it and reads its answer."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            self.command(self.request(verb, url, directory, **more)), stdout=pipe, stderr=pipe, text=True
+        )
+
+    def close(self) -> None:
+        """End the process that answers."""
+        if self._process is not None:
+            assert self._process.stdin and self._process.stdout
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._process.kill()
+            self._process.wait(SECONDS)
+
+    def apply(self, url: str, directory: Path, **more: str) -> list[str]:
+        """Names of what it applied."""
+        return list(self.ask("apply", url, directory, **more)["appliedMigrationNames"])
+
+    def up_to_date(self, url: str, directory: Path) -> bool:
+        """What `prisma migrate status` says of it, by the rules of its source."""
+        found = self.ask("diagnose", url, directory)
+        return (
+            found["history"] is None
+            and found["hasMigrationsTable"]
+            and not found["failedMigrationNames"]
+            and not found["editedMigrationNames"]
+        )
+
+
+def read_answer(line: str) -> Any:
+    """The result in an answer line; raises EngineError."""
+    assert line, "Prisma's engine ended without an answer"
+    said = json.loads(line)
+    if "error" in said:
+        raise EngineError(said["error"], said["code"])
+    return said["result"]
+
+
+def _set_up(*arguments: str) -> list[str]:
+    command = [sys.executable, str(ORACLE / "setup.py"), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    if run.returncode == 0:
+        return run.stdout.splitlines()
+    words = run.stderr.strip().splitlines()[-1]
+    if os.environ.get("PGREADY_REQUIRE_PRISMA"):
+        pytest.fail(words)
+    pytest.skip(words)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, Engine]]:
+    """Both engines, by their major version."""
+    (folder,) = _set_up()
+    both = {version: Engine(version, Path(folder)) for version in ("6", "7")}
+    yield both
+    for engine in both.values():
+        engine.close()
+
+
+@pytest.fixture(params=["6", "7"])
+def engine(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Engine:
+    """Each engine in turn."""
+    return engines[request.param]
+
+
+@pytest.fixture(scope="session")
+def prisma_cli() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`prisma_cli(folder, *arguments, env=None)`: the real CLI, its engine calls answered by the WASM engine."""
+    folder, script = _set_up("--cli")
+
+    def run(where: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE", "DIRECT", "PRISMA"))}
+        keep |= {
+            "PRISMA_SCHEMA_ENGINE_BINARY": os.path.join(folder, "schema-engine"),
+            "CHECKPOINT_DISABLE": "1",
+            "NO_COLOR": "1",
+            **(env or {}),
+        }
+        return subprocess.run(
+            ["node", script, *arguments], cwd=where, env=keep, capture_output=True, text=True, timeout=SECONDS,
+            check=False,
+        )  # fmt: skip
+
+    return run
