@@ -198,8 +198,9 @@ def _flatten(tokens: "list[_Token]", at: int, prefix: str, found: "dict[str, tup
                 found[key] = (entry[0].line, value)
         elif prefix == "" and len(entry) == 1 and entry[0].kind == "word":
             found[entry[0].text] = (entry[0].line, entry)
-        if at < len(tokens) and tokens[at].text == ",":
-            at += 1
+        if at < len(tokens) and tokens[at].text != ",":
+            return  # the object's own brace, or one that closes nothing
+        at += 1
 
 
 def _path_of(value: "list[_Token]") -> "str | None":

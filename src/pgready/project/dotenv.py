@@ -22,7 +22,7 @@ def read(data: bytes, shown: str, environ: "Mapping[str, str]") -> "dict[str, st
     Raises UsageInvalid when the file is not UTF-8.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as e:
         line = data.count(b"\n", 0, e.start) + 1
         raise UsageInvalid(f"{shown}:{line}: the file is not UTF-8", where=f"{shown}:{line}") from None

@@ -282,12 +282,7 @@ class _Block:
             character = self.text[self.at]
             self.at += 1
             if character == '"':
-                # JSON's escapes write a character beyond the first plane as two halves.
-                halves = "".join(out).encode("utf-16-le", "surrogatepass")
-                try:
-                    return halves.decode("utf-16-le")
-                except UnicodeDecodeError:
-                    raise self.wrong(r"half a character: \ud800 to \udfff stand in pairs") from None
+                return self.whole("".join(out))
             if character == "\n":
                 break
             if character != "\\":
@@ -309,6 +304,15 @@ class _Block:
                 raise self.wrong("an escape that PSL does not know", r"write a backslash as \\")
         self.at = opening
         raise self.wrong("a string that is not closed on its line")
+
+    def whole(self, text: str) -> str:
+        """`text`, where JSON's escapes may have written a character beyond the first plane as two halves."""
+        if text.isprintable():
+            return text
+        try:
+            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            raise self.wrong(r"half a character: \ud800 to \udfff stand in pairs") from None
 
     def names(self, key: str) -> "tuple[str, ...]":
         """The names of `["a", "b"]` or of `[citext, postgis(schema: "x", map: "y")]`, as the database knows them."""
