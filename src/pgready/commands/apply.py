@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pgready.commands.arrive import Arrival
 from pgready.commands.failing import describe, own_fault
@@ -26,6 +26,7 @@ from pgready.process.waiting import Backoff, Patience
 from pgready.project.folder import refuse
 from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller, plural, seconds
+from pgready.sql.names import quote_ident
 
 # A message carries migrations until one of these is reached; slow ones go alone, so that progress is seen.
 _BATCH = 32
@@ -33,11 +34,36 @@ _BATCH_CHARACTERS = 200_000
 _SLOW_SECONDS = 0.2
 
 
-def judge_scripts(migrations: Sequence[Migration], rows: Sequence[Row]) -> dict[str, Prepared]:
+def judge_scripts(
+    migrations: Sequence[Migration], rows: Sequence[Row], server: Server, settings: Settings
+) -> dict[str, Prepared]:
     """Every script that would be applied, by name, judged before anything is created or sent; raises UsageInvalid."""
     todo = _to_apply(diagnose(migrations, rows, running=False))
     refuse(todo)
-    return {m.name: prepare(m) for m in todo}
+    prepared = {m.name: prepare(m) for m in todo}
+    if todo and not server.conforming_strings:
+        # Where a backslash escapes in '…', the server would see other statements than we do.
+        raise UsageInvalid(
+            "standard_conforming_strings is off for this role or database: scripts would be read differently",
+            where=settings.require_url().redacted,
+            then=f"ALTER ROLE {quote_ident(server.role)} SET standard_conforming_strings = on; nothing was applied",
+            code="old_strings",
+        )
+    if server.pooled and settings.direct_url is None:
+        _refuse_pooled(prepared.values())
+    return prepared
+
+
+def _refuse_pooled(prepared: Iterable[Prepared]) -> None:
+    """What a pooler cannot carry needs a direct connection."""
+    for one in prepared:
+        if one.needs_direct:
+            raise UsageInvalid(
+                f"{one.migration.name}: {one.why_split}, and the URL goes through a transaction pooler",
+                where=one.migration.path,
+                then="set directUrl in the datasource or PGREADY_DIRECT_URL to the server itself; nothing was applied",
+                code="direct_url_missing",
+            )
 
 
 def _to_apply(history: History) -> list[Migration]:
@@ -87,7 +113,6 @@ class Applier:
             return
         prepared = [judged.get(m.name) or prepare(m) for m in todo]
         self._refuse_foreign_failures(prepared, unfinished, history)
-        self._refuse_pooled(prepared)
         failures = recall(self.worker, self.table)
         self._heed(prepared, failures)
         self._announce(history, todo)
@@ -239,6 +264,9 @@ class Applier:
         for entry in history.of(State.EDITED):
             text = f"{entry.name} was edited after it was applied; that does not change the database"
             self.tell(Event("note", text, {"migration": entry.name}))
+        for entry in history.of(State.MISSING):
+            text = f"{entry.name} is applied and has no file in this folder any more; going on without it"
+            self.tell(Event("note", text, {"migration": entry.name}))
 
     def _refuse_foreign_failures(self, prepared: list[Prepared], unfinished: dict[str, Row], history: History) -> None:
         """A failed migration that is not ours to go on with needs a decision (P3009)."""
@@ -255,20 +283,6 @@ class Applier:
                 then=history.next_step(),
                 code="P3009",
             )
-
-    def _refuse_pooled(self, prepared: list[Prepared]) -> None:
-        """Before anything is applied: what a pooler cannot carry needs a direct connection."""
-        if not self.server.pooled or self.settings.direct_url is not None:
-            return
-        for one in prepared:
-            if one.needs_direct:
-                raise UsageInvalid(
-                    f"{one.migration.name}: {one.why_split}, and the URL goes through a transaction pooler",
-                    where=one.migration.path,
-                    then="set directUrl in the datasource or PGREADY_DIRECT_URL to the server itself;"
-                    " nothing was applied",
-                    code="direct_url_missing",
-                )
 
     def _heed(self, prepared: list[Prepared], failures: dict[str, Failure]) -> None:
         """What failed for a reason of its own is tried a few times, with growing pauses, and then no more."""

@@ -6,6 +6,7 @@ from pgready.errors import MigrationFailed
 from pgready.history.prepare import Prepared, place, show
 from pgready.postgres.executor import TRANSIENT, ScriptFailed
 from pgready.project.settings import Settings
+from pgready.sql.blocks import inside_block
 
 # Failures that say nothing about the script: resources, operator intervention, system errors, read-only, and locks.
 _NOT_ITS_OWN = ("53", "57", "58", "25006", "55P03", "40", "08", "F0", "XX")
@@ -21,9 +22,10 @@ def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked:
     migration = failed.prepared.migration
     error = failed.error
     where, excerpt = migration.path, ""
-    if failed.offset is not None:
-        where = place(migration, failed.offset)
-        excerpt = show(migration, failed.offset)
+    offset = _inside(failed)
+    if offset is not None:
+        where = place(migration, offset)
+        excerpt = show(migration, offset)
     state = (
         "what ran before this statement stays applied, and the migrations table says so"
         if partly
@@ -40,6 +42,16 @@ def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked:
         then=_way_out(failed.prepared, error.sqlstate, partly=partly, blocked=blocked),
         code="migration_failed",
     )
+
+
+def _inside(failed: ScriptFailed) -> int | None:
+    """The place in the script; inside a DO block the server names a line of the block only."""
+    error, offset = failed.error, failed.offset
+    if offset is None or failed.statement is None or error.position is not None:
+        return offset
+    statement = failed.prepared.statements[failed.statement]
+    deeper = inside_block(statement.text, error.context, error.internal_query, error.internal_position)
+    return offset if deeper is None or statement.words[:1] != ("DO",) else statement.start + deeper
 
 
 def _way_out(prepared: Prepared, sqlstate: str, *, partly: bool, blocked: str) -> str:

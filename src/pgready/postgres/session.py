@@ -59,6 +59,7 @@ class ServerError(Exception):
         hint: str = "",
         context: str = "",
         internal_query: str = "",
+        internal_position: int | None = None,
     ) -> None:
         super().__init__(message)
         self.sqlstate = sqlstate
@@ -69,6 +70,7 @@ class ServerError(Exception):
         self.hint = hint
         self.context = context
         self.internal_query = internal_query
+        self.internal_position = internal_position
 
     def words(self) -> str:
         """The server's own words, its detail, hint and context kept."""
@@ -166,6 +168,7 @@ def _error(result: pq.abc.PGresult, index: int) -> ServerError:
         return (result.error_field(code) or b"").decode(errors="replace")
 
     position = field(pq.DiagnosticField.STATEMENT_POSITION)
+    internal = field(pq.DiagnosticField.INTERNAL_POSITION)
     return ServerError(
         field(pq.DiagnosticField.SQLSTATE),
         field(pq.DiagnosticField.MESSAGE_PRIMARY) or result.error_message.decode(errors="replace").strip(),
@@ -175,4 +178,5 @@ def _error(result: pq.abc.PGresult, index: int) -> ServerError:
         hint=field(pq.DiagnosticField.MESSAGE_HINT),
         context=field(pq.DiagnosticField.CONTEXT),
         internal_query=field(pq.DiagnosticField.INTERNAL_QUERY),
+        internal_position=int(internal) if internal else None,
     )
