@@ -85,6 +85,12 @@ def test_line_ends_of_windows_are_line_ends():
     assert found.url.line == 7
 
 
+def test_escapes_are_those_of_json():
+    """A character beyond the first plane is two escapes; others are one."""
+    found = read(r"datasource db { // x" + "\n" + r'schemas = ["\ud83d\ude00", "a\tb\\", "\u00e4"]' + "\n}")
+    assert found.schemas == ("\U0001f600", "a\tb\\", "ä")
+
+
 def test_an_empty_block_is_a_block():
     """A block of Prisma 7 may say next to nothing."""
     found = read("datasource db {\n}")
