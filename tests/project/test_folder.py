@@ -61,8 +61,8 @@ def test_a_prisma_folder_is_read(tmp_path):
 
 # (what, files, code, a word of what, a word of then or excerpt)
 REFUSED = [
-    ("empty", {}, "migrations_empty", "no migration", "migrate dev"),
-    ("only a lock file", {"migration_lock.toml": LOCK}, "migrations_empty", "only a lock file", "migrate dev"),
+    ("empty", {}, "migrations_empty", "no migration", "--migrations"),
+    ("only a lock file", {"migration_lock.toml": LOCK}, "migrations_empty", "only a lock file", "--migrations"),
     ("no script", {**prisma("1_a"), "2_b": None, "3_c/x.txt": ""}, "migration_without_script", "2 migrations", "3_c/: no"),
     ("script is a folder", {"1_a/migration.sql/x": ""}, "migration_without_script", "An entry", "is not a file"),
     ("mixed", {**prisma("1_a"), "2_b.sql": ""}, "migrations_mixed", "mixes", "2_b.sql"),

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pgready import __version__
-from pgready.errors import PgreadyError
+from pgready.errors import PgreadyError, UsageInvalid
 
 _COMMANDS = {
     "boot": ("pgready.cli.boot", "boot", "Wait, migrate, verify, then become CMD."),
@@ -66,7 +66,7 @@ def main(argv: list[str]) -> int:
     except click.exceptions.Exit as e:
         return e.exit_code
     except click.ClickException as e:
-        e.show()
+        show_error(_misused(e), as_json=as_json)
         return 2
     except PgreadyError as e:
         show_error(e, as_json=as_json)
@@ -83,3 +83,11 @@ def main(argv: list[str]) -> int:
         show_bug(e)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _misused(error: click.ClickException) -> UsageInvalid:
+    """Click's complaint in our form, so that `--json` and people get what every other error gives them."""
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "pgready"
+    return UsageInvalid(message[:1].lower() + message[1:], then=f"{path} --help", code="usage")

@@ -24,7 +24,7 @@ def show_error(error: PgreadyError, *, as_json: bool) -> None:
         print(json.dumps({"ready": False, "error": error.as_dict()}, ensure_ascii=False))
     red, bold, off = ("\x1b[31m", "\x1b[1m", "\x1b[0m") if wants_color(None) else ("", "", "")
     lines = [f"{red}{bold}error{off}: {error.what}"]
-    if error.where:
+    if error.where and not error.what.startswith(error.where):
         lines.append(f"  --> {error.where}")
     # An excerpt may name its place itself; it is said once.
     excerpt = error.excerpt.splitlines()

@@ -120,8 +120,7 @@ class History:
             return "pgready migrate deploy"
         if edited := self.of(State.EDITED):
             return (
-                f"Restore {_path(edited[0])} as it was applied (its history is in git) and put the change into a new "
-                "migration: pgready migrate dev --create-only"
+                f"Restore {_path(edited[0])} as it was applied (git has it) and put the change into a new migration."
             )
         if missing := self.of(State.MISSING):
             return f"Restore the file of {missing[0].name}, or keep it out on purpose: deploys go on without it."

@@ -37,7 +37,7 @@ def find_command(argv: "list[str]", environ: "dict[str, str]") -> str:
     if os.path.isdir(seen):
         raise CommandNotExecutable(f"{seen} is a directory", then="name a program after `--`; nothing was migrated")
     if not os.path.exists(seen):
-        raise CommandNotFound(f"{seen} is a dangling symbolic link", then="nothing was migrated")
+        raise CommandNotFound(f"{seen} is a symbolic link to nowhere", then="mend the link; nothing was migrated")
     raise CommandNotExecutable(
         f"{seen} is not executable", then=f"chmod +x {seen} (in the image); nothing was migrated"
     )
@@ -64,12 +64,13 @@ def check_runnable(path: str) -> None:
             )
         if not os.access(interpreter, os.X_OK):
             raise CommandNotExecutable(
-                f"{path} wants the interpreter {interpreter}, which is not there", then="nothing was migrated"
+                f"{path} wants the interpreter {interpreter}, which is not there",
+                then=f"install it, or mend the first line of {path}; nothing was migrated",
             )
-    elif head and b"\0" not in head:
+    elif b"\0" not in head:
         # execvp(3) of a shell would run it as a shell script, execve(2) refuses it: say so now.
         raise CommandNotExecutable(
-            f"{path} has no #! line: the kernel cannot execute it",
+            f"{path} {'has no #! line' if head else 'is empty'}: the kernel cannot execute it",
             then=f"begin {path} with `#!/bin/sh`; nothing was migrated",
         )
 

@@ -60,8 +60,7 @@ def empty(folder: str, lock_file: bool) -> UsageInvalid:
     return UsageInvalid(
         f"The migrations folder holds no migration ({inside}).",
         where=folder,
-        then="Check that the image carries the whole folder (COPY, .dockerignore); a new project starts with "
-        "`pgready migrate dev --name init`.",
+        then="Check that the image carries the whole folder (COPY, .dockerignore), and that --migrations names it.",
         code="migrations_empty",
     )
 

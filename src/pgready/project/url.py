@@ -179,10 +179,10 @@ def _refuse_blank(text: str, source: str) -> "NoReturn":
     )
 
 
-def _refuse_unencoded(source: str, character: str) -> "NoReturn":
+def _refuse_unencoded(source: str, what: str) -> "NoReturn":
     refuse(
         source,
-        f"the URL holds {character} where none can be: a password or a name in it is not percent-encoded",
+        f"the URL holds {what}: a password or a name in it is not percent-encoded",
         "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25 and a space as %20, e.g. with\n"
         "  python3 -c 'import getpass, urllib.parse; print(urllib.parse.quote(getpass.getpass(), safe=\"\"))'",
     )
@@ -191,15 +191,15 @@ def _refuse_unencoded(source: str, character: str) -> "NoReturn":
 def _uri(scheme: str, rest: str, source: str) -> "tuple[list[tuple[str, str]], str]":
     """The URL's parts as (keyword, value) pairs in libpq's order, later ones winning, and its redacted text."""
     if "#" in rest:
-        _refuse_unencoded(source, "a bare #")
+        _refuse_unencoded(source, "a bare # where none can be")
     head, question, query = rest.partition("?")
     authority, slash, path = head.partition("/")
     userinfo, at, hostpart = authority.rpartition("@")
     # Prisma splits at the last @ and libpq at the first; and an @ behind the host means that the host is none.
     if "@" in userinfo or "@" in path or (not at and "@" in query):
-        _refuse_unencoded(source, "a bare @")
+        _refuse_unencoded(source, "a bare @ where none can be")
     if "/" in path:
-        _refuse_unencoded(source, "a second bare / ")
+        _refuse_unencoded(source, "a second bare / where none can be")
     pairs: list[tuple[str, str]] = []
     user, colon, password = userinfo.partition(":")
     if user:
@@ -262,7 +262,7 @@ def _hosts_of(hostpart: str, source: str, *, trusted: bool) -> "tuple[str, str]"
         if port and not (port.isascii() and port.isdigit()):
             # Without an @ this may be `user:password` of a URL that was cut at a #, / or ?.
             if not trusted:
-                _refuse_unencoded(source, "no host behind user:password; something")
+                _refuse_unencoded(source, "no host behind user:password")
             refuse(source, "the port is not a number", "e.g. postgresql://user@host:5432/db")
         hosts.append(host)
         ports.append(port)
