@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -48,7 +49,7 @@ class LiveStory:
         self._began = time.monotonic()
         self._live = Live(console=self._console, transient=True, refresh_per_second=8, get_renderable=self._render)
 
-    def __enter__(self) -> LiveStory:
+    def __enter__(self) -> Self:
         self._live.start()
         return self
 

@@ -65,6 +65,9 @@ def main(argv: list[str]) -> int:
         code = cli.main(argv, prog_name="pgready", standalone_mode=False)
     except click.exceptions.Exit as e:
         return e.exit_code
+    except click.exceptions.NoArgsIsHelpError as e:
+        e.show()
+        return 2
     except click.ClickException as e:
         show_error(_misused(e), as_json=as_json)
         return 2

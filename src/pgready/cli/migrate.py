@@ -12,7 +12,7 @@ def migrate() -> None:
     """Deploy migrations, tell their states, decide about failed ones."""
 
 
-@migrate.command()
+@migrate.command(short_help="Apply what is pending.")
 @common(deploys=True)
 def deploy(**flags: object) -> None:
     """Apply what is pending, then exit (the deploy of `boot` without a command)."""
@@ -29,7 +29,7 @@ def deploy(**flags: object) -> None:
         click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False))
 
 
-@migrate.command()
+@migrate.command(short_help="Each migration's state and the next command.")
 @common()
 def status(**flags: object) -> int:
     """Name each migration's state and the next command; exits 1 unless everything is applied (as Prisma's)."""
@@ -42,7 +42,7 @@ def status(**flags: object) -> int:
     return 0 if found.ready else 1
 
 
-@migrate.command()
+@migrate.command(short_help="Write down a decision about migrations.")
 @common(waits=True)
 @click.option("--applied", metavar="NAME", multiple=True, help="It is in the database: mark it, run nothing.")
 @click.option("--rolled-back", metavar="NAME", multiple=True, help="A failed one was undone: try it again.")
@@ -71,7 +71,7 @@ def resolve(
         click.echo(json.dumps({"applied": applied, "rolled_back": rolled_back, "retry": retry}))
 
 
-@migrate.command()
+@migrate.command(short_help="Turn a plain SQL folder into a Prisma folder.")
 @common(waits=True)
 @click.option("--dry-run", is_flag=True, help="Show the plan, write nothing.")
 @click.option("--rename-rows", is_flag=True, help="Rename rows in the database too, for Prisma's own CLI.")

@@ -1,4 +1,4 @@
-"""Where inside a DO block an error is: PL/pgSQL tells a line of the block's body, people look for a line of the file."""
+"""Where inside a DO block an error is: PL/pgSQL tells a line of the block's body, people want a line of the file."""
 
 import re
 
