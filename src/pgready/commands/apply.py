@@ -274,8 +274,8 @@ class Applier:
             row = unfinished.get(one.migration.name)
             if row is None or resumable(one, row) is not None:
                 continue
-            if parse(row.logs) is not None:
-                raise undecided(one, row)
+            if (progress := parse(row.logs)) is not None:
+                raise undecided(one, progress)
             raise DecisionNeeded(
                 f"migration {one.migration.name} failed earlier and was not resolved (P3009)",
                 where=one.migration.path,

@@ -66,8 +66,10 @@ class _Run:
         self.row_id = unfinished.id if unfinished else rolled_back or str(uuid.uuid4())
         self.progress = self._resume(unfinished)
         self.has_row = unfinished is not None
-        self.alone: frozenset[int] = frozenset()
-        self.before: frozenset[int] = frozenset()
+        # What a crashed run had learnt from the server is in its progress: it committed before the next statement, and
+        # only a statement that stands alone is ever in doubt.
+        self.alone: frozenset[int] = frozenset({self.progress.done} if self.progress.doubt else ())
+        self.before: frozenset[int] = frozenset({self.progress.done})
 
     def _resume(self, unfinished: Row | None) -> Progress:
         start = Progress(0, len(self.texts), prefix_digest([]))
@@ -75,7 +77,7 @@ class _Run:
             return start
         progress = resumable(self.prepared, unfinished)
         if progress is None:
-            raise undecided(self.prepared, unfinished)
+            raise undecided(self.prepared, parse(unfinished.logs))
         if progress.done or progress.doubt:
             self.owner.tell(
                 Event(
@@ -110,6 +112,8 @@ class _Run:
     def _next(self) -> Segment | None:
         for segment in segments(self.prepared.body, self.alone, self.before):
             if segment.indexes[-1] >= self.progress.done:
+                if segment.indexes[0] < self.progress.done:  # the file's boundaries moved: nothing may run twice
+                    raise undecided(self.prepared, self.progress)
                 return segment
         return None
 
@@ -273,10 +277,9 @@ def resumable(prepared: Prepared, row: Row) -> Progress | None:
     return progress if same else None
 
 
-def undecided(prepared: Prepared, row: Row) -> DecisionNeeded:
+def undecided(prepared: Prepared, progress: Progress | None) -> DecisionNeeded:
     """A partly applied migration whose applied part is no longer what the file says."""
     migration = prepared.migration
-    progress = parse(row.logs)
     done = progress.done if progress else 0
     return DecisionNeeded(
         f"{migration.name} is partly applied ({done} statements), and the file was changed in that part since",
