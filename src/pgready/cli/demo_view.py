@@ -25,6 +25,7 @@ class _Row:
     total: int = 0
     state: str = "started"
     at: float | None = None
+    applied: int = 0
 
 
 class DemoView:
@@ -35,7 +36,6 @@ class DemoView:
         self._rows = {name: _Row() for name in names}
         self._spinner = Spinner("dots", style="cyan")
         self._live = Live(console=self._console, refresh_per_second=12, get_renderable=self._render)
-        self._settled = False
 
     def __enter__(self) -> Self:
         self._console.print(Text("pgready demo", style="bold"), Text("from nothing to serving", style="dim"))
@@ -55,17 +55,15 @@ class DemoView:
         elif event.kind == "check":
             ok = bool(event.fields.get("ok"))
             name, _, detail = event.text.partition(": ")
-            mark = Text("✓ " if ok else "✗ ", style="green" if ok else "bold red")
-            self._print(mark + Text(f"{name:<35}") + Text(detail, style="dim" if ok else "red"))
+            mark = ("✓ ", "green") if ok else ("✗ ", "bold red")
+            self._print(Text.assemble(mark, f"{name:<35}", (detail, "dim" if ok else "red")))
         else:
+            if event.kind == "all_serving":
+                self._live.stop()  # the table stays as it is now, and what follows goes below it
             self._print(Text(event.text, style="bold green" if event.kind == "all_serving" else ""))
-        if event.kind == "all_serving":
-            self._settled = True
-            self._live.stop()
 
     def _print(self, text: Text) -> None:
-        # Before the table is settled, lines go above it; afterwards below.
-        (self._console if self._settled else self._live.console).print(text, soft_wrap=True)
+        self._console.print(text, soft_wrap=True)
 
     def _part(self, row: _Row, event: Event) -> None:
         fields = event.fields
@@ -76,6 +74,8 @@ class DemoView:
         done, total = fields.get("done"), fields.get("total")
         if isinstance(done, int) and isinstance(total, int):
             row.done, row.total, row.state = done, total, "migrating"
+        if fields.get("event") == "applied":
+            row.applied += 1
         if fields.get("event") == "waiting":
             row.state = "waiting"
         if fields.get("event") == "ready":
@@ -90,6 +90,7 @@ class DemoView:
         table.add_column(style="bold", no_wrap=True)
         table.add_column(width=_BAR, no_wrap=True)
         table.add_column(justify="right", width=7, no_wrap=True)
+        table.add_column(width=10, no_wrap=True)
         table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         for name, row in self._rows.items():
             table.add_row(*self._cells(name, row))
@@ -103,4 +104,5 @@ class DemoView:
         elif row.state == "migrating":
             what = ProgressBar(total=max(row.total, 1), completed=row.done, width=_BAR)
         when = Text(f"{row.at:.2f} s" if row.at is not None else "", style="cyan")
-        return mark, Text(name), what, when, Text(row.doing, style="dim" if row.state != "serving" else "")
+        applied = Text(f"applied {row.applied}" if row.applied else "", style="green")
+        return mark, Text(name), what, when, applied, Text(row.doing, style="dim" if row.state != "serving" else "")

@@ -18,9 +18,15 @@ _CREATE_RACES = frozenset({"42P04", "23505", "55006"})
 
 
 class Arrival:
-    """Opens sessions for one command; what it waits for is told once per change, and again every 10 s."""
+    """Opens sessions for one command; what it waits for is told once per change, and again every 10 s.
 
-    def __init__(self, settings: Settings, target: Target, tell: Teller, patience: Patience) -> None:
+    With `creates` False (`wait`: somebody else prepares the database) a missing database is waited for, never created.
+    """
+
+    def __init__(
+        self, settings: Settings, target: Target, tell: Teller, patience: Patience, *, creates: bool = True
+    ) -> None:
+        self.creates = creates
         self.settings = settings
         self.target = target
         self.tell = tell
@@ -39,11 +45,12 @@ class Arrival:
                 return self._open(name, primary=primary)
             except ConnectFailed as e:
                 trouble = e.trouble
-            if trouble.code == "database_missing" and self.settings.create_database:
+            missing = trouble.code == "database_missing"
+            if missing and self.creates and self.settings.create_database:
                 self._create_database()
                 continue
             late_secret = trouble.code in AUTH and self.settings.retry_auth
-            if not trouble.transient and not late_secret:
+            if not trouble.transient and not late_secret and not (missing and not self.creates):
                 raise unreachable(trouble, self.target)
             if self.patience.exhausted:
                 raise unreachable(trouble, self.target, waited=self.patience.waited)

@@ -12,6 +12,7 @@ from pgready.errors import DecisionNeeded, NotReady
 from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed
+from pgready.postgres.grants import grants
 from pgready.postgres.lock import holders
 from pgready.postgres.readiness import question
 from pgready.postgres.server import Server, ask
@@ -54,7 +55,7 @@ class _Wait:
         self.settings = settings
         self.tell = tell
         self.patience = Patience(settings.timeout)
-        self.arrival = Arrival(settings, settings.require_url(), tell, self.patience)
+        self.arrival = Arrival(settings, settings.require_url(), tell, self.patience, creates=False)
         self.names = list_names(settings.migrations)
         self.seen: tuple[object, ...] = ()
 
@@ -92,8 +93,7 @@ class _Wait:
                     raise NotReady(
                         f"role {server.role} may not read the migrations table: {e.message}",
                         where=self.settings.require_url().redacted,
-                        then=f"GRANT USAGE ON SCHEMA {server.table_schema} TO {server.role};"
-                        f" GRANT SELECT ON {server.table_schema}._prisma_migrations TO {server.role};",
+                        then="as the table's owner:\n" + grants(server.table_schema, server.role, writes=False),
                         code="no_privilege",
                     ) from None
                 if e.sqlstate not in ("42P01", "3F000"):
