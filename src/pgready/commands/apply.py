@@ -14,9 +14,11 @@ from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import Prepared, prepare
 from pgready.history.progress import parse
 from pgready.postgres.executor import SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
+from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.lock import Lock
 from pgready.postgres.memory import Failure, forget, recall, remember
 from pgready.postgres.message import Frame
+from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server
 from pgready.postgres.session import ConnectionLost, Session
 from pgready.postgres.stepwise import Stepwise, resumable, undecided
@@ -241,6 +243,9 @@ class Applier:
 
     def _failed(self, failed: ScriptFailed, *, partly: bool) -> Exception:
         migration = failed.prepared.migration
+        if failed.statement is None and failed.error.sqlstate == NO_PRIVILEGE and TABLE in failed.error.message:
+            target = self.settings.require_url()
+            return no_privilege(failed.error, target, self.table.schema, self.server.role, writes=True)
         if own_fault(failed) and not remember(
             self.worker, self.table, migration.name, migration.checksum, failed.error.message
         ):

@@ -12,11 +12,12 @@ import time
 from pgready.commands.apply import Applier, judge_scripts
 from pgready.commands.arrive import Arrival
 from pgready.commands.outcome import Outcome
-from pgready.commands.sources import migrations_of
+from pgready.commands.sources import migrations_of, shown
 from pgready.errors import LockNotObtained, NotReady, UsageInvalid
 from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed, unreachable
+from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.ground import create_schemas, create_table, refuse_strangers
 from pgready.postgres.lock import Lock, holders
 from pgready.postgres.readiness import question
@@ -39,6 +40,7 @@ class Deploy:
         self.migrations = migrations_of(settings)
         self.names = [m.name for m in self.migrations]
         self.outcome = Outcome(total=len(self.names))
+        self.server: Server | None = None
 
     def run(self) -> Outcome:
         """Until ready, or until something cannot be waited out."""
@@ -72,6 +74,9 @@ class Deploy:
 
     def _refused(self, error: ServerError) -> UsageInvalid:
         """The server refused a question or a statement of our own."""
+        if error.sqlstate == NO_PRIVILEGE and self.server is not None and self.server.table_exists:
+            schema = self.server.table_schema or ""
+            return no_privilege(error, self.settings.require_url(), schema, self.server.role, writes=True)
         return UsageInvalid(
             f"the server refused what pgready needs: {error.message}",
             where=self.settings.require_url().redacted,
@@ -102,6 +107,7 @@ class Deploy:
             text = f"connected to PostgreSQL {server.version_text}, database {server.database}{pooled}"
             self.tell(Event("server", text, {"version": server.version_text, "pooled": server.pooled}))
         self.outcome.server_version = server.version_text
+        self.server = server
         return server
 
     def _look(self, session: Session, server: Server) -> Readiness:
@@ -187,7 +193,7 @@ class Deploy:
     def _prepare_ground(self, worker: Session, server: Server) -> None:
         if not server.table_exists:
             first = self.names[0] if self.names else "NAME"
-            refuse_strangers(worker, server, self.settings.schemas, first, self.settings.migrations)
+            refuse_strangers(worker, server, self.settings.schemas, first, shown(self.settings.migrations))
         created = create_schemas(worker, server, self.settings.schema_owner)
         for schema in created:
             self.tell(Event("schema_created", f"created schema {schema}", {"schema": schema}))

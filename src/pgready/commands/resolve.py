@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pgready.commands.arrive import Arrival
-from pgready.commands.sources import migrations_of
+from pgready.commands.sources import migrations_of, shown
 from pgready.commands.status import read_history
 from pgready.errors import Declined, LockNotObtained, Unreachable, UsageInvalid
 from pgready.history.diagnose import Entry, diagnose
@@ -31,6 +31,8 @@ from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller
 from pgready.sql.names import quote_literal
 
+_STATES = "pgready migrate status shows the states"
+
 
 def resolve(
     settings: Settings,
@@ -46,7 +48,7 @@ def resolve(
     for name in (*applied, *retry):
         if name not in migrations:
             raise UsageInvalid(
-                f"no migration {name} in {settings.migrations} (P3017)",
+                f"no migration {name} in {shown(settings.migrations)} (P3017)",
                 then="pgready migrate status shows the names",
                 code="P3017",
             )
@@ -128,7 +130,7 @@ class _Resolution:
         """Prisma's: failed rows rolled back, a finished row with count 0 and empty logs inserted."""
         entry = self._entry(name)
         if entry is not None and entry.state in (State.APPLIED, State.EDITED):
-            raise UsageInvalid(f"migration {name} is recorded as applied already (P3008)", code="P3008")
+            raise UsageInvalid(f"migration {name} is recorded as applied already (P3008)", code="P3008", then=_STATES)
         migration = self.migrations[name]
         if not self.force and migration.problem is None:
             self._refuse_disproved(migration)
@@ -163,10 +165,14 @@ class _Resolution:
         """Prisma's: rolled_back_at is set on the failed rows."""
         entry = self._entry(name)
         if entry is None or not entry.rows:
-            raise UsageInvalid(f"migration {name} was never started in this database (P3011)", code="P3011")
+            raise UsageInvalid(
+                f"migration {name} was never started in this database (P3011)", code="P3011", then=_STATES
+            )
         if not entry.unfinished:
             raise UsageInvalid(
-                f"migration {name} is not in a failed state (P3012): it is {entry.state.value}", code="P3012"
+                f"migration {name} is not in a failed state (P3012): it is {entry.state.value}",
+                code="P3012",
+                then=_STATES,
             )
         progress = parse(entry.unfinished[-1].logs)
         if progress is not None and progress.done and not self.force:

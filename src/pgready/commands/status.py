@@ -10,6 +10,7 @@ from pgready.history.diagnose import Entry, History, diagnose
 from pgready.history.explain import explain_failed
 from pgready.history.model import Row, State
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
+from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.lock import holders
 from pgready.postgres.memory import Failure, recall
 from pgready.postgres.server import ask
@@ -17,6 +18,8 @@ from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table
 from pgready.postgres.trouble import Trouble
 from pgready.project.settings import Settings
+
+DEPLOY = "pgready migrate deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def status(settings: Settings) -> Status:
         session = open_session(target, "status")
     except ConnectFailed as e:
         raise unreachable(e.trouble, target) from None
+    server = None
     try:
         server = ask(session, settings.migrations_schema, settings.schemas)
         table = Table(server.table_schema) if server.table_exists and server.table_schema else None
@@ -75,11 +79,13 @@ def status(settings: Settings) -> Status:
         who = holders(session)
         failures = recall(session, table) if table else {}
     except ServerError as e:
+        if e.sqlstate == NO_PRIVILEGE and server is not None and server.table_schema:
+            raise no_privilege(e, target, server.table_schema, server.role, writes=False) from None
         raise UsageInvalid(
             f"the history cannot be read: {e.message}",
             where=target.redacted,
-            then="grant this role USAGE on the schema and SELECT on the migrations table",
-            code="no_privilege",
+            detail=e.words(),
+            code="refused",
         ) from None
     except ConnectionLost as e:
         raise unreachable(Trouble("dropped", e.words, transient=True), target) from None
@@ -96,8 +102,17 @@ def status(settings: Settings) -> Status:
         in_recovery=server.in_recovery,
         holder="; ".join(h.describe() for h in who),
         notes=_notes(history, failures),
-        next_step=history.next_step() or ("" if ready else "pgready migrate deploy"),
+        next_step=_given_up(history, failures, settings) or history.next_step() or ("" if ready else DEPLOY),
     )
+
+
+def _given_up(history: History, failures: dict[str, Failure], settings: Settings) -> str:
+    """What a migration that failed too often needs; a deploy would only be refused."""
+    for migration in history.pending:
+        failure = failures.get(migration.name)
+        if failure and failure.checksum == migration.checksum and failure.attempts >= settings.max_failures:
+            return f"mend {migration.path}, or, if the reason is gone: pgready migrate resolve --retry {migration.name}"
+    return ""
 
 
 def _notes(history: History, failures: dict[str, Failure]) -> dict[str, str]:

@@ -6,7 +6,7 @@ exists. Prisma creates its schema before its lock, so "already exists" means "lo
 
 from __future__ import annotations
 
-from pgready.errors import DecisionNeeded, UsageInvalid
+from pgready.errors import DecisionNeeded, NotReady, UsageInvalid
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server
 from pgready.postgres.session import ServerError, Session
@@ -15,6 +15,7 @@ from pgready.sql.names import quote_ident, quote_literal
 
 RACES = frozenset({"23505", "42P04", "42P06", "42P07", "55006"})
 _NO_PRIVILEGE = "42501"
+_READ_ONLY = "25006"
 
 
 def create_schemas(session: Session, server: Server, owner: str | None) -> tuple[str, ...]:
@@ -96,8 +97,17 @@ def refuse_strangers(session: Session, server: Server, schemas: tuple[str, ...],
     )
 
 
-def refused(error: ServerError, session: Session, server: Server, what: str) -> UsageInvalid:
+def refused(error: ServerError, session: Session, server: Server, what: str) -> UsageInvalid | NotReady:
     """An error of our own DDL that is not a race."""
+    if error.sqlstate == _READ_ONLY:
+        return NotReady(
+            f"{what}: transactions are read-only here (default_transaction_read_only)",
+            where=session.target.redacted,
+            then=f"as an administrator: ALTER ROLE {quote_ident(server.role)} SET default_transaction_read_only = off;"
+            "\nor take it out of the URL or the database; some hosts switch it on when the disk is full",
+            code="read_only",
+            detail=error.words(),
+        )
     return UsageInvalid(
         f"{what}: {error.message}",
         where=session.target.redacted,
