@@ -116,10 +116,11 @@ def demo(
 ) -> Report:
     """Run the platform to the end of its checks, then `hold` (if given) while it serves, then stop everything.
 
+    `folder`: another copy of the example; `bindir`: the server programs.
+
     Raises NotReady if a part ends or nothing moves for a minute, UsageInvalid without server programs.
     """
-    folder = example_folder()
-    return _Demo(tell, folder, platform(replicas)).run(bindir, hold)
+    return _Demo(tell, folder or example_folder(), platform(replicas)).run(bindir, hold)
 
 
 class _Demo:

@@ -63,7 +63,7 @@ def run(argv: "list[str]") -> None:
 
 def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tuple[Readiness | None, str, bool]":
     """Readiness by one question, with the log format and quietness that the settings ask for; None: look closer."""
-    from pgready.postgres.libpq import Surprise, query_once
+    from pgready.postgres.libpq import Connection, Trouble
     from pgready.postgres.readiness import question
     from pgready.project.names import list_names
     from pgready.project.settings import resolve
@@ -76,10 +76,16 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
     params.setdefault("application_name", "pgready")
     params["client_encoding"] = "UTF8"
     try:
-        answer = query_once(params, question(settings.migrations_schema, settings.schemas), _PATIENCE)
-    except (Surprise, UnicodeError):
+        connection = Connection(params, _PATIENCE)
+        try:
+            (result,) = connection.execute(question(settings.migrations_schema, settings.schemas), _PATIENCE)
+        finally:
+            connection.close()
+    except (Trouble, UnicodeError):
         return None, "", False
-    return judge(names, answer), settings.log_format, settings.quiet
+    if result.error is not None:
+        return None, "", False
+    return judge(names, list(result.rows[0])), settings.log_format, settings.quiet
 
 
 def tell(readiness: Readiness, log_format: str) -> None:

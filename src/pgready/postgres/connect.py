@@ -1,10 +1,9 @@
-"""Opening sessions: the one place that calls psycopg.connect and reads its errors."""
+"""Opening sessions: the one place that connects and reads what libpq says when it cannot."""
 
 from __future__ import annotations
 
-import psycopg
-
 from pgready.errors import Unreachable
+from pgready.postgres import libpq
 from pgready.postgres.session import Session
 from pgready.postgres.trouble import Trouble, recognise
 from pgready.project.url import Target
@@ -30,7 +29,6 @@ def open_session(
     transaction pooler refuses: search_path goes into every message instead.
     """
     params: dict[str, str] = dict(target.params)
-    params.setdefault("connect_timeout", str(CONNECT_TIMEOUT))
     params.setdefault("application_name", "pgready")
     params["client_encoding"] = "UTF8"
     if host is not None:
@@ -40,10 +38,9 @@ def open_session(
     if dbname is not None:
         params["dbname"] = dbname
     try:
-        connection = psycopg.connect(autocommit=True, prepare_threshold=None, **params)  # type: ignore[arg-type]
-    except psycopg.Error as e:
+        return Session(params, target, name, float(params.get("connect_timeout") or 0) or CONNECT_TIMEOUT)
+    except libpq.Trouble as e:
         raise ConnectFailed(recognise(str(e))) from None
-    return Session(connection, target, name)
 
 
 def unreachable(trouble: Trouble, target: Target, *, waited: float = 0) -> Unreachable:

@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg
-
 from pgready.postgres.server import settings_off
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.sql.names import quote_literal
@@ -103,6 +101,7 @@ class Lock:
         self.session = session
         self.held = False
         self.lost = False
+        self.why_lost = "the lock's connection died"
         # Called about once a second while a piece of work takes longer than that.
         self.beat: Callable[[], None] | None = None
         self._mutex = threading.Lock()
@@ -139,7 +138,7 @@ class Lock:
                 looked_at = now
                 try:
                     self.beat()
-                except (ConnectionLost, psycopg.Error):
+                except ConnectionLost:
                     self.lost = self.held
                     return
             if work != told or now - told_at >= RENEW_SECONDS:
@@ -147,7 +146,7 @@ class Lock:
                 told, told_at = work, now
                 try:
                     self._say(progress_text(head, now - since, name))
-                except (ConnectionLost, ServerError, psycopg.Error):
+                except (ConnectionLost, ServerError):
                     self.lost = self.held
                     return
             if self._stop.wait(0.25):

@@ -94,7 +94,7 @@ class StandAlone:
         return index_drop(self.statement) is None and reindex(self.statement) is None and self.kind not in _WHOLE
 
     def _watched(self, step: str, sql: str) -> None:
-        self.watch(self.session.connection.info.backend_pid)
+        self.watch(self.session.backend_pid)
         try:
             self.session.run(step, sql)
         finally:

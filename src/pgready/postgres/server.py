@@ -100,7 +100,7 @@ def ask(session: Session, migrations_schema: str | None, schemas: tuple[str, ...
         version=version,
         version_text=(text or "").split(" ")[0],
         in_recovery=recovery == "t",
-        pooled=int(pid or 0) != session.connection.info.backend_pid,
+        pooled=int(pid or 0) != session.backend_pid,
         database=database or "",
         role=role or "",
         table_schema=found_in or schema,

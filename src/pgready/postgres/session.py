@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg
-from psycopg import generators, pq
-
+from pgready.postgres import libpq
 from pgready.postgres.trouble import recognise
 from pgready.project.url import Target
 
@@ -82,64 +80,64 @@ class ServerError(Exception):
 
 
 class Session:
-    """A PostgreSQL session; `name` says which of the protocol's connections it is (worker, lock, direct, look)."""
+    """A PostgreSQL session; `name` says which of the protocol's connections it is (worker, lock, direct, wait).
 
-    def __init__(self, connection: psycopg.Connection[tuple[object, ...]], target: Target, name: str) -> None:
-        self.connection = connection
+    `warnings` are the server's WARNINGs so far.
+    """
+
+    def __init__(self, params: dict[str, str], target: Target, name: str, timeout: float) -> None:
+        """Connect within `timeout` seconds; raises libpq.Trouble."""
         self.target = target
         self.name = name
         self.warnings: list[str] = []
-        connection.add_notice_handler(self._notice)
+        self._connection = libpq.Connection(params, timeout, self._notice)
 
-    def _notice(self, diagnostic: psycopg.errors.Diagnostic) -> None:
-        if diagnostic.severity_nonlocalized == "WARNING":
-            self.warnings.append(diagnostic.message_primary or "")
+    def _notice(self, severity: str, message: str) -> None:
+        if severity == "WARNING":
+            self.warnings.append(message)
+
+    @property
+    def backend_pid(self) -> int:
+        """The backend that was named at the start; behind a pooler another one does the work."""
+        return self._connection.backend_pid
+
+    @property
+    def closed(self) -> bool:
+        """The session is over."""
+        return self._connection.closed
 
     def run(self, step: str, sql: str) -> list[Reply]:
         """Send `sql` as one message and return a Reply per statement.
 
-        Raises ServerError (the session is then rolled back and usable again) or ConnectionLost. A KeyboardInterrupt
-        (or a subclass, see pgready.process.signals) cancels the statement on the server and passes through.
+        Raises ServerError (the session is then rolled back and usable again) or ConnectionLost. An exception of a
+        signal handler (see pgready.process.signals) cancels the statement on the server and passes through.
         """
         if tap is not None:
             tap(f"{self.name}: {step}", "before")
-        try:
-            replies = self._send(step, sql)
-        except psycopg.OperationalError as e:
-            if e.sqlstate is not None and e.sqlstate not in _LOST:
-                raise
-            raise ConnectionLost(step, recognise(str(e)).what) from None
+        replies = self._send(step, sql)
         if tap is not None:
             tap(f"{self.name}: {step}", "after")
         return replies
 
     def _send(self, step: str, sql: str) -> list[Reply]:
-        connection = self.connection
-        pgconn = connection.pgconn
-        if connection.closed:
-            raise ConnectionLost(step, "the connection is closed")
-        with connection.lock:
-            pgconn.send_query(sql.encode())
-            results = connection.wait(generators.execute(pgconn))
         replies: list[Reply] = []
-        for index, result in enumerate(results):
-            status = result.status
-            if status in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY):
-                replies.append(_reply(result))
-                continue
-            error = _error(result, index)
-            if error.sqlstate in _LOST or not error.sqlstate or error.sqlstate.startswith("08"):
-                raise ConnectionLost(step, error.message or "the connection was dropped")
-            self._roll_back()
-            raise error
+        try:
+            results = self._connection.execute(sql)
+            for index, result in enumerate(results):
+                if result.error is None:
+                    replies.append(Reply(result.tag, result.rows))
+                    continue
+                error = _error(result.error, index)
+                if error.sqlstate in _LOST or not error.sqlstate or error.sqlstate.startswith("08"):
+                    trouble = recognise(error.message)
+                told = trouble.what if trouble.code.startswith("pooler") else error.message
+                raise ConnectionLost(step, told or "the connection was dropped")
+                if not self._connection.idle:
+                    self._connection.execute("ROLLBACK")
+                raise error
+        except libpq.Trouble as e:
+            raise ConnectionLost(step, recognise(str(e)).what) from None
         return replies
-
-    def _roll_back(self) -> None:
-        """Leave a failed transaction; the session keeps its settings."""
-        if self.connection.pgconn.transaction_status in (pq.TransactionStatus.INERROR, pq.TransactionStatus.INTRANS):
-            with self.connection.lock:
-                self.connection.pgconn.send_query(b"ROLLBACK")
-                self.connection.wait(generators.execute(self.connection.pgconn))
 
     def rows(self, step: str, sql: str) -> tuple[TextRow, ...]:
         """The rows of the last statement of `sql`."""
@@ -147,36 +145,19 @@ class Session:
 
     def close(self) -> None:
         """End the session; never raises."""
-        try:
-            self.connection.close()
-        except psycopg.Error:
-            pass
+        self._connection.close()
 
 
-def _reply(result: pq.abc.PGresult) -> Reply:
-    width = result.nfields
-    rows = tuple(tuple(_text(result.get_value(r, c)) for c in range(width)) for r in range(result.ntuples))
-    return Reply(tag=(result.command_status or b"").decode(), rows=rows)
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode(errors="replace")
-
-
-def _error(result: pq.abc.PGresult, index: int) -> ServerError:
-    def field(code: pq.DiagnosticField) -> str:
-        return (result.error_field(code) or b"").decode(errors="replace")
-
-    position = field(pq.DiagnosticField.STATEMENT_POSITION)
-    internal = field(pq.DiagnosticField.INTERNAL_POSITION)
+def _error(fields: dict[str, str], index: int) -> ServerError:
+    position, internal = fields.get(libpq.POSITION), fields.get(libpq.INTERNAL_POSITION)
     return ServerError(
-        field(pq.DiagnosticField.SQLSTATE),
-        field(pq.DiagnosticField.MESSAGE_PRIMARY) or result.error_message.decode(errors="replace").strip(),
+        fields.get(libpq.SQLSTATE, ""),
+        fields.get(libpq.MESSAGE, ""),
         index=index,
         position=int(position) if position else None,
-        detail=field(pq.DiagnosticField.MESSAGE_DETAIL),
-        hint=field(pq.DiagnosticField.MESSAGE_HINT),
-        context=field(pq.DiagnosticField.CONTEXT),
-        internal_query=field(pq.DiagnosticField.INTERNAL_QUERY),
+        detail=fields.get(libpq.DETAIL, ""),
+        hint=fields.get(libpq.HINT, ""),
+        context=fields.get(libpq.CONTEXT, ""),
+        internal_query=fields.get(libpq.INTERNAL_QUERY, ""),
         internal_position=int(internal) if internal else None,
     )

@@ -225,7 +225,7 @@ class _Run:
         try:
             yield
         finally:
-            if not self.session.connection.closed:
+            if not self.session.closed:
                 for sql in RESETS:
                     self.session.run("reset", sql)
 

@@ -1,7 +1,8 @@
 """Why a connection failed, as a value: the one translation of libpq's and the server's words.
 
-libpq gives no SQLSTATE for a refused connection, so its words are read here and nowhere else. What is not recognised
-(a server that speaks another language) counts as transient: it is told as it is and tried again until the time is up.
+libpq gives a refused connection no field to read, so its words are read here and nowhere else; they are asked for with
+their SQLSTATE, for servers that speak another language. What is not recognised counts as transient: it is told as it
+is and tried again until the time is up.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
      True, ""),
     (r"query_wait_timeout|no working server connection|server_login_retry|pgbouncer cannot connect to server"
      r"|server login has been failing", "pooler_waits", "the pooler has no server connection to give", True, ""),
+    (r"idle transaction timeout", "pooler_cut_idle", "the pooler cut a transaction that was idle: its"
+     " idle_transaction_timeout is too short for the migration lock, raise it or set it to 0", True, ""),
     (r"session is (not )?read-only|server is (not )?in hot standby", "wrong_role",
      "no server of the list is of the kind that target_session_attrs asks for", True, ""),
     (r"server closed the connection unexpectedly|Connection reset|EOF detected|terminating connection"
@@ -77,24 +80,39 @@ _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
      "libpq refuses a connection parameter", False, "check DATABASE_URL with `pgready settings`"),
 )  # fmt: skip
 
-_COMPILED = tuple((re.compile(p[0]), *p[1:]) for p in _PATTERNS)
+# What the server said in a language of its own, by SQLSTATE: the code of a pattern above.
+_BY_SQLSTATE = {
+    "28P01": "wrong_password",
+    "28000": "auth_failed",
+    "3D000": "database_missing",
+    "42501": "no_connect_privilege",
+    "53300": "too_many_connections",
+    "55000": "database_closed",
+    "57P01": "shutting_down",
+    "57P02": "shutting_down",
+    "57P03": "starting_up",
+}
 AUTH = frozenset({"wrong_password", "no_password", "unknown_role", "no_login", "auth_failed"})
 
 
 def recognise(message: str) -> Trouble:
     """The trouble behind libpq's words; of several attempts (hosts) the one that is worth waiting for wins."""
     text = last_words(message)
-    found = [
-        Trouble(code, f"{what}: {text}" if code in _TOLD_WHOLE else what, transient, then)
-        for pattern, code, what, transient, then in _COMPILED
-        if pattern.search(message)
-    ]
+    found = [_trouble(rule, text) for rule in _PATTERNS if re.search(rule[0], message)]
+    if not found:
+        state = re.search(r": {1,2}([0-9A-Z]{5}): ", message)
+        code = _BY_SQLSTATE.get(state[1]) if state else None
+        found = [_trouble(rule, text) for rule in _PATTERNS if rule[1] == code]
     if not found:
         return Trouble("unknown", text or "the connection failed", transient=True)
-    several = message.count("\n- host") + message.count("connection to server at") > 1
-    if several:
+    if message.count("connection to server at") > 1:
         return next((t for t in found if t.transient), found[0])
     return found[0]
+
+
+def _trouble(rule: tuple[str, str, str, bool, str], text: str) -> Trouble:
+    _, code, what, transient, then = rule
+    return Trouble(code, f"{what}: {text}" if code in _TOLD_WHOLE and text else what, transient, then)
 
 
 # Troubles whose own words tell more than our summary of them.
@@ -106,5 +124,6 @@ _TOLD_WHOLE = frozenset(
 def last_words(message: str) -> str:
     """The server's own last line, without libpq's prefixes."""
     lines = [line.strip() for line in message.strip().splitlines() if line.strip()]
-    text = lines[-1] if lines else ""
-    return re.sub(r"^.*?(FATAL|ERROR):\s+", "", text)
+    told = [line for line in lines if not line.startswith(("LOCATION:", "HINT:", "DETAIL:"))]
+    text = told[-1] if told else ""
+    return re.sub(r"^.*?[A-Z]+:\s+(?:[0-9A-Z]{5}:\s+)?", "", text)

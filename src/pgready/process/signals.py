@@ -12,7 +12,7 @@ from types import FrameType
 class Stopped(KeyboardInterrupt):
     """A signal asked us to stop.
 
-    It is a KeyboardInterrupt because psycopg cancels the running statement on the server when one passes through.
+    It is a KeyboardInterrupt, so that nothing that handles errors takes it for one.
     """
 
     def __init__(self, number: int) -> None:
