@@ -130,8 +130,8 @@ class Session:
                 error = _error(result.error, index)
                 if error.sqlstate in _LOST or not error.sqlstate or error.sqlstate.startswith("08"):
                     trouble = recognise(error.message)
-                told = trouble.what if trouble.code.startswith("pooler") else error.message
-                raise ConnectionLost(step, told or "the connection was dropped")
+                    told = trouble.what if trouble.code.startswith("pooler") else error.message
+                    raise ConnectionLost(step, told or "the connection was dropped")
                 if not self._connection.idle:
                     self._connection.execute("ROLLBACK")
                 raise error
@@ -142,6 +142,17 @@ class Session:
     def rows(self, step: str, sql: str) -> tuple[TextRow, ...]:
         """The rows of the last statement of `sql`."""
         return self.run(step, sql)[-1].rows
+
+    def answers(self, seconds: float) -> bool:
+        """Whether a question is answered within `seconds`.
+
+        A pooler lets a client in before it has a server connection for it: only an answer shows that there is one.
+        After False the session is good for nothing but `close`.
+        """
+        try:
+            return all(r.error is None for r in self._connection.execute("SELECT 1", seconds))
+        except libpq.Trouble:
+            return False
 
     def close(self) -> None:
         """End the session; never raises."""
