@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pgready.cli.options import common, settings_from
+from pgready.cli.options import common
+from pgready.cli.start import settings_from
 
 
 @click.group()

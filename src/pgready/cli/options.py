@@ -1,14 +1,11 @@
-"""The flags that commands share, and what becomes of them: one way to settings, one way to a story."""
+"""The flags that commands share."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-
-from pgready.project.settings import Settings, resolve
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -46,11 +43,3 @@ def common(*, deploys: bool = False, waits: bool = False) -> Callable[[_F], _F]:
         return function
 
     return add
-
-
-def settings_from(flags: dict[str, Any]) -> Settings:
-    """Settings from flags, environment and files of the current folder."""
-    no_color = flags.pop("no_color", None)
-    if no_color:
-        flags["color"] = False
-    return resolve(flags, dict(os.environ), os.getcwd())

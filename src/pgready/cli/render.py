@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from datetime import UTC, datetime
 
 from pgready import __version__
 from pgready.errors import PgreadyError
@@ -18,10 +19,34 @@ def wants_color(choice: bool | None) -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def show_error(error: PgreadyError, *, as_json: bool) -> None:
-    """On stderr for people; with `--json` also as one object on stdout, since stdout carries data."""
+def asks_for_json_log(argv: list[str]) -> bool:
+    """Whether the story on stderr is JSON: a last word in another format would break its readers."""
+    own = argv[: argv.index("--")] if "--" in argv else argv
+    for at, word in enumerate(own):
+        if word.startswith("--log-format"):
+            return "json" in (word.partition("=")[2], *own[at + 1 : at + 2])
+    return _log_format == "json" or os.environ.get("PGREADY_LOG_FORMAT") == "json"
+
+
+_log_format = ""
+
+
+def remember_log_format(value: str) -> None:
+    """The settings' own choice, for the errors that come after them."""
+    global _log_format  # noqa: PLW0603 - one command a process
+    _log_format = value
+
+
+def show_error(error: PgreadyError, *, as_json: bool, log_json: bool = False) -> None:
+    """On stderr for people, or as one line of a JSON log; with `--json` also as one object on stdout."""
     if as_json:
         print(json.dumps({"ready": False, "error": error.as_dict()}, ensure_ascii=False))
+    if log_json:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"time": now, "event": "error", "message": error.what, **error.as_dict()}
+        del line["what"]
+        print(json.dumps(line, ensure_ascii=False), file=sys.stderr)
+        return
     red, bold, off = ("\x1b[31m", "\x1b[1m", "\x1b[0m") if wants_color(None) else ("", "", "")
     lines = [f"{red}{bold}error{off}: {error.what}"]
     if error.where and not error.what.startswith(error.where):

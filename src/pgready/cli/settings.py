@@ -7,7 +7,8 @@ from typing import IO, Any
 
 import click
 
-from pgready.cli.options import common, settings_from
+from pgready.cli.options import common
+from pgready.cli.start import settings_from
 from pgready.project.settings import FIELDS, Settings
 from pgready.project.url import Target
 

@@ -8,7 +8,6 @@ which explains. Hot module: see docs/explanation/fast-path.md for what each impo
 import os
 import sys
 
-from pgready.errors import PgreadyError
 from pgready.history.readiness import Readiness, judge
 from pgready.process.exec import become, find_command
 
@@ -27,10 +26,10 @@ _SWITCHES = {"--quiet": "quiet", "-q": "quiet"}
 _PATIENCE = 3.0
 
 
-def run(argv: "list[str]") -> None:
-    """Exec CMD if the database is ready already; return if the full path has to look."""
+def parse(argv: "list[str]") -> "tuple[str, dict[str, object], list[str]] | None":
+    """Verb, flags and CMD of a plain `boot` or `wait` command line; None if a real parser has to read it."""
     if len(argv) < 3 or argv[0] not in ("boot", "wait"):
-        return
+        return None
     flags: dict[str, object] = {}
     at = 1
     while argv[at] != "--":
@@ -42,17 +41,23 @@ def run(argv: "list[str]") -> None:
             flags[_VALUES[word]] = argv[at + 1]
             at += 2
         else:
-            return
+            return None
         if at >= len(argv):
-            return
-    command = argv[at + 1 :]
-    if not command:
+            return None
+    return (argv[0], flags, argv[at + 1 :]) if len(argv) > at + 1 else None
+
+
+def run(argv: "list[str]") -> None:
+    """Exec CMD if the database is ready already; return if the full path has to look."""
+    plain = parse(argv)
+    if plain is None:
         return
+    _, flags, command = plain
     environ = dict(os.environ)
     try:
         path = find_command(command, environ)
         readiness, log_format, quiet = look(flags, environ, os.getcwd())
-    except PgreadyError:
+    except Exception:  # whatever it is: the full path explains it
         return
     if readiness is None or not readiness.ready:
         return
@@ -90,13 +95,16 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
 
 def tell(readiness: Readiness, log_format: str) -> None:
     """One line on stderr: a boot that did nothing says so and no more."""
-    if log_format == "json":
-        line = '{"event": "ready", "applied": %d, "pending": 0}' % readiness.applied
-    else:
-        line = "pgready: ready, %d migration%s applied, nothing pending" % (
-            readiness.applied,
-            "" if readiness.applied == 1 else "s",
-        )
+    count = readiness.applied
+    text = "ready, %d migration%s applied, nothing pending" % (count, "" if count == 1 else "s")
+    line = "pgready: " + text
+    if log_format == "json":  # as pgready.cli.story writes it
+        import time
+
+        now = time.time()
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + ".%03d+00:00" % (now % 1 * 1000)
+        line = '{"time": "%s", "event": "ready", "message": "%s", "applied": 0, "pending": 0, "migrations": %d}'
+        line %= (stamp, text, count)
     try:
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
