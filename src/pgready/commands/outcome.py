@@ -35,4 +35,5 @@ def story_end(outcome: Outcome) -> Event:
         text = f"ready: {plural(len(outcome.applied), 'migration')} applied in {seconds(outcome.seconds)}"
     else:
         text = f"ready, {plural(outcome.total, 'migration')} applied, nothing pending"
-    return Event("ready", text, {"applied": len(outcome.applied), "pending": 0, "seconds": round(outcome.seconds, 3)})
+    fields = {"applied": len(outcome.applied), "pending": 0, "migrations": outcome.total}
+    return Event("ready", text, {**fields, "seconds": round(outcome.seconds, 3)})
