@@ -132,7 +132,7 @@ class Applier:
         at = 0
         while at < len(prepared):
             if self.lock.lost:
-                raise ConnectionLost("lock", "the lock's connection died")
+                raise ConnectionLost("lock", self.lock.why_lost)
             first = prepared[at]
             name = first.migration.name
             self.lock.progress(self._done + 1, self._total, name)
@@ -145,6 +145,9 @@ class Applier:
             except Superseded as e:
                 raise ConnectionLost("claim", f"another process has {e} already") from None
             self.patience.progress()
+        if self.lock.lost:
+            # Everything is applied, each in its fence; but the next time it may take longer.
+            self.tell(Event("note", f"the migration lock was lost on the way: {self.lock.why_lost}", {}))
 
     def _together(
         self, prepared: list[Prepared], at: int, unfinished: dict[str, Row], rolled_back: dict[str, str]
@@ -211,7 +214,9 @@ class Applier:
         if row is None:
             self.tell(Event("split", f"applying {name} in steps: {why}", {"migration": name, "reason": why}))
         began = time.monotonic()
-        stepwise = Stepwise(self._direct_session(prepared), self.table, self.frame, self.tell, self.watch.alone)
+        session = self._direct_session(prepared)
+        stepwise = Stepwise(session, self.table, self.frame, self.tell, self.watch.alone)
+        stepwise.pooled = self.server.pooled and session is self.worker
         backoff = Backoff(first=0.1, most=5.0)
         while True:
             try:
@@ -234,8 +239,8 @@ class Applier:
         return rows[-1] if rows else None
 
     def _direct_session(self, prepared: Prepared) -> Session:
-        """The session for scripts that cannot go whole: the worker, or past the pooler."""
-        if not (self.server.pooled and prepared.needs_direct):
+        """The session for scripts that cannot go whole: the worker, or past the pooler where there is a way."""
+        if not self.server.pooled or (self.settings.direct_url is None and not prepared.needs_direct):
             return self.worker
         if self._direct is None:
             self._direct = self.arrival.second("direct", self.settings.direct_url)

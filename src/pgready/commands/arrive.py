@@ -17,6 +17,11 @@ from pgready.sql.names import quote_ident
 _CREATE_RACES = frozenset({"42P04", "23505", "55006"})
 
 
+# How long (seconds) a pooler may take to give a second connection, alone or where a direct URL is the other way.
+_SECOND_SECONDS = 10.0
+_DIRECT_AFTER = 2.0
+
+
 class Arrival:
     """Opens sessions for one command; what it waits for is told once per change, and again every 10 s.
 
@@ -57,20 +62,34 @@ class Arrival:
             self.waiting(trouble.code, trouble.what)
             backoff.pause(self.patience)
 
-    def second(self, name: str, target: Target | None = None) -> Session:
-        """One more session while the lock is held; a pool that has none to give is told by name."""
+    def second(self, name: str, target: Target | None = None, *, pooled: bool = False) -> Session:
+        """One more session while the lock is held; `pooled`: through a pooler, which may have none to give.
+
+        Then the direct URL is taken if there is one, and otherwise the pool is told by name (Unreachable).
+        """
         try:
-            return self._open(name, primary=True, target=target)
+            session = self._open(name, primary=True, target=target)
         except ConnectFailed as e:
             if e.trouble.code in ("pooler_waits", "timeout"):
-                raise Unreachable(
-                    f"no second connection while the lock is held: {e.trouble.what}",
-                    where=(target or self.target).redacted,
-                    then="pgready needs two connections at once: raise default_pool_size of the pooler to 2 or more,"
-                    " or set directUrl / PGREADY_DIRECT_URL",
-                    code="pool_too_small",
-                ) from None
+                raise self._pool_too_small(e.trouble.what, target) from None
             raise
+        direct = self.settings.direct_url
+        bound = _SECOND_SECONDS if direct is None else _DIRECT_AFTER
+        if not pooled or session.answers(bound):
+            return session
+        session.close()
+        if direct is not None:
+            return self._open(name, primary=True, target=direct)
+        raise self._pool_too_small(f"the pooler gave none in {bound:.0f} s", target)
+
+    def _pool_too_small(self, why: str, target: Target | None) -> Unreachable:
+        return Unreachable(
+            f"no second connection while the lock is held: {why}",
+            where=(target or self.target).redacted,
+            then="pgready needs two connections at once: raise default_pool_size of the pooler to 2 or more,"
+            " or set directUrl / PGREADY_DIRECT_URL",
+            code="pool_too_small",
+        )
 
     def _open(self, name: str, *, primary: bool, target: Target | None = None) -> Session:
         aim = target or self.target

@@ -96,7 +96,7 @@ class Deploy:
                 self._await_primary(session)
                 raise ConnectionLost("recovery", "the server was a standby")
             if self._take_lock(lock, server):
-                self._under_lock(lock)
+                self._under_lock(lock, server)
         finally:
             lock.release()
 
@@ -166,9 +166,9 @@ class Deploy:
                 return False
         return True
 
-    def _under_lock(self, lock: Lock) -> None:
+    def _under_lock(self, lock: Lock, server: Server) -> None:
         """Everything from here on excludes every other migrating process, Prisma's CLI too."""
-        worker = self.arrival.second("worker")
+        worker = self.arrival.second("worker", pooled=server.pooled)
         try:
             server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
             if server.in_recovery:

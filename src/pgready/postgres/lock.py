@@ -138,19 +138,24 @@ class Lock:
                 looked_at = now
                 try:
                     self.beat()
-                except ConnectionLost:
-                    self.lost = self.held
+                except ConnectionLost as e:
+                    self._lose(e)
                     return
             if work != told or now - told_at >= RENEW_SECONDS:
                 head, name, since = work
                 told, told_at = work, now
                 try:
                     self._say(progress_text(head, now - since, name))
-                except (ConnectionLost, ServerError):
-                    self.lost = self.held
+                except (ConnectionLost, ServerError) as e:
+                    self._lose(e)
                     return
             if self._stop.wait(0.25):
                 return
+
+    def _lose(self, error: ConnectionLost | ServerError) -> None:
+        if isinstance(error, ConnectionLost):
+            self.why_lost = error.words
+        self.lost = self.held
 
     def _say(self, text: str) -> None:
         with self._mutex:
@@ -158,9 +163,13 @@ class Lock:
                 self.session.run("tell progress", f"SELECT set_config('application_name', {quote_literal(text)}, true)")
 
     def ask(self, step: str, sql: str) -> tuple[tuple[str | None, ...], ...]:
-        """A question on the lock's connection, which is free while the worker is busy."""
+        """A question on the lock's connection, which is free while the worker is busy; raises ServerError.
+
+        In a savepoint: an error (a refused pg_cancel_backend, say) must not end the transaction that holds the lock.
+        """
         with self._mutex:
-            return self.session.rows(step, sql)
+            undo = "ROLLBACK TO look; RELEASE look"
+            return self.session.run(step, f"SAVEPOINT look; {sql}; RELEASE look", undo=undo)[1].rows
 
     def release(self) -> None:
         """Let go; a lost connection has let go already."""

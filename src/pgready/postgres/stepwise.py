@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from pgready.errors import DecisionNeeded
+from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
 from pgready.history.prepare import Prepared, place
 from pgready.history.progress import Progress, parse, prefix_digest, render
@@ -42,6 +42,8 @@ class Stepwise:
         self.frame = frame
         self.tell = tell
         self.watch = watch
+        # The session goes through a transaction pooler: no statement may stand alone on it.
+        self.pooled = False
 
     def apply(self, prepared: Prepared, unfinished: Row | None, rolled_back: str | None) -> None:
         """Bring `prepared` to its end, from where `unfinished` stopped.
@@ -197,6 +199,8 @@ class _Run:
 
     def _alone(self, segment: Segment) -> None:
         (statement,) = segment.statements
+        if self.owner.pooled:
+            raise direct_url_missing(self.prepared, statement)
         after = self._after(segment)
         stand = StandAlone(self.session, statement, segment.kind, self.owner.tell, self.owner.watch)
         settings = (*self.owner.frame.session(), *self._replay(segment.indexes[0]))
@@ -266,6 +270,18 @@ class _Run:
             f"  if all of it is in place:   pgready migrate resolve --applied {migration.name}",
             code="outcome_unknown",
         )
+
+
+def direct_url_missing(prepared: Prepared, statement: Statement) -> UsageInvalid:
+    """A statement that only the server knew to end transactions: its settings would stay in the pooler's session."""
+    migration = prepared.migration
+    return UsageInvalid(
+        f"{migration.name}: a statement ends transactions of its own, and the URL goes through a transaction pooler:"
+        f" {summary(statement, 120)}",
+        where=place(migration, statement.start),
+        then="set directUrl in the datasource or PGREADY_DIRECT_URL to the server itself; this statement did not run",
+        code="direct_url_missing",
+    )
 
 
 def resumable(prepared: Prepared, row: Row) -> Progress | None:
