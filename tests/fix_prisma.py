@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fix_server import Database
 
 ORACLE = Path(__file__).parent / "prisma" / "oracle"
 SECONDS = 60
@@ -81,6 +83,43 @@ class Engine:
             and not found["failedMigrationNames"]
             and not found["editedMigrationNames"]
         )
+
+
+FACTS = (
+    "checksum, migration_name, logs, applied_steps_count, finished_at IS NOT NULL AS finished,"
+    " rolled_back_at IS NOT NULL AS rolled_back, finished_at >= started_at AS in_order,"
+    " finished_at = started_at AS at_once, length(id) AS id_length"
+)
+
+
+def rows(database: Database, schema: str = "public") -> list[tuple[Any, ...]]:
+    """All that the rows say but ids and times, in Prisma's order."""
+    return database.query(f'SELECT {FACTS} FROM "{schema}"._prisma_migrations ORDER BY started_at, migration_name')
+
+
+def table(database: Database, schema: str = "public") -> list[tuple[Any, ...]]:
+    """Columns (name, type, nullability, default) and constraints of the migrations table."""
+    where = f"'\"{schema}\"._prisma_migrations'::regclass"
+    columns = database.query(
+        "SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+        " pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a LEFT JOIN pg_attrdef d"
+        " ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+        f" WHERE a.attrelid = {where} AND a.attnum > 0 ORDER BY 1"
+    )
+    keys = database.query(
+        f"SELECT conname, contype::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {where} ORDER BY 1"
+    )
+    return [*columns, *keys]
+
+
+def until(database: Database, question: str, seconds: float = SECONDS) -> list[tuple[Any, ...]]:
+    """Ask until there are rows; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    with database.connect() as connection:
+        while not (found := connection.execute(question.encode()).fetchall()):
+            assert time.monotonic() < deadline, f"nothing after {seconds} s: {question}"
+            time.sleep(0.02)
+    return found
 
 
 def read_answer(line: str) -> Any:

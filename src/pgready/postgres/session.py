@@ -106,20 +106,21 @@ class Session:
         """The session is over."""
         return self._connection.closed
 
-    def run(self, step: str, sql: str) -> list[Reply]:
+    def run(self, step: str, sql: str, *, undo: str = "ROLLBACK") -> list[Reply]:
         """Send `sql` as one message and return a Reply per statement.
 
-        Raises ServerError (the session is then rolled back and usable again) or ConnectionLost. An exception of a
-        signal handler (see pgready.process.signals) cancels the statement on the server and passes through.
+        Raises ServerError (an open transaction is then taken back by `undo`, and the session usable again) or
+        ConnectionLost. An exception of a signal handler (see pgready.process.signals) cancels the statement on the
+        server and passes through.
         """
         if tap is not None:
             tap(f"{self.name}: {step}", "before")
-        replies = self._send(step, sql)
+        replies = self._send(step, sql, undo)
         if tap is not None:
             tap(f"{self.name}: {step}", "after")
         return replies
 
-    def _send(self, step: str, sql: str) -> list[Reply]:
+    def _send(self, step: str, sql: str, undo: str) -> list[Reply]:
         replies: list[Reply] = []
         try:
             results = self._connection.execute(sql)
@@ -133,7 +134,7 @@ class Session:
                     told = trouble.what if trouble.code.startswith("pooler") else error.message
                     raise ConnectionLost(step, told or "the connection was dropped")
                 if not self._connection.idle:
-                    self._connection.execute("ROLLBACK")
+                    self._connection.execute(undo)
                 raise error
         except libpq.Trouble as e:
             raise ConnectionLost(step, recognise(str(e)).what) from None

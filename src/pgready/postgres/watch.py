@@ -29,6 +29,7 @@ class Watch:
         self._told = ""
         self._bar = ""
         self._blind = False
+        self._refused: set[str | None] = set()
         lock.beat = self.look
 
     def alone(self, pid: int | None) -> None:
@@ -91,12 +92,15 @@ class Watch:
                 self._break_deadlock(row)
 
     def _break_deadlock(self, row: TextRow) -> None:
+        if row[0] in self._refused:  # told once, and asking again changes nothing
+            return
         who = _describe(row)
         try:
             ((done,),) = self._lock.ask("cancel lock waiter", f"SELECT pg_cancel_backend({int(row[0] or 0)})")
         except ServerError as e:
             done = "f"
             reason = e.message
+            self._refused.add(row[0])
         else:
             reason = "it was gone already" if done != "t" else ""
         if done == "t":
