@@ -195,7 +195,7 @@ class _Resolution:
             progress = parse(row.logs)
             if progress is not None:
                 logs = render(replace(progress, doubt=False, failed=""))
-                self.session.run("clear doubt", self.table.note(row.id, logs))
+                self.session.run("clear doubt", self.table.note(row.id, row.logs or "", logs))
                 forgotten = True
         if not forgotten:
             raise UsageInvalid(

@@ -68,6 +68,9 @@ class _Run:
         self.row_id = unfinished.id if unfinished else rolled_back or str(uuid.uuid4())
         self.progress = self._resume(unfinished)
         self.has_row = unfinished is not None
+        # The row's `logs` as we last saw them. Every write compares first: an orphaned backend of a killed run may
+        # still commit its step, and going on from what was read before would repeat it.
+        self.seen = unfinished.logs if unfinished and unfinished.logs else ""
         # What a crashed run had learnt from the server is in its progress: it committed before the next statement, and
         # only a statement that stands alone is ever in doubt.
         self.alone: frozenset[int] = frozenset({self.progress.done} if self.progress.doubt else ())
@@ -89,10 +92,7 @@ class _Run:
                     {"migration": self.prepared.migration.name, "done": progress.done, "total": progress.total},
                 )
             )
-        # What `logs` holds must be what `advance` expects, so the text is normalised before the first step.
-        fresh = replace(progress, total=len(self.texts), failed="")
-        self.session.run("note progress", self.table.note(self.row_id, render(fresh)))
-        return fresh
+        return replace(progress, total=len(self.texts), failed="")
 
     def to_the_end(self) -> None:
         while (segment := self._next()) is not None:
@@ -151,7 +151,12 @@ class _Run:
         migration = self.prepared.migration
         if not self.has_row:
             return self.table.begin_row(self.row_id, migration.name, migration.checksum, render(after))
-        return self.table.advance(self.row_id, render(self.progress), render(after), migration.checksum)
+        return self.table.advance(self.row_id, self.seen, render(after), migration.checksum)
+
+    def _moved(self, after: Progress) -> None:
+        self.has_row = True
+        self.progress = after
+        self.seen = render(after)
 
     def _claim(self, after: Progress) -> None:
         """Write progress in a transaction of its own."""
@@ -163,8 +168,7 @@ class _Run:
             if e.index == len(opening) and e.sqlstate in CLAIMED:
                 raise Superseded(self.prepared.migration.name) from None
             raise ScriptFailed(self.prepared, e, None, None) from None
-        self.has_row = True
-        self.progress = after
+        self._moved(after)
 
     def _together(self, segment: Segment) -> None:
         after = self._after(segment)
@@ -194,8 +198,7 @@ class _Run:
                 None if at is None else segment.indexes[at],
                 None if offset is None else offset + first,
             ) from None
-        self.has_row = True
-        self.progress = after
+        self._moved(after)
 
     def _alone(self, segment: Segment) -> None:
         (statement,) = segment.statements
@@ -243,14 +246,14 @@ class _Run:
             return
         done = self.progress.done
         if done == 0 and not self._left_something(failed):
-            self.session.run("take back row", self.table.forget(self.row_id, keep=self.taken_up))
+            self.session.run("take back row", self.table.forget(self.row_id, self.seen, keep=self.taken_up))
             return
         words = f"{failed.error.words()}"
         at = failed.statement
         text = f"{summary(self.prepared.statements[at], 200)}: {words}" if at is not None else words
         doubt = self.progress.doubt and self._left_something(failed)
         logs = render(replace(self.progress, doubt=doubt, failed=text))
-        self.session.run("note failure", self.table.note(self.row_id, logs))
+        self.session.run("note failure", self.table.note(self.row_id, self.seen, logs))
 
     def _left_something(self, failed: ScriptFailed) -> bool:
         """Whether a statement that stood alone left anything behind when it failed."""

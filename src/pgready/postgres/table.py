@@ -105,18 +105,17 @@ class Table:
             " SELECT 1 / count(*) FROM moved"
         )
 
-    def note(self, row_id: str, logs: str) -> str:
-        """Write what happened into an unfinished row."""
+    def note(self, row_id: str, before: str, after: str) -> str:
+        """Write what happened into an unfinished row, unless its `logs` are no longer `before`: then it moved on."""
         return (
-            f"UPDATE {self.name} SET logs = {quote_literal(logs)}"
-            f" WHERE id = {quote_literal(row_id)} AND finished_at IS NULL"
+            f"UPDATE {self.name} SET logs = {quote_literal(after)} WHERE id = {quote_literal(row_id)}"
+            f" AND finished_at IS NULL AND logs = {quote_literal(before)}"
         )
 
-    def forget(self, row_id: str, *, keep: bool) -> str:
+    def forget(self, row_id: str, before: str, *, keep: bool) -> str:
         """Take back a row of which nothing was applied: removed, or (`keep`) rolled back as it was found."""
-        if keep:
-            return f"UPDATE {self.name} SET rolled_back_at = now() WHERE id = {quote_literal(row_id)}"
-        return f"DELETE FROM {self.name} WHERE id = {quote_literal(row_id)} AND finished_at IS NULL"
+        what = f"UPDATE {self.name} SET rolled_back_at = now()" if keep else f"DELETE FROM {self.name}"
+        return f"{what} WHERE id = {quote_literal(row_id)} AND finished_at IS NULL AND logs = {quote_literal(before)}"
 
 
 def _stamp(text: str | None) -> datetime | None:
