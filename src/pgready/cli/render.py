@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -40,6 +39,8 @@ def remember_log_format(value: str) -> None:
 def show_error(error: PgreadyError, *, as_json: bool, log_json: bool = False) -> None:
     """On stderr for people, or as one line of a JSON log; with `--json` also as one object on stdout."""
     if as_json:
+        import json
+
         print(json.dumps({"ready": False, "error": error.as_dict()}, ensure_ascii=False))
     if log_json:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,5 +45,7 @@ def _line(event: Event) -> None:
 
 
 def _json_line(event: Event) -> None:
+    import json
+
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     _write(json.dumps({"time": now, "event": event.kind, "message": event.text, **event.fields}, ensure_ascii=False))

@@ -7,7 +7,6 @@ database disproves is refused unless forced.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,7 +24,7 @@ from pgready.postgres.lock import Lock, holders
 from pgready.postgres.memory import forget, recall
 from pgready.postgres.server import ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.table import Table
+from pgready.postgres.table import Table, new_id
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller
@@ -140,7 +139,7 @@ class _Resolution:
             "resolve applied",
             f"INSERT INTO {self.table.name} (id, checksum, started_at, finished_at, migration_name, logs,"
             " applied_steps_count)"
-            f" SELECT {quote_literal(str(uuid.uuid4()))}, {quote_literal(migration.checksum)}, t, t,"
+            f" SELECT {quote_literal(new_id())}, {quote_literal(migration.checksum)}, t, t,"
             f" {quote_literal(name)}, '', 0"
             f" FROM (SELECT greatest(clock_timestamp(), max(started_at) + interval '1 microsecond') AS t"
             f" FROM {self.table.name}) AS now",

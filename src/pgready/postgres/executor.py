@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pgready.history.prepare import Prepared
 from pgready.postgres.message import Frame, Message, compose
 from pgready.postgres.session import Reply, ServerError, Session
-from pgready.postgres.table import Table
+from pgready.postgres.table import Table, new_id
 from pgready.sql.statements import Statement
 
 # Rolled back whole, and worth another try: lock_not_available, deadlock_detected, serialization_failure.
@@ -79,7 +78,7 @@ class Executor:
                 done.append(Applied(prepared, _seconds(replies[at - 2])))
 
     def _message(self, prepared: Prepared, row_id: str | None) -> Message:
-        row_id = row_id or str(uuid.uuid4())
+        row_id = row_id or new_id()
         migration = prepared.migration
         return compose(
             self.frame,

@@ -8,7 +8,6 @@ are done, so a mended script goes on where the broken one stopped, as long as it
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +20,7 @@ from pgready.postgres.executor import CLAIMED, SPLIT, ScriptFailed, Superseded, 
 from pgready.postgres.message import RESETS, Frame, compose
 from pgready.postgres.outcome import Outcome, StandAlone
 from pgready.postgres.session import ServerError, Session
-from pgready.postgres.table import Table
+from pgready.postgres.table import Table, new_id
 from pgready.report.story import Event, Teller
 from pgready.sql.statements import Statement, summary
 from pgready.sql.transactions import Segment, segments
@@ -65,7 +64,7 @@ class _Run:
         self.prepared = prepared
         self.texts = [s.text for s in prepared.statements]
         self.taken_up = rolled_back is not None
-        self.row_id = unfinished.id if unfinished else rolled_back or str(uuid.uuid4())
+        self.row_id = unfinished.id if unfinished else rolled_back or new_id()
         self.progress = self._resume(unfinished)
         self.has_row = unfinished is not None
         # The row's `logs` as we last saw them. Every write compares first: an orphaned backend of a killed run may

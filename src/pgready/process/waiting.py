@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 
@@ -52,6 +51,8 @@ class Backoff:
 
     def pause(self, patience: Patience | None = None) -> None:
         """Sleep for the next pause, never past the end of `patience`."""
+        import random  # a boot that does not wait does not pay for it
+
         seconds = self._next * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not cryptography
         self._next = min(self._most, self._next * self._factor)
         if patience is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -199,6 +198,8 @@ def versions_clash(folder: str, files: Sequence[str]) -> UsageInvalid:
 
 def check_lock_file(path: str, content: bytes) -> None:
     """Accept a lock file that names PostgreSQL, however it is written; raise UsageInvalid for any other."""
+    import tomllib
+
     try:
         parsed = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
