@@ -44,8 +44,8 @@ def history() -> dict[str, str]:
         "BEGIN;\nCREATE TABLE tagging.second (id int);\nCOMMIT;\n",
     }
     scripts |= {f"{n:04}_small": f"CREATE TABLE financial.small_{n} (id int PRIMARY KEY);\n" for n in range(8, 40)}
-    scripts["0040_last"] = "CREATE TABLE trading.last_of_all (state trading.state);\n" + (
-        "INSERT INTO trading.last_of_all VALUES ('closed');\n"
+    scripts["0040_last"] = (
+        "CREATE TABLE trading.last_of_all (state trading.state);\nINSERT INTO trading.last_of_all VALUES ('closed');\n"
     )
     return {name: script + ledger(name) for name, script in scripts.items()}
 
@@ -90,7 +90,9 @@ def race(project, database, url, env, number, scripts) -> float:
         for process in running:
             process.kill()
     took = time.monotonic() - began
-    told = "\n".join(f"--- {verb} {p.returncode}\n{o}{e}" for verb, p, (o, e) in zip(verbs, running, outputs))
+    told = "\n".join(
+        f"--- {verb} {p.returncode}\n{o}{e}" for verb, p, (o, e) in zip(verbs, running, outputs, strict=True)
+    )
     assert [p.returncode for p in running] == [0] * PROCESSES, told
     assert [out for out, _ in outputs] == ["served closed\n"] * PROCESSES, told
     assert "does not exist" not in told
