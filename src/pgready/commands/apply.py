@@ -145,9 +145,16 @@ class Applier:
             except Superseded as e:
                 raise ConnectionLost("claim", f"another process has {e} already") from None
             self.patience.progress()
+            self._tell_warnings()
         if self.lock.lost:
             # Everything is applied, each in its fence; but the next time it may take longer.
             self.tell(Event("note", f"the migration lock was lost on the way: {self.lock.why_lost}", {}))
+
+    def _tell_warnings(self) -> None:
+        """What the server warned of on the way: a script may have meant it."""
+        for warning in self.worker.warnings:
+            self.tell(Event("note", f"the server warns: {warning}", {"warning": warning}))
+        self.worker.warnings.clear()
 
     def _together(
         self, prepared: list[Prepared], at: int, unfinished: dict[str, Row], rolled_back: dict[str, str]

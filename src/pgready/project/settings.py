@@ -151,6 +151,8 @@ class _Resolution:
         self.join_schemas()
         self.judge_color()
         self.judge_names()
+        if self.environ.get("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"):
+            self.notes.append("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK is not honoured: pgready never migrates unlocked")
         settings.notes = tuple(self.notes)
         return settings
 
