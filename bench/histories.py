@@ -29,8 +29,16 @@ def script(number: int) -> str:
     )
 
 
-def write(folder: Path, count: int, kinds: Sequence[str] = ("prisma", "dbmate", "alembic", "psql")) -> Path:
-    """Write a history of `count` migrations below `folder`; what is there already stays."""
+def write(
+    folder: Path,
+    count: int,
+    kinds: Sequence[str] = ("prisma", "dbmate", "alembic", "psql"),
+    node_modules: Path | None = None,
+) -> Path:
+    """Write a history of `count` migrations below `folder`; what is there already stays.
+
+    `node_modules` is where the project's config finds Prisma.
+    """
     done = folder / "done"
     if done.exists():
         return folder
@@ -58,6 +66,8 @@ def write(folder: Path, count: int, kinds: Sequence[str] = ("prisma", "dbmate", 
             ' datasource: { url: env("DATABASE_URL") } })\n'
         )
         _put(folder / "prisma.config.ts", config)
+        if node_modules is not None:
+            (folder / "node_modules").symlink_to(node_modules)
     if "alembic" in kinds:
         _put(folder / "alembic/env.py", _ALEMBIC_ENV)
         _put(folder / "alembic.ini", "[alembic]\nscript_location = alembic\n")

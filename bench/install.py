@@ -44,6 +44,7 @@ class Tools:
     dbmate: Tool
     others: list[Tool]
     cold_only: list[Tool]
+    node_modules: Path
     python: Path
     libpq: str
     psql: str
@@ -101,6 +102,7 @@ def tools(root: Path) -> Tools:
                 "psql", "psql, each file in its transaction", [psql, "-Xq", "-v", "ON_ERROR_STOP=1"], "", [], psql=True
             )
         ],
+        node_modules=npm / "node_modules",
         python=venv / "bin/python",
         libpq=str(next(site.glob("psycopg_binary.libs/libpq-*.so*"))),
         psql=psql,

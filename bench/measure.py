@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+_SPAWN = str(Path(__file__).parent / "spawn.py")
 
 
 @dataclass
@@ -33,19 +35,20 @@ def one_run(contender: Contender) -> None:
     """Run once; any exit code but 0 ends the benchmark, since it would measure something else."""
     if contender.before:
         contender.before()
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command, cwd=contender.cwd, env=contender.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", _SPAWN, *contender.command],
+        cwd=contender.cwd,
+        env=contender.env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    errors = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{contender.name} failed ({process.returncode}): {errors.decode(errors='replace')[-2000:]}")
-    contender.wall.append(took * 1000)
-    contender.cpu.append((usage.ru_utime + usage.ru_stime) * 1000)
-    contender.peak_mb = max(contender.peak_mb, usage.ru_maxrss / 1024)
+    wall, cpu, peak, code = done.stdout.split() if done.returncode == 0 else ("0", "0", "0", "-1")
+    if code != "0":
+        raise SystemExit(f"{contender.name} failed ({code}): {done.stderr[-2000:]}")
+    contender.wall.append(float(wall) * 1000)
+    contender.cpu.append(float(cpu) * 1000)
+    contender.peak_mb = max(contender.peak_mb, int(peak) / 1024)
 
 
 def race(contenders: Sequence[Contender], rounds: int, warm: int = 1) -> None:
@@ -63,12 +66,12 @@ def table(title: str, contenders: Sequence[Contender], base: Contender) -> str:
     lines = [
         f"### {title}",
         "",
-        "| | median ms | min–max | CPU ms | peak MB | pgready ÷ this |",
+        "| | median ms | min-max | CPU ms | peak MB | pgready ÷ this |",
         "|---|---|---|---|---|---|",
     ]
     for c in contenders:
         ratio = "" if c is base else f"{base.median / c.median:.2f}"
-        spread = f"{min(c.wall):.0f}–{max(c.wall):.0f}"
+        spread = f"{min(c.wall):.0f}-{max(c.wall):.0f}"
         lines.append(
             f"| {c.name} | {c.median:.1f} | {spread} | {statistics.median(c.cpu):.0f} | {c.peak_mb:.0f} | {ratio} |"
         )

@@ -52,7 +52,7 @@ class Bench:
 
     def contenders(self, count: int, *, cold: bool) -> list[Contender]:
         """Every tool on its own database with the same `count` migrations; pgready comes first."""
-        history = histories.write(self.work / str(count), count)
+        history = histories.write(self.work / str(count), count, node_modules=self.tools.node_modules)
         found: list[Contender] = []
         for tool in self.tools.all(count, cold=cold):
             name = f"bench_{tool.key}_{count}"
@@ -98,7 +98,7 @@ class Bench:
         self.say(table("Growth of the no-op boot", found, found[0]))
 
     def inprocess(self) -> None:
-        history = histories.write(self.work / "200", 200)
+        history = histories.write(self.work / "200", 200, node_modules=self.tools.node_modules)
         url = self.fresh("bench_inprocess")
         env = {"PATH": os.environ["PATH"], "DATABASE_URL": url}
         tool = self.tools.pgready
@@ -113,7 +113,7 @@ class Bench:
         self.say("### In-process no-op, 200 applied, psycopg imported already\n\n" + done.stdout)
 
     def tls(self) -> None:
-        history = histories.write(self.work / "200", 200)
+        history = histories.write(self.work / "200", 200, node_modules=self.tools.node_modules)
         found = []
         for mode in ("disable", "require"):
             url = self.fresh(f"bench_tls_{mode}").replace("sslmode=disable", f"sslmode={mode}")
@@ -158,6 +158,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="floors,noop,cold,growth,inprocess,tls")
+    parser.add_argument("--skip", default="", help="peers to leave out: prisma,alembic,…")
     parser.add_argument("--write", metavar="FILE")
     options = parser.parse_args()
     rounds = 5 if options.quick else options.rounds
@@ -166,6 +167,7 @@ def main() -> None:
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
     tools = install.tools(root)
+    tools.others = [t for t in tools.others if t.key not in options.skip.split(",")]
     bindir = install.server_with_tls(root)
     memory = Path("/dev/shm")  # noqa: S108 - data in memory is the point
     if memory.is_dir():
