@@ -62,7 +62,7 @@ class Holder:
             parts.append("what it does is hidden from this role (needs pg_read_all_stats)")
         elif self.query and self.state == "active":
             parts.append(f"running: {' '.join(self.query.split())[:120]}")
-        else:
+        elif not self.state.startswith("idle in transaction"):  # which a lock connection always is
             parts.append(self.state)
         return ", ".join(parts)
 
