@@ -11,6 +11,16 @@ from pgready.project.url import Target
 # libpq's own default is to wait for ever on a host that swallows packets; a URL's connect_timeout wins.
 CONNECT_TIMEOUT = 10
 
+# A peer that vanished without a word (a cut cable, a node that is gone) is noticed within a minute and not after the
+# two hours of the kernel's default; also while a statement runs long and says nothing. The URL's own values win.
+_LIVENESS = {
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "5",
+    "tcp_user_timeout": "45000",
+    "connect_timeout": str(CONNECT_TIMEOUT),  # bounds the connection that cancels a statement, too
+}
+
 
 class ConnectFailed(Exception):
     """No session: `trouble` says why."""
@@ -28,9 +38,7 @@ def open_session(
     `host` picks one of several hosts of the URL, `dbname` another database. No start-up parameter is sent that a
     transaction pooler refuses: search_path goes into every message instead.
     """
-    params: dict[str, str] = dict(target.params)
-    params.setdefault("application_name", "pgready")
-    params["client_encoding"] = "UTF8"
+    params: dict[str, str] = {**_LIVENESS, "application_name": "pgready", **target.params, "client_encoding": "UTF8"}
     if host is not None:
         params["host"], params["port"] = host
         params.pop("hostaddr", None)
