@@ -124,7 +124,8 @@ def _notes(history: History, failures: dict[str, Failure]) -> dict[str, str]:
         failure = failures.get(entry.name)
         if failure is not None and entry.state is not State.APPLIED:
             times = "once" if failure.attempts == 1 else f"{failure.attempts} times"
-            parts.append(f"failed {times} and rolled back: {failure.message}")
+            whole = "" if entry.state is State.FAILED else " and rolled back"
+            parts.append(f"failed {times}{whole}: {failure.message}")
         if entry.duplicates:
             parts.append(f"recorded {len(entry.duplicates)} times")
         if entry.out_of_order:

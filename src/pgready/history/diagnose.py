@@ -24,6 +24,7 @@ from functools import cached_property
 
 from pgready.history.checksum import matches
 from pgready.history.model import Migration, Row, State
+from pgready.history.progress import parse
 from pgready.history.spelling import canonical
 
 _PENDING = (State.PENDING, State.ROLLED_BACK)
@@ -112,16 +113,19 @@ class History:
             return f"Another process is applying {self.running[0].name}; wait for it: pgready wait -- CMD"
         if self.blocking:
             name = self.blocking[0].name
-            return (
-                f"If nothing of it is in the database, or you undid it: pgready migrate resolve --rolled-back {name}\n"
-                f"If you finished it by hand: pgready migrate resolve --applied {name}"
-            )
+            resolve = "pgready migrate resolve"
+            steps = [
+                f"If nothing of it is in the database, or you undid it: {resolve} --rolled-back {name}",
+                f"If you finished it by hand: {resolve} --applied {name}",
+            ]
+            # A row that pgready left carries its progress: the next deploy goes on behind what is there.
+            if parse(self.blocking[0].unfinished[-1].logs) is not None:
+                steps.insert(0, "Mend the statement that failed (what stands before it stays): pgready migrate deploy")
+            return "\n".join(steps)
         if self.pending:
             return "pgready migrate deploy"
         if edited := self.of(State.EDITED):
-            return (
-                f"Restore {_path(edited[0])} as it was applied (git has it) and put the change into a new migration."
-            )
+            return f"Restore {_path(edited[0])} as it was applied (git has it) and put the change into a new migration."
         if missing := self.of(State.MISSING):
             return f"Restore the file of {missing[0].name}, or keep it out on purpose: deploys go on without it."
         return ""
