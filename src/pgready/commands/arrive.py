@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pgready.errors import Unreachable
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.hosts import choose, survey
+from pgready.postgres.hosts import choose, no_primary, survey
 from pgready.postgres.session import ServerError, Session
 from pgready.postgres.trouble import AUTH, Trouble
 from pgready.process.waiting import Backoff, Patience
@@ -36,6 +36,10 @@ class Arrival:
         self.target = target
         self.tell = tell
         self.patience = patience
+        # Of several hosts: where the lock is, and the newest timeline seen.
+        self._host: tuple[str, str] | None = None
+        self._timeline = 0
+        self._said: set[str] = set()
         self._told = ""
         self._told_at = 0.0
 
@@ -65,10 +69,14 @@ class Arrival:
     def second(self, name: str, target: Target | None = None, *, pooled: bool = False) -> Session:
         """One more session while the lock is held; `pooled`: through a pooler, which may have none to give.
 
-        Then the direct URL is taken if there is one, and otherwise the pool is told by name (Unreachable).
+        Then the direct URL is taken if there is one, and otherwise the pool is told by name (Unreachable). It goes to
+        the host that the lock is on.
         """
         try:
-            session = self._open(name, primary=True, target=target)
+            if target is None:
+                session = open_session(self.target, name, host=self._host)
+            else:
+                session = self._open(name, primary=True, target=target)
         except ConnectFailed as e:
             if e.trouble.code in ("pooler_waits", "timeout"):
                 raise self._pool_too_small(e.trouble.what, target) from None
@@ -93,22 +101,34 @@ class Arrival:
 
     def _open(self, name: str, *, primary: bool, target: Target | None = None) -> Session:
         aim = target or self.target
-        if not primary or len(aim.hosts) < 2:
+        if len(aim.hosts) < 2:
             return open_session(aim, name)
         candidates = survey(aim)
-        chosen = choose(candidates)
+        chosen = choose(candidates, self._timeline)
+        for candidate in candidates:
+            if candidate.in_recovery is False and candidate is not chosen:
+                newest = f"timeline {max(self._timeline, (chosen and chosen.timeline) or 0)} is there or was seen"
+                text = (
+                    f"{candidate.host}:{candidate.port} answers as a primary on timeline {candidate.timeline}, and"
+                    f" {newest}: refusing the stale one"
+                )
+                self._tell_once(Event("stale_primary", text, {"host": candidate.host, "timeline": candidate.timeline}))
+        if chosen is None and not primary:
+            chosen = next((c for c in candidates if c.in_recovery), None)
         if chosen is None:
             troubles = [c.trouble for c in candidates if c.trouble is not None]
             fatal = next((t for t in troubles if not t.transient), None)
-            raise ConnectFailed(fatal or Trouble("no_primary", _no_primary(len(candidates), troubles), transient=True))
-        stale = [c for c in candidates if c.in_recovery is False and c is not chosen]
-        for candidate in stale:
-            text = (
-                f"{candidate.host}:{candidate.port} answers as a primary on timeline {candidate.timeline}, and"
-                f" {chosen.host}:{chosen.port} is on {chosen.timeline}: refusing the stale one"
-            )
-            self.tell(Event("stale_primary", text, {"host": candidate.host, "timeline": candidate.timeline}))
+            reason = no_primary(candidates)
+            raise ConnectFailed(fatal or Trouble("no_primary", reason, transient=True))
+        self._timeline = max(self._timeline, chosen.timeline or 0)
+        if target is None:
+            self._host = (chosen.host, chosen.port)
         return open_session(aim, name, host=(chosen.host, chosen.port))
+
+    def _tell_once(self, event: Event) -> None:
+        if event.text not in self._said:
+            self._said.add(event.text)
+            self.tell(event)
 
     def waiting(self, code: str, what: str) -> None:
         """Tell what we wait for: when it changes, and every 10 s."""
@@ -151,8 +171,3 @@ class Arrival:
 def _place(target: Target) -> str:
     hosts = ",".join(f"{host}:{port}" for host, port in target.hosts)
     return f"{hosts}/{target.dbname}"
-
-
-def _no_primary(count: int, troubles: list[Trouble]) -> str:
-    reasons = ", ".join(dict.fromkeys(t.what for t in troubles)) or "all are standbys"
-    return f"none of the {count} hosts is a primary ({reasons})"

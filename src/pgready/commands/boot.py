@@ -111,7 +111,8 @@ class _Wait:
         if now != self.seen:
             self.seen = now
             self.patience.progress()
-        if readiness.unfinished and not who and self.patience.waited > _SETTLE:
+        # A standby shows the rows of its primary and not who is at work there.
+        if readiness.unfinished and not who and not server.in_recovery and self.patience.waited > _SETTLE:
             name = readiness.unfinished[0]
             raise DecisionNeeded(
                 f"migration {name} has failed and nobody is at it",
@@ -126,7 +127,7 @@ class _Wait:
                 then="start the service that migrates (pgready boot -- CMD), or: pgready migrate deploy",
                 detail=f"at it: {described}" if described else "nobody holds the migration lock",
             )
-        self.arrival.waiting("not_ready", f"{why}; " + (f"at it: {described}" if described else "nobody is at it yet"))
+        self.arrival.waiting("not_ready", f"{why}; " + (f"at it: {described}" if described else _nobody(server)))
         return None
 
     def _respelled(self, session: Session, server: Server) -> bool:
@@ -137,6 +138,10 @@ class _Wait:
 
 # A row may be unfinished for a moment while its process reconnects or restarts: that is not a failure yet.
 _SETTLE = 3.0
+
+
+def _nobody(server: Server) -> str:
+    return "a standby does not show who is at it" if server.in_recovery else "nobody is at it yet"
 
 
 def _missing(readiness: Readiness) -> str:

@@ -90,7 +90,11 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
         return None, "", False
     if result.error is not None:
         return None, "", False
-    return judge(names, list(result.rows[0])), settings.log_format, settings.quiet
+    readiness = judge(names, list(result.rows[0]))
+    if len(settings.url.hosts) > 1 and not readiness.in_recovery:
+        # After a failover the old primary may answer first, and be ahead of the new one: all hosts must be asked.
+        return None, "", False
+    return readiness, settings.log_format, settings.quiet
 
 
 def tell(readiness: Readiness, log_format: str) -> None:

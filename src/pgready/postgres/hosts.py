@@ -30,13 +30,25 @@ def survey(target: Target) -> tuple[Candidate, ...]:
     return tuple(_ask(target, host, str(port)) for host, port in target.hosts)
 
 
-def choose(candidates: tuple[Candidate, ...]) -> Candidate | None:
-    """The primary with the highest timeline; None while there is none.
+def choose(candidates: tuple[Candidate, ...], seen: int = 0) -> Candidate | None:
+    """The primary with the highest timeline, not below the one that was `seen` before; None while there is none.
 
     A primary that will not tell its timeline counts as the lowest: pgready does not guess that it is current.
     """
-    primaries = [c for c in candidates if c.in_recovery is False]
+    primaries = [c for c in candidates if c.in_recovery is False and (c.timeline or 0) >= seen]
     return max(primaries, key=lambda c: c.timeline or 0, default=None)
+
+
+def no_primary(candidates: tuple[Candidate, ...]) -> str:
+    """Why none of the hosts can be taken, in words."""
+    reasons: list[str] = []
+    for c in candidates:
+        if c.trouble is not None:
+            reasons.append(c.trouble.what)
+        else:
+            reasons.append("a standby" if c.in_recovery else f"a stale primary on timeline {c.timeline}")
+    listed = "; ".join(f"{c.host}:{c.port}: {reason}" for c, reason in zip(candidates, reasons, strict=True))
+    return f"none of the {len(candidates)} hosts is a primary ({listed})"
 
 
 def _ask(target: Target, host: str, port: str) -> Candidate:
