@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fix_server import Database
 
 ORACLE = Path(__file__).parent / "prisma" / "oracle"

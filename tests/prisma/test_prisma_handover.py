@@ -1,6 +1,9 @@
 """One history, two tools: what one applied is applied for the other, in both directions."""
 
+from itertools import pairwise
+
 import pytest
+
 from fix_prisma import rows, table
 
 pytestmark = [pytest.mark.prisma, pytest.mark.matrix]
@@ -79,7 +82,7 @@ def test_rows_table_and_schema_equal_prismas(engine, make_database, project, pg_
     assert table(ours) == table(theirs)
     assert pg_dump(ours) == pg_dump(theirs)
     started = [at for (at,) in ours.query("SELECT started_at FROM _prisma_migrations ORDER BY migration_name")]
-    assert all(before < after for before, after in zip(started, started[1:], strict=False))
+    assert all(before < after for before, after in pairwise(started))
 
 
 def test_line_ends_and_byte_order_marks_count_as_prisma_counts_them(engine, database, project):

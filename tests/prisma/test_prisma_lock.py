@@ -9,6 +9,7 @@ import signal
 import threading
 
 import pytest
+
 from fix_prisma import SECONDS, EngineError, read_answer, until
 
 pytestmark = [pytest.mark.prisma, pytest.mark.matrix]

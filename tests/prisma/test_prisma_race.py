@@ -7,6 +7,7 @@ import os
 from collections import Counter
 
 import pytest
+
 from fix_prisma import SECONDS, read_answer
 
 pytestmark = [pytest.mark.prisma, pytest.mark.matrix, pytest.mark.timeout(900)]
