@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from failover_pair import query, until
 
 pytestmark = pytest.mark.matrix
@@ -144,7 +143,7 @@ def test_stale_primary_after_a_loss(pair, make_project):
     until("the second migration runs again", lambda: pair.at_work(pair.second))
     assert query(pair.first, "SELECT to_regclass('_prisma_migrations')") == [(None,)]
     process.terminate()
-    code, out, err = end(process)
+    code, _, err = end(process)
     assert code == 143, err
     assert rows(pair.second) == done("1_init")
     assert query(pair.second, "SELECT v FROM a") == [(1,)]
