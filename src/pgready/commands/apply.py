@@ -213,6 +213,7 @@ class Applier:
                 fields = {"migration": e.prepared.migration.name, "sqlstate": e.error.sqlstate}
                 self.tell(Event("retry", text, fields))
                 backoff.pause(self.patience)
+                self._look_soon()
             else:
                 return
 
@@ -235,11 +236,17 @@ class Applier:
                     text = f"{name}: {e.error.message}; this step rolled back, trying again"
                     self.tell(Event("retry", text, {"migration": name, "sqlstate": e.error.sqlstate}))
                     backoff.pause(self.patience)
+                    self._look_soon()
                     continue
                 raise self._failed(e, partly=row is not None) from None
             else:
                 break
         self._note(name, time.monotonic() - began)
+
+    def _look_soon(self) -> None:
+        """Who holds the lock is seen only while we wait for it, which lock_timeout keeps short."""
+        if 0 < self.settings.lock_timeout < 2:
+            self.lock.look_soon(self.settings.lock_timeout / 2)
 
     def _row_of(self, name: str) -> Row | None:
         rows = [r for r in self.table.read(self.worker) if r.name == name and r.live and r.finished_at is None]
@@ -263,7 +270,7 @@ class Applier:
         ):
             text = f"role {self.server.role} may not create the schema pgready: this failure is not remembered"
             self.tell(Event("note", text, {}))
-        return describe(failed, partly=partly, settings=self.settings)
+        return describe(failed, partly=partly, settings=self.settings, blocked=self.watch.blockers)
 
     def _tell_applied(self, done: list[Applied]) -> None:
         for one in done:

@@ -130,11 +130,12 @@ class Arrival:
             self._said.add(event.text)
             self.tell(event)
 
-    def waiting(self, code: str, what: str) -> None:
-        """Tell what we wait for: when it changes, and every 10 s."""
+    def waiting(self, code: str, what: str, key: str = "") -> None:
+        """Tell what we wait for: when it (or `key`, where `what` holds a growing time) changes, and every 10 s."""
         now = self.patience.waited
-        if what != self._told or now - self._told_at >= 10 or now < self._told_at:
-            self._told, self._told_at = what, now
+        key = key or what
+        if key != self._told or now - self._told_at >= 10 or now < self._told_at:
+            self._told, self._told_at = key, now
             text = f"waiting for {_place(self.target)}: {what} ({self.patience.left:.0f} s left)"
             self.tell(Event("waiting", text, {"reason": code, "left": round(self.patience.left, 1)}))
 

@@ -159,7 +159,7 @@ class Deploy:
                     then="if that process is dead or stuck: "
                     + " ".join(f"SELECT pg_terminate_backend({h.pid});" for h in who),
                 )
-            self.arrival.waiting("lock", f"another process migrates: {described}")
+            self.arrival.waiting("lock", f"another process migrates: {described}", f"lock {progress}")
             backoff.pause(self.patience)
             server = ask(lock.session, self.settings.migrations_schema, self.settings.schemas)
             if self._ready(lock.session, server):

@@ -62,8 +62,8 @@ class Holder:
             parts.append("what it does is hidden from this role (needs pg_read_all_stats)")
         elif self.query and self.state == "active":
             parts.append(f"running: {' '.join(self.query.split())[:120]}")
-        elif not self.state.startswith("idle in transaction"):  # which a lock connection always is
-            parts.append(self.state)
+        elif not (self.application or "").startswith("pgready "):  # whose lock connection says all in its name
+            parts.append(self.state + (f", last query: {' '.join(self.query.split())[:120]}" if self.query else ""))
         return ", ".join(parts)
 
 
@@ -73,7 +73,8 @@ def holders(session: Session) -> tuple[Holder, ...]:
         "who holds the lock",
         "SELECT l.pid, a.application_name, a.usename, a.state,"
         " CASE WHEN a.state IS NULL THEN NULL ELSE a.query END,"
-        " to_char(date_trunc('second', now() - a.xact_start), 'HH24:MI:SS'), host(a.client_addr)"
+        " to_char(date_trunc('second', now() - coalesce(a.xact_start, a.state_change)), 'HH24:MI:SS'),"
+        " host(a.client_addr)"
         " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)"
         f" WHERE {_HELD} ORDER BY l.pid",
     )
@@ -108,6 +109,8 @@ class Lock:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._work = ("", "", 0.0)
+        self._pace = 0.25
+        self._soon = 0.0
 
     def try_take(self) -> bool:
         """One attempt in one message; a refusal leaves no transaction behind."""
@@ -130,12 +133,19 @@ class Lock:
             self._thread = threading.Thread(target=self._tick, name="pgready-lock", daemon=True)
             self._thread.start()
 
+    def look_soon(self, seconds: float) -> None:
+        """Call `beat` that soon (seconds) as well: in the middle of a wait that is shorter than the beat."""
+        self._pace = max(0.02, min(self._pace, seconds / 2))
+        self._soon = time.monotonic() + seconds
+
     def _tick(self) -> None:
         told, told_at, looked_at = ("", "", 0.0), 0.0, 0.0
         while True:
             work, now = self._work, time.monotonic()
-            if self.beat is not None and self.held and now - work[2] > 1 and now - looked_at >= 1:
+            soon = 0 < self._soon <= now
+            if self.beat is not None and self.held and (soon or (now - work[2] > 1 and now - looked_at >= 1)):
                 looked_at = now
+                self._soon = 0.0 if soon else self._soon
                 try:
                     self.beat()
                 except ConnectionLost as e:
@@ -149,7 +159,7 @@ class Lock:
                 except (ConnectionLost, ServerError) as e:
                     self._lose(e)
                     return
-            if self._stop.wait(0.25):
+            if self._stop.wait(self._pace):
                 return
 
     def _lose(self, error: ConnectionLost | ServerError) -> None:

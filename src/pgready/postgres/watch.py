@@ -7,9 +7,14 @@ PostgreSQL cannot see, because neither of them waits for a lock of the other; it
 
 from __future__ import annotations
 
+import time
+
 from pgready.postgres.lock import KEY, Lock
 from pgready.postgres.session import ServerError, TextRow
 from pgready.report.story import Event, Teller
+
+# The same blockers are told again after so many seconds.
+_AGAIN = 10.0
 
 # In the working transaction the fence shows which backend is ours, also behind a pooler.
 _FENCED = (
@@ -26,7 +31,9 @@ class Watch:
         self._lock = lock
         self._tell = tell
         self._alone: int | None = None
-        self._told = ""
+        # The last blockers seen, for whoever has to say why a lock was not to be had.
+        self.blockers = ""
+        self._told: tuple[list[int], float] = ([], 0.0)
         self._bar = ""
         self._blind = False
         self._refused: set[str | None] = set()
@@ -81,10 +88,13 @@ class Watch:
 
     def _tell_blockers(self, blockers: tuple[TextRow, ...], alone: int | None) -> None:
         who = "; ".join(_describe(row) for row in blockers)
-        if blockers and who != self._told:
-            pids = [int(row[0] or 0) for row in blockers]
-            self._tell(Event("blocked", f"waiting for a lock held by {who}", {"pids": pids}))
-        self._told = who
+        pids = [int(row[0] or 0) for row in blockers]
+        told, at = self._told
+        if blockers:
+            self.blockers = who
+            if pids != told or time.monotonic() - at >= _AGAIN:
+                self._told = (pids, time.monotonic())
+                self._tell(Event("blocked", f"waiting for a lock held by {who}", {"pids": pids}))
         if alone is None:
             return
         for row in blockers:
