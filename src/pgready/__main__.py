@@ -13,4 +13,8 @@ def _start() -> int:
     return main(argv)
 
 
-sys.exit(_start())
+try:
+    sys.exit(_start())
+except KeyboardInterrupt:  # Ctrl-C before the command line answers to it
+    sys.stderr.write("pgready: stopped by SIGINT\n")
+    sys.exit(130)
