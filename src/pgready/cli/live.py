@@ -77,6 +77,8 @@ class LiveStory:
             self._advance(event)
         if event.kind == "applying":
             self._bar.update(self._task, description=event.text)
+        if event.kind in ("split", "resumed"):
+            self._bar.update(self._task, description=f"applying {event.fields.get('migration')}", eta="")
         if event.kind in ("ready", "applied"):
             self._passing = Text("")
         if event.kind == "ready":
