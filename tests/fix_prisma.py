@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,22 +159,37 @@ def engine(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Engine
     return engines[request.param]
 
 
-@pytest.fixture(scope="session")
-def prisma_cli() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`prisma_cli(folder, *arguments, env=None)`: the real CLI, its engine calls answered by the WASM engine."""
-    folder, script = _set_up("--cli")
+@dataclass(frozen=True)
+class PrismaCli:
+    """The real CLI, its engine calls answered by the WASM engine."""
 
-    def run(where: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    script: Path
+    engine: Path
+
+    @property
+    def node_modules(self) -> Path:
+        """Where a project finds `prisma/config`."""
+        return self.script.parents[2]
+
+    def __call__(
+        self, where: Path, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run to the end in a project's folder."""
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE", "DIRECT", "PRISMA"))}
         keep |= {
-            "PRISMA_SCHEMA_ENGINE_BINARY": os.path.join(folder, "schema-engine"),
+            "PRISMA_SCHEMA_ENGINE_BINARY": str(self.engine),
             "CHECKPOINT_DISABLE": "1",
             "NO_COLOR": "1",
             **(env or {}),
         }
+        command = ["node", str(self.script), *arguments]
         return subprocess.run(
-            ["node", script, *arguments], cwd=where, env=keep, capture_output=True, text=True, timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
+            command, cwd=where, env=keep, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
 
-    return run
+
+@pytest.fixture(scope="session")
+def prisma_cli() -> PrismaCli:
+    """Prisma's CLI: `prisma_cli(folder, *arguments, env=None)`."""
+    folder, script = _set_up("--cli")
+    return PrismaCli(Path(script), Path(folder) / "schema-engine")

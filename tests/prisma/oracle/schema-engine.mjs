@@ -37,6 +37,7 @@ if (options.words[0] === '--version') {
   process.exit(0)
 }
 if (options.words[0] === 'cli') {
+  log('INFO', { message: 'Starting' }) // the CLI drops the first line
   const database = config(options.url).database
   try {
     if (options.words[1] === 'create-database') await createDatabase()
