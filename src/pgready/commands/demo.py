@@ -244,7 +244,7 @@ def pgready() -> list[str]:
 def _environment(url: str) -> dict[str, str]:
     """The parts' environment: nothing of this machine's own databases, and only theirs."""
     ours = ("PG", "DATABASE_", "DIRECT_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours) or k == "PGREADY_CACHE_DIR"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return {**kept, "DATABASE_URL": url, "PGREADY_LOG_FORMAT": "json", "HOST": "127.0.0.1", "PORT": "0"}
 
 

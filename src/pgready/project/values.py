@@ -96,9 +96,9 @@ def check_name(name: str, source: str) -> None:
 
 
 def unknown_variable(name: str, known: "Sequence[str]") -> "list[str]":
-    """What to tell about a PGREADY_ variable that is no setting: nothing for those of the tests and the benchmark."""
+    """What to tell about a PGREADY_ variable that is no setting: nothing for those of other rooms."""
     word = name.removeprefix("PGREADY_").lower()
-    if word.startswith(("test_", "embedded", "bench")):
+    if word == "cache_dir" or word.startswith(("test_", "embedded", "bench")):
         return []
     from pgready.project.suggest import nearest
 
