@@ -110,3 +110,19 @@ def test_the_cli_and_pgready_resolve_for_each_other(database, project, prisma_cl
     twice = prisma_cli(project.path, "migrate", "resolve", "--applied", name, env=env)
     assert twice.returncode == 1
     assert "P3008" in twice.stdout + twice.stderr
+
+
+def test_the_cli_and_pgready_go_in_one_order(make_database, make_project, project, prisma_cli):
+    """Names that bytes, numbers and dictionaries order differently are applied in the CLI's order."""
+    names = ["10_y", "1_init", "2_x", "B_x", "a_y", "a-b", "Ä_z", "9_Z", "09_z"]
+    for name in MIGRATIONS:
+        put_away(project, name)
+    for name in names:
+        project.migration(name, "SELECT 1;\n")
+    ours, theirs = make_database(), make_database()
+    deployed = prisma_cli(project.path, "migrate", "deploy", env={"DATABASE_URL": theirs.url})
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert project.run("boot", "--", "true", url=ours.url).returncode == 0
+    order = "SELECT migration_name FROM _prisma_migrations ORDER BY started_at"
+    assert len(ours.query(order)) == len(names)
+    assert ours.query(order) == theirs.query(order)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fix_prisma import EngineError
+from fix_prisma import SECONDS, EngineError, until
 
 pytestmark = [pytest.mark.prisma, pytest.mark.matrix]
 
@@ -177,3 +177,34 @@ def test_a_script_that_prisma_cannot_run(engine, engines, database, project):
     assert engine.apply(database.url, project.migrations) == []
     with pytest.raises(EngineError, match="cannot run inside a transaction block"):
         engine.ask("dev", database.url, project.migrations)
+
+
+def test_a_prisma_that_was_killed_in_the_middle(engine, engines, database, project):
+    """Its backend runs on and holds the lock: pgready waits for it by name, then asks for a decision and heeds it."""
+    project.migration(NAME, "ALTER TABLE a ADD COLUMN v int;\n")
+    (project.migrations / NAME).rename(project.path / "later")
+    assert engine.apply(database.url, project.migrations) == list(FIRST)
+    (project.path / "later").rename(project.migrations / NAME)
+    with database.connect(autocommit=False) as reader:
+        reader.execute("SELECT FROM a")
+        prisma = engine.start("apply", database.url, project.migrations)
+        ((pid,),) = until(database, "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'a'::regclass")
+        prisma.kill()
+        prisma.communicate(timeout=SECONDS)
+        boot = project.start("boot", "--", "echo", "served", url=database.url)
+        try:
+            said = [boot.stderr.readline()]
+            while said[-1] and f"another process migrates: pid {pid}" not in said[-1]:
+                said.append(boot.stderr.readline())
+            reader.rollback()
+            out, err = boot.communicate(timeout=SECONDS)
+        finally:
+            boot.kill()
+    assert f"pid {pid}, “prisma”" in said[-1], said
+    assert (boot.returncode, out) == (9, ""), err
+    assert "P3009" in err
+    assert "as a whole, or not at all" in err
+    assert states(project, database)[NAME] == "failed"
+    assert project.run("migrate", "resolve", "--applied", NAME, url=database.url).returncode == 0
+    assert project.run("boot", "--", "true", url=database.url).returncode == 0
+    assert engines["7"].up_to_date(database.url, project.migrations)

@@ -55,6 +55,19 @@ def test_pgready_goes_on_where_prisma_stopped(engine, engines, database, project
     assert all(started[at] > max(started[:at]) for at in late)
 
 
+def test_started_at_increases_whatever_the_clocks_say(engine, engines, database, project, make_project):
+    """Rows of a Prisma whose clock is a day ahead come first all the same: Prisma reads the history in that order."""
+    early = only(make_project, project, 3)
+    assert engine.apply(database.url, early.migrations) == list(MIGRATIONS)[:3]
+    database.query("UPDATE _prisma_migrations SET started_at = started_at + interval '1 day'")
+    done = project.run("boot", "--", "true", url=database.url)
+    assert done.returncode == 0, done.stderr
+    names = database.query("SELECT migration_name FROM _prisma_migrations ORDER BY started_at")
+    assert names == [(name,) for name in MIGRATIONS]
+    assert database.query("SELECT count(DISTINCT started_at) FROM _prisma_migrations") == [(len(MIGRATIONS),)]
+    assert all(one.up_to_date(database.url, project.migrations) for one in engines.values())
+
+
 def everybody_agrees(engines, database, project):
     """Each tool says "up to date" and finds nothing to do."""
     before = database.query("SELECT * FROM _prisma_migrations ORDER BY id")
