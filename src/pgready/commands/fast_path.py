@@ -9,7 +9,7 @@ import os
 import sys
 
 from pgready.history.readiness import Readiness, judge
-from pgready.process.exec import become, find_command
+from pgready.process.exec import become, check_runnable, find_command
 
 # Flags that only choose settings; with any other word the full path parses the command line.
 _VALUES = {
@@ -56,6 +56,7 @@ def run(argv: "list[str]") -> None:
     environ = dict(os.environ)
     try:
         path = find_command(command, environ)
+        check_runnable(path)
         readiness, log_format, quiet = look(flags, environ, os.getcwd())
     except Exception:  # whatever it is: the full path explains it
         return
@@ -63,7 +64,10 @@ def run(argv: "list[str]") -> None:
         return
     if not quiet:
         tell(readiness, log_format)
-    become(path, command, environ)
+    try:
+        become(path, command, environ)
+    except Exception:  # the kernel refused it after all: the full path says so
+        return
 
 
 def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tuple[Readiness | None, str, bool]":
