@@ -136,6 +136,7 @@ class Applier:
             first = prepared[at]
             name = first.migration.name
             self.lock.progress(self._done + 1, self._total, name)
+            began = time.monotonic()
             try:
                 if name in unfinished or not first.whole:
                     self._stepwise(first, unfinished.get(name), rolled_back.get(name), first.why_split)
@@ -144,6 +145,10 @@ class Applier:
                     at += self._together(prepared, at, unfinished, rolled_back)
             except Superseded as e:
                 raise ConnectionLost("claim", f"another process has {e} already") from None
+            except ConnectionLost:
+                # A statement that ran for an hour has not waited for an hour.
+                self.patience.worked(time.monotonic() - began)
+                raise
             self.patience.progress()
             self._tell_warnings()
         if self.lock.lost:

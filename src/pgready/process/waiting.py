@@ -20,6 +20,10 @@ class Patience:
         """Something moved: the whole budget is left again."""
         self._last = time.monotonic()
 
+    def worked(self, seconds: float) -> None:
+        """So much of the time since the last progress was work of our own and no waiting."""
+        self._last = min(self._last + seconds, time.monotonic())
+
     @property
     def left(self) -> float:
         """Seconds until the budget is used up; negative afterwards."""
