@@ -207,3 +207,16 @@ def test_all_hosts_down(pair, make_project):
     assert (run.returncode, run.stdout) == (7, ""), run.stderr
     assert "none of the 2 hosts is a primary" in run.stderr
     assert "waiting for" in run.stderr
+
+
+def test_a_long_migration_is_not_a_long_wait(pair, make_project):
+    """The primary dies after a statement ran longer than --timeout: working was no waiting, the whole budget is left."""
+    project = make_project(migrations=three(pair, pair.first))
+    process = project.start("boot", "--timeout", "10", *SERVED, url=pair.url())
+    running = "SELECT clock_timestamp() - query_start > '12 s' FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    until("the second migration runs for 12 s", lambda: query(pair.first, running) == [(True,)])
+    pair.first.stop("immediate")
+    pair.promote()
+    code, out, err = end(process)
+    assert (code, out) == (0, "served\n"), err
+    assert rows(pair.second) == done("1_init", "2_long", "3_last")
