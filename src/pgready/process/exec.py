@@ -85,6 +85,20 @@ def become(path: str, argv: "list[str]", environ: "dict[str, str]") -> None:
         if number is not None:
             _signal.signal(number, _signal.SIG_DFL)
     try:
-        os.execve(path, argv, environ)
+        os.execve(path, argv, _given(environ))
     except OSError as e:
         raise CommandNotExecutable(f"{path} cannot be executed: {e.strerror}") from None
+
+
+def _given(environ: "dict[str, str]") -> "dict[str, str]":
+    """The environment as we were given it: in the C locale Python adds LC_CTYPE to its own (PEP 538)."""
+    if environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8"):
+        return environ
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            given = file.read()
+    except OSError:
+        return environ
+    if b"\0LC_CTYPE=" in b"\0" + given:
+        return environ
+    return {name: value for name, value in environ.items() if name != "LC_CTYPE"}
