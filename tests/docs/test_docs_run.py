@@ -65,7 +65,7 @@ def plain(text: str) -> list[str]:
         (r"\bpid \d+", "pid N"),
         (r"PostgreSQL \d+(\.\d+)*", "PostgreSQL N"),
         (r"\"server_version\": \"[\d.]+\"", '"server_version": "N"'),
-        (r"database demo_?\w*|/test_\w+|database test_\w+", "DATABASE"),
+        (r"(?m), database \w+$", ", database NAME"),
         (r"INV-\d+", "INV"),
         (r"invoices-\d (applied|migrated)", r"invoices-N \1"),
         (r"marked \d+", "marked N"),
