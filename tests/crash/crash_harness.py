@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +99,13 @@ class Driver:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
 
+    @contextmanager
+    def started(self, case: dict[str, Any]) -> Iterator[Callable[[], Done]]:
+        """Run one case in the background; what is yielded waits for its end."""
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(self.run, case, lambda: None, lambda: None)
+            yield future.result
+
     def run(self, case: dict[str, Any], harm: Callable[[], None], meanwhile: Callable[[], None]) -> Done:
         """Run one case; `harm` is called at its point while pgready stands still, `meanwhile` now and then."""
         assert self.process.stdin is not None
@@ -181,7 +189,7 @@ class Crash:
         """An undisturbed run: its points, and the truth that every other run is held against."""
         file = self.driver.folder / "points"
         file.unlink(missing_ok=True)
-        case = self._case(database, self.url(database)) | {"record": str(file)}
+        case = self.case(database, self.url(database)) | {"record": str(file)}
         done = self.driver.run(case, lambda: None, lambda: None)
         assert done.code == 0, done.story
         with database.connect() as connection:
@@ -189,7 +197,8 @@ class Crash:
         lines = file.read_text(encoding="utf-8").splitlines()
         return [(step, when, count) for step, when, count in map(json.loads, lines)]
 
-    def _case(self, database: Database, url: str) -> dict[str, Any]:
+    def case(self, database: Database, url: str) -> dict[str, Any]:
+        """What the driver is told to run."""
         return {
             "argv": ["boot", "--timeout", "25", "--", "true"],
             "cwd": str(self.project.path),
@@ -199,7 +208,7 @@ class Crash:
     def strike(self, database: Database, fault: str, point: Point) -> Done:
         """Run pgready and do harm at `point`."""
         proxied = fault in _NETWORK
-        case = self._case(database, self.url(database, proxied=proxied)) | {"fault": fault, "point": list(point)}
+        case = self.case(database, self.url(database, proxied=proxied)) | {"fault": fault, "point": list(point)}
         meanwhile = (lambda: self._heal(database)) if fault in ("swallow", "deaf") else (lambda: None)
         try:
             done = self.driver.run(case, lambda: self.harm(fault, database), meanwhile)
@@ -224,6 +233,8 @@ class Crash:
             story += self.decide(database)
         assert (done.returncode, done.stdout) == (0, "served\n"), story
         self.tally.decisions += decided
+        until(lambda: not self.admin(OURS + " AND state = 'active'", database), "the end of what an orphan runs")
+        self.proxy.cut("reset")
         until(lambda: not self.admin(OURS, database), "the end of every backend of ours")
         assert self.admin(_LOCK, database) == [], story
         with database.connect() as connection:

@@ -32,7 +32,7 @@ def history(**sleeps: float) -> dict[str, str]:
         " CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE moods (m mood);",
         "02_batch": f"{DOUBLE} {ran('batch 2')}",
         "03_batch": f"{DOUBLE} {ran('batch 3')} -- no newline at the end",
-        "04_whole": f"{DOUBLE} {nap('whole')} {ran('whole')} ALTER TABLE account ADD COLUMN w int DEFAULT 7;",
+        "04_whole": f"{DOUBLE} {nap('whole')} {ran('whole')}",
         "05_enum": f"ALTER TYPE mood ADD VALUE 'wild';\n{DOUBLE} {nap('enum')}\nINSERT INTO moods VALUES ('wild');"
         f" {ran('enum')}",
         "06_concurrently": "CREATE INDEX CONCURRENTLY account_v ON account (v);",
@@ -44,7 +44,7 @@ def history(**sleeps: float) -> dict[str, str]:
         "08_blocks": f"BEGIN; {DOUBLE} {ran('block a')} COMMIT;\n"
         f"BEGIN; {DOUBLE} {nap('block')} {ran('block b')} COMMIT;\n{DOUBLE} {ran('block c')}",
         "09_do": f"DO $$ BEGIN {DOUBLE} {ran('do a')} COMMIT; PERFORM {nap('do')[7:]} {DOUBLE} {ran('do b')} END $$;",
-        "10_last": f"{DOUBLE} {ran('last')}",
+        "10_last": f"{DOUBLE} {ran('last')} ALTER TABLE account ADD COLUMN w int DEFAULT 7;",
     }
 
 

@@ -11,8 +11,8 @@ class Proxy:
     """Forwards 127.0.0.1:`port` to a server; a thread of its own, ended by `close`.
 
     `cut("reset")` resets what is connected. `cut("swallow")` drops what the client sends from now on, `cut("deaf")`
-    what the server answers, on the connections that exist now; `dropped` is set at the first byte. New connections
-    are whole.
+    what the server answers, on the connections that exist now; `dropped` is set at the first byte. `cut("part")` parts
+    the network: neither side hears of the other again, not even its end. New connections are whole.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -37,6 +37,11 @@ class Proxy:
             if how == "reset":
                 for pair in list(self.pairs):
                     self._end(pair, reset=True)
+                return
+            if how == "part":
+                for one in (one for pair in self.pairs for one in pair):
+                    self.modes[one] = "part"
+                    self.selector.unregister(one)
                 return
             for client, server in self.pairs:
                 self.modes[client if how == "swallow" else server] = "drop"

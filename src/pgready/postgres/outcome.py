@@ -6,9 +6,11 @@ Nothing rolls it back, so the catalog is the only witness: `indisvalid` for inde
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pgready.postgres.indexes import IndexState, builders, exists, index_state
+from pgready.postgres.lock import KEY
 from pgready.postgres.session import ServerError, Session
 from pgready.process.waiting import Backoff
 from pgready.report.story import Event, Teller
@@ -24,6 +26,11 @@ from pgready.sql.statements import Statement
 
 _DEADLOCKS = frozenset({"40P01", "55P03"})
 _TRIES = 5
+
+# Held by the session that runs a statement alone: no transaction and no row says otherwise that the backend of a
+# killed client is still at it. The fence will not do: a waiting transaction would stall CREATE INDEX CONCURRENTLY.
+_ALONE = f"{KEY}, 2"
+_AT_IT = f"l.locktype = 'advisory' AND l.granted AND l.classid = {KEY} AND l.objid = 2 AND l.objsubid = 2"
 
 
 class Outcome(enum.Enum):
@@ -51,6 +58,45 @@ class StandAlone:
         self.tell = tell
         self.watch = watch
         self.build = index_build(statement)
+
+    @contextmanager
+    def sole(self) -> Iterator[None]:
+        """Within the block nobody else runs a statement alone here; an orphan that does is waited for, and told."""
+        backoff = Backoff(first=0.05, most=2.0)
+        told = ""
+        while self.session.rows("take statement lock", f"SELECT pg_try_advisory_lock({_ALONE})") != (("t",),):
+            found = self.session.rows(
+                "look for orphans",
+                f"SELECT l.pid, a.application_name, a.state FROM pg_catalog.pg_locks l"
+                f" LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE {_AT_IT} AND l.database ="
+                " (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
+            )
+            for pid, application, state in found:
+                who = f"pid {pid}" + (f" “{application}”" if application else "")
+                if state == "idle":
+                    self._end(pid or "0", who)
+                elif who != told:
+                    told = who
+                    text = f"waiting for the backend of an earlier run, which is still at a statement: {who}"
+                    self.tell(Event("waiting", text, {"pid": int(pid or 0)}))
+            backoff.pause()
+        try:
+            yield
+        finally:
+            if not self.session.closed:  # the statement itself may have let go of it: DISCARD ALL
+                self.session.run(
+                    "leave statement lock",
+                    f"SELECT pg_advisory_unlock({_ALONE}) FROM pg_catalog.pg_locks l"
+                    f" WHERE {_AT_IT} AND l.pid = pg_backend_pid()",
+                )
+
+    def _end(self, pid: str, who: str) -> None:
+        """Its statement is over and its client gone, or without the migration lock, which we hold: cut it off."""
+        try:
+            self.session.run("end orphan", f"SELECT pg_terminate_backend({pid})")
+        except ServerError:
+            return  # another role's: then its end has to be waited for
+        self.tell(Event("orphan_ended", f"ended the idle backend of an earlier run: {who}", {"pid": int(pid)}))
 
     def outcome(self) -> Outcome:
         """After a crash: did it run to its end? ABSENT means that it may run (again)."""

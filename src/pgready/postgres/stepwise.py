@@ -205,9 +205,16 @@ class _Run:
             raise direct_url_missing(self.prepared, statement)
         after = self._after(segment)
         stand = StandAlone(self.session, statement, segment.kind, self.owner.tell, self.owner.watch)
+        with stand.sole():
+            self._run_alone(stand, segment, statement)
+            self._claim(after)
+
+    def _run_alone(self, stand: StandAlone, segment: Segment, statement: Statement) -> None:
         settings = (*self.owner.frame.session(), *self._replay(segment.indexes[0]))
         outcome = Outcome.ABSENT
         if self.has_row and self.progress.doubt:
+            if not self.session.rows("look at step", self.table.where_still(self.row_id, self.seen)):
+                raise Superseded(self.prepared.migration.name)
             with self._settings(settings):
                 outcome = stand.outcome()
             if outcome is Outcome.UNKNOWN:
@@ -221,7 +228,6 @@ class _Run:
                 except ServerError as e:
                     offset = statement.start if e.position is None else statement.start + e.position - 1
                     raise ScriptFailed(self.prepared, e, segment.indexes[0], offset) from None
-        self._claim(after)
 
     @contextmanager
     def _settings(self, settings: tuple[str, ...]) -> Iterator[None]:

@@ -106,6 +106,13 @@ class Table:
             " SELECT 1 / count(*) FROM moved"
         )
 
+    def where_still(self, row_id: str, logs: str) -> str:
+        """One row if the unfinished row is as it was read, none if it moved on."""
+        return (
+            f"SELECT 1 FROM {self.name} WHERE id = {quote_literal(row_id)} AND finished_at IS NULL"
+            f" AND logs = {quote_literal(logs)}"
+        )
+
     def note(self, row_id: str, before: str, after: str) -> str:
         """Write what happened into an unfinished row, unless its `logs` are no longer `before`: then it moved on."""
         return (
