@@ -28,19 +28,20 @@ def asks_for_json_log(argv: list[str]) -> bool:
 
 
 _log_format = ""
+_color: bool | None = None
 
 
-def remember_log_format(value: str) -> None:
-    """The settings' own choice, for the errors that come after them."""
-    global _log_format  # noqa: PLW0603 - one command a process
-    _log_format = value
+def remember(log_format: str, color: bool | None) -> None:
+    """What the settings ask for, for the errors that come after them."""
+    global _log_format, _color  # noqa: PLW0603 - one command a process
+    _log_format, _color = log_format, color
 
 
 def show_error(error: PgreadyError, *, as_json: bool, log_json: bool = False) -> None:
     """On stderr for people, or as one line of a JSON log; with `--json` also as one object on stdout."""
-    if as_json:
-        import json
+    import json
 
+    if as_json:
         print(json.dumps({"ready": False, "error": error.as_dict()}, ensure_ascii=False))
     if log_json:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -48,7 +49,7 @@ def show_error(error: PgreadyError, *, as_json: bool, log_json: bool = False) ->
         del line["what"]
         print(json.dumps(line, ensure_ascii=False), file=sys.stderr)
         return
-    red, bold, off = ("\x1b[31m", "\x1b[1m", "\x1b[0m") if wants_color(None) else ("", "", "")
+    red, bold, off = ("\x1b[31m", "\x1b[1m", "\x1b[0m") if wants_color(_color) else ("", "", "")
     lines = [f"{red}{bold}error{off}: {error.what}"]
     if error.where and not error.what.startswith(error.where):
         lines.append(f"  --> {error.where}")

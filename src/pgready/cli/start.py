@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from pgready.cli.render import remember
 from pgready.cli.story import storyteller
 from pgready.errors import UsageInvalid
 from pgready.process.exec import become, check_runnable, find_command
@@ -16,7 +17,9 @@ def settings_from(flags: dict[str, Any]) -> Settings:
     """Settings from flags, environment and files of the current folder."""
     if flags.pop("no_color", None):
         flags["color"] = False
-    return resolve(flags, dict(os.environ), os.getcwd())
+    found = resolve(flags, dict(os.environ), os.getcwd())
+    remember(found.log_format, found.color)
+    return found
 
 
 def start(verb: str, flags: dict[str, Any], command: list[str]) -> None:
