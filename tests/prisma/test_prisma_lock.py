@@ -60,6 +60,7 @@ def until_prisma_blocks_the_build(database, project, url, engine, engine_url, en
         boot = project.start("boot", "--", "echo", "served", url=url)
         ended.append(boot)
         until(database, BUILDING)
+        until(database, LOOKING)  # what it sees later must be fresh all the same
         prisma = engine.start("apply", engine_url, project.migrations)
         ended.append(prisma)
         ((pid,),) = until(database, PRISMA_WAITS)
@@ -92,6 +93,8 @@ def test_pgready_breaks_the_deadlock(engine, engines, database, make_project, ma
         prisma.send_signal(signal.SIGKILL)
     out, err = boot.communicate(timeout=SECONDS)
     assert (boot.returncode, out) == (0, "served\n"), err
+    assert "waiting for writers before build" in err
+    assert "waiting for old snapshots" in err
     assert [line for line in err.splitlines() if f"cancelled pid {pid} “prisma”" in line], err
     if client == "alive":
         with pytest.raises(EngineError, match="cancel"):

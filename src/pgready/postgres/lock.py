@@ -176,10 +176,13 @@ class Lock:
         """A question on the lock's connection, which is free while the worker is busy; raises ServerError.
 
         In a savepoint: an error (a refused pg_cancel_backend, say) must not end the transaction that holds the lock.
+        With a fresh snapshot of the activity: the server keeps the first one until the transaction ends, so that nobody
+        who connected later would have a name and no progress would be seen.
         """
         with self._mutex:
             undo = "ROLLBACK TO look; RELEASE look"
-            return self.session.run(step, f"SAVEPOINT look; {sql}; RELEASE look", undo=undo)[1].rows
+            message = f"SAVEPOINT look; SELECT pg_stat_clear_snapshot(); {sql}; RELEASE look"
+            return self.session.run(step, message, undo=undo)[2].rows
 
     def release(self) -> None:
         """Let go; a lost connection has let go already."""
