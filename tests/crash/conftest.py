@@ -1,13 +1,15 @@
 """Fixtures of the crash tests: one server that may be stopped at any moment, one driver, one proxy."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from crash_harness import Crash, Driver
 from crash_history import history
 
 from fix_boot import SOURCE, Project
-from fix_server import PASSWORD, find_default_bindir
+from fix_server import PASSWORD, Database, find_default_bindir
 from pgready.embedded import EmbeddedServer
 
 
@@ -40,3 +42,17 @@ def make_crash(
     for crash in made:
         crash.driver.close()
         crash.proxy.close()
+
+
+@pytest.fixture(scope="module")
+def make_module_database(brittle_server: EmbeddedServer) -> Callable[[], Database]:
+    """A factory of databases that end with the server."""
+    numbers = itertools.count(1)
+
+    def make() -> Database:
+        database = Database(brittle_server, f"truth_{next(numbers)}")
+        with psycopg.connect(brittle_server.url(tcp=False), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {database.name}".encode())
+        return database
+
+    return make

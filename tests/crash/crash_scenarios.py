@@ -5,6 +5,7 @@ from crash_harness import OURS, Crash, killed, until
 from fix_server import Database
 
 SLEEPS = OURS + " AND wait_event = 'PgSleep'"
+BUILDS = OURS + " AND wait_event = 'virtualxid' AND query LIKE 'CREATE INDEX CONCURRENTLY%%'"
 
 
 def orphan_commits(crash: Crash, database: Database) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from crash_harness import OURS, killed, until
 from crash_history import AWAKE
-from crash_scenarios import SLEEPS, orphan_commits
+from crash_scenarios import BUILDS, SLEEPS, orphan_commits
 
 pytestmark = [pytest.mark.matrix, pytest.mark.slow]
 
@@ -16,8 +16,6 @@ FULL = os.environ.get("PGREADY_FULL_CRASH") == "1"
 LONG = 10.0
 PIECES = ("whole", "enum", "mixed", "block", "do")
 HARM = ("kill", "terminate worker", "terminate lock", "stop", "reset")
-
-BUILDS = OURS + " AND wait_event = 'virtualxid' AND query LIKE 'CREATE INDEX CONCURRENTLY%%'"
 
 
 def cases():
