@@ -50,7 +50,7 @@ def history() -> dict[str, str]:
     return {name: script + ledger(name) for name, script in scripts.items()}
 
 
-@pytest.fixture(params=["direct", "pooled"])
+@pytest.fixture(params=["direct", pytest.param("pooled", marks=pytest.mark.pgbouncer)])
 def way(request, server):
     """How the processes reach the server: a function from a database's name to URL and further environment."""
     if request.param == "direct":
