@@ -142,3 +142,25 @@ def test_harm_while_an_index_is_built(make_crash, make_database, quick, piece, h
         _, story = process.communicate(timeout=60)
     assert harm == "kill" or process.returncode == 0, story
     crash.recover(database, story)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's /proc")
+def test_the_server_asks_after_a_silent_lock_holder(make_crash, make_database, brittle_server):
+    """The lock of a machine that vanished is free within a minute: the server's side of its connection has keepalives."""
+    crash = make_crash(whole=60)
+    database = make_database(server=brittle_server)
+    with killed(crash.project.start("boot", "--", "true", url=database.url)):
+        until(lambda: crash.admin(SLEEPS, database), "the long statement")
+        ((port,),) = database.query(
+            "SELECT client_port FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory'"
+            " AND objid = 72707369 AND objsubid = 1 AND granted AND datname = current_database()"
+        )
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            entries = [line.split() for line in table]
+        here, there = f":{brittle_server.port:04X}", f":{port:04X}"
+        (timer,) = [e[5] for e in entries[1:] if e[1].endswith(here) and e[2].endswith(there)]
+        kind, when = timer.split(":")
+        assert kind == "02", "no keepalive timer"
+        assert int(when, 16) <= 20 * os.sysconf("SC_CLK_TCK")
+        database.query(AWAKE)
+        crash.terminate("worker", database)

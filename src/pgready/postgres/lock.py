@@ -21,6 +21,12 @@ KEY = 72707369
 # and its successor exclude each other.
 FENCE = f"SELECT pg_advisory_xact_lock({KEY}, 1)"
 
+# With the idle timeouts off, the server would keep the lock of a machine that vanished until the kernel's own
+# keepalives find out, after two hours: it asks for signs of life itself.
+_ASK_AFTER_US = (
+    "SET LOCAL tcp_keepalives_idle = 20; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 5"
+)
+
 RENEW_SECONDS = 5.0
 _NAME_BYTES = 63  # application_name is cut there, and only ASCII survives
 
@@ -116,7 +122,8 @@ class Lock:
         """One attempt in one message; a refusal leaves no transaction behind."""
         reply = self.session.run(
             "take lock",
-            f"BEGIN ISOLATION LEVEL READ COMMITTED; {settings_off()}; SELECT pg_try_advisory_xact_lock({KEY})",
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; {settings_off()}; {_ASK_AFTER_US};"
+            f" SELECT pg_try_advisory_xact_lock({KEY})",
         )
         self.held = reply[-1].rows[0][0] == "t"
         if not self.held:
