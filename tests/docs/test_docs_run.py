@@ -11,6 +11,7 @@ behind it is what was printed (times, ports, pids and versions aside; a line `â€
 """
 
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -202,3 +203,16 @@ def test_links_lead_somewhere():
         if "://" not in link and not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_glossary_names_what_is_there():
+    """Every class and module that the glossary names can be imported."""
+    words = re.findall(r"`(pgready(?:\.\w+)+)`", (ROOT / "docs/glossary.md").read_text())
+    assert len(words) > 20
+    missing = []
+    for word in words:
+        try:
+            pkgutil.resolve_name(word)
+        except (ImportError, AttributeError):
+            missing.append(word)
+    assert missing == []
