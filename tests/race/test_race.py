@@ -60,7 +60,7 @@ def way(request, server):
 
 
 @pytest.mark.timeout(100 + 90 * ROUNDS)
-def test_thirty_boots_at_once(way, make_database, make_project):
+def test_thirty_boots_at_once(way, make_database, make_project, request):
     """Every process exits 0 and serves, every migration ran once, and nothing stays locked or open."""
     scripts = history()
     project = make_project(schemas=SCHEMAS, migrations=scripts)
@@ -71,7 +71,7 @@ def test_thirty_boots_at_once(way, make_database, make_project):
     if ROUNDS > 1:
         took.sort()
         print(
-            f"\n{ROUNDS} rounds of {PROCESSES} boots of {len(scripts)} migrations: all ready,"
+            f"\n{request.node.callspec.id}: {ROUNDS} rounds of {PROCESSES} boots of {len(scripts)} migrations: all ready,"
             f" each migration once, nothing left locked; a round took {took[0]:.1f} to {took[-1]:.1f} s,"
             f" median {took[ROUNDS // 2]:.1f} s"
         )
