@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pgready.project.settings import resolve
+from pgready.project.settings import Settings, resolve
 from pgready.report.story import Teller, silent
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def boot(*, tell: Teller = silent, **flags: object) -> Outcome:
         return found
     from pgready.commands.boot import boot as run
 
-    return run(resolve(flags, os.environ, os.getcwd()), tell)
+    return run(_settings(flags), tell)
 
 
 def wait(*, tell: Teller = silent, **flags: object) -> Outcome:
@@ -38,14 +38,21 @@ def wait(*, tell: Teller = silent, **flags: object) -> Outcome:
         return found
     from pgready.commands.boot import wait as run
 
-    return run(resolve(flags, os.environ, os.getcwd()), tell)
+    return run(_settings(flags), tell)
 
 
 def status(**flags: object) -> Status:
     """Each migration's state, and the next step."""
     from pgready.commands.status import status as run
 
-    return run(resolve(flags, os.environ, os.getcwd()))
+    return run(_settings(flags))
+
+
+def _settings(flags: dict[str, object]) -> Settings:
+    """As the command line's, but for its warning that a process list shows `--url`: no argument of ours is in one."""
+    settings = resolve(flags, os.environ, os.getcwd())
+    settings.notes = tuple(note for note in settings.notes if not note.startswith("flag --url: its password"))
+    return settings
 
 
 def _already(flags: dict[str, object]) -> Outcome | None:
