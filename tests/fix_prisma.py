@@ -134,10 +134,14 @@ def read_answer(line: str) -> Any:
 
 def _set_up(*arguments: str) -> list[str]:
     command = [sys.executable, str(ORACLE / "setup.py"), *arguments]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
-    if run.returncode == 0:
-        return run.stdout.splitlines()
-    words = run.stderr.strip().splitlines()[-1]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    except subprocess.TimeoutExpired:
+        words = "prisma: npm did not fetch Prisma's engines within 150 s"
+    else:
+        if run.returncode == 0:
+            return run.stdout.splitlines()
+        words = run.stderr.strip().splitlines()[-1]
     if os.environ.get("PGREADY_REQUIRE_PRISMA"):
         pytest.fail(words)
     pytest.skip(words)

@@ -5,10 +5,11 @@ Full counts: `PGREADY_PRISMA_ROUNDS=20 pytest tests/prisma/test_prisma_race.py -
 
 import os
 from collections import Counter
+from contextlib import ExitStack
 
 import pytest
 
-from fix_prisma import SECONDS, read_answer
+from fix_prisma import SECONDS, read_answer, until
 
 pytestmark = [pytest.mark.prisma, pytest.mark.matrix, pytest.mark.timeout(900)]
 
@@ -20,16 +21,32 @@ MIGRATIONS = {"20240101000000_ledger": "CREATE TABLE ledger (name text);\n"} | {
     for day in range(2, 26)
 }
 
+ALL_WAIT = (
+    "SELECT WHERE (SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND objid = 72707369) = 4"
+    " AND (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = 'pgready') = 3"
+)
+
 
 def test_prisma_and_pgready_race_on_a_cold_database(engines, make_database, make_project, capsys):
-    """Three pgready and two processes of each engine start at once: all succeed, each migration ran exactly once."""
+    """Three pgready and two processes of each engine start at once: all succeed, each migration ran exactly once.
+
+    pgready is the faster starter, so in every second round the test holds the lock until all seven wait for it;
+    then Prisma, which queues for it, gets it first.
+    """
     project = make_project(migrations=MIGRATIONS)
     shares: Counter[str] = Counter()
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         database = make_database()
+        gate = ExitStack()
+        if number % 2:
+            gate.enter_context(database.connect()).execute("SELECT pg_advisory_lock(72707369)")
         theirs = [(v, e.start("apply", database.url, project.migrations)) for v, e in engines.items() for _ in range(2)]
         ours = [project.start("boot", "--", "echo", "served", url=database.url) for _ in range(3)]
         try:
+            if number % 2:
+                until(database, ALL_WAIT)
+            gate.close()
             for process in ours:
                 out, err = process.communicate(timeout=SECONDS)
                 assert (process.returncode, out) == (0, "served\n"), err
@@ -37,6 +54,7 @@ def test_prisma_and_pgready_race_on_a_cold_database(engines, make_database, make
                 out, err = process.communicate(timeout=SECONDS)
                 shares[f"Prisma {version}"] += len(read_answer(out)["appliedMigrationNames"])
         finally:
+            gate.close()
             for process in (*ours, *(process for _, process in theirs)):
                 process.kill()
                 process.wait(SECONDS)
@@ -47,6 +65,7 @@ def test_prisma_and_pgready_race_on_a_cold_database(engines, make_database, make
         assert database.query("SELECT FROM pg_locks WHERE locktype = 'advisory'") == []
         assert all(engine.up_to_date(database.url, project.migrations) for engine in engines.values())
     total = ROUNDS * len(MIGRATIONS)
+    assert shares.total() >= ROUNDS // 2 * len(MIGRATIONS)
     shares["pgready"] = total - shares.total()
     with capsys.disabled():
         if "PGREADY_PRISMA_ROUNDS" in os.environ:

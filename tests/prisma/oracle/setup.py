@@ -54,6 +54,7 @@ def _installed(name: str, files: Mapping[str, bytes]) -> str:
                 os.chmod(file.name, 0o644 if "." in key else 0o755)
             print(f"prisma: fetching {name}", file=sys.stderr)
             quiet = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+            quiet += ["--fetch-retries=1", "--fetch-retry-mintimeout=2000"]  # its own patience is minutes
             run = subprocess.run(
                 [npm, "install", "--ignore-scripts", *quiet], cwd=building, stdout=subprocess.DEVNULL, check=False
             )
