@@ -30,6 +30,9 @@ _PROMPT = 30.0  # seconds; what takes longer hangs
 
 Point = tuple[str, str, int]
 
+proved: list[str] = []
+"""The databases that ended like an undisturbed run, for the figures at the end."""
+
 OURS = (
     "SELECT pid FROM pg_stat_activity WHERE datname = %(db)s AND backend_type = 'client backend'"
     " AND application_name LIKE 'pgready%%'"
@@ -247,6 +250,7 @@ class Crash:
             ]
         for part, rows in self.truth.items():
             assert found[part] == rows, f"{part}\n{story}"
+        proved.append(database.name)
 
     def decide(self, database: Database) -> str:
         """Be the human: look at what the DO block left, undo a half, and tell pgready."""

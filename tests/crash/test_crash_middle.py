@@ -19,10 +19,10 @@ HARM = ("kill", "terminate worker", "terminate lock", "stop", "reset")
 
 
 def cases():
-    """Every piece with every harm; by default each piece with two kinds, each kind at two pieces."""
+    """Every piece with every harm; by default each piece and each harm once."""
     if FULL:
         return [(piece, harm) for piece in PIECES for harm in HARM]
-    return [(piece, HARM[(at + shift) % len(HARM)]) for at, piece in enumerate(PIECES) for shift in (0, 2)]
+    return list(zip(PIECES, HARM, strict=True))
 
 
 def truth_of(crash, make_database):
@@ -62,15 +62,15 @@ def test_harm_while_a_statement_runs(make_crash, make_database, quick, piece, ha
     crash.recover(database, story)
 
 
-@pytest.mark.parametrize("piece", ["whole", "enum", "mixed", "block"])
+@pytest.mark.parametrize("piece", ["whole", "enum", "mixed", "block"] if FULL else ["whole", "block"])
 def test_orphan_that_commits_while_another_boot_waits(make_crash, make_database, quick, piece):
     """A killed client's backend that runs on to its COMMIT is neither repeated by the boot that waited, nor an error."""
-    crash = make_crash(**{piece: 0.9})  # shorter than the server needs to notice
+    crash = make_crash(**{piece: 4})
     crash.truth = truth_of(quick, make_database)
     orphan_commits(crash, make_database(server=crash.server))
 
 
-@pytest.mark.parametrize("piece", ["whole", "mixed", "do"])
+@pytest.mark.parametrize("piece", ["whole", "mixed", "do"] if FULL else ["mixed", "do"])
 def test_orphan_behind_a_parted_network(make_crash, make_database, quick, piece):
     """A backend that cannot know that its client died runs on: nobody decides or repeats anything before its end."""
     crash = make_crash(**{piece: 3})
@@ -86,7 +86,7 @@ def test_orphan_behind_a_parted_network(make_crash, make_database, quick, piece)
         crash.recover(database)
 
 
-@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("piece", PIECES if FULL else ["enum", "do"])
 def test_two_race_and_the_one_that_works_is_killed(make_crash, make_database, quick, piece):
     """The boot that waits takes over the moment that the working one is killed, while its orphan still runs."""
     crash = make_crash(**{piece: LONG})
@@ -120,7 +120,7 @@ def backends(process, database):
 def index_cases():
     """Two index builds, one alone and one in a script with settings of its own."""
     every = [(piece, harm) for piece in ("alone", "mixed") for harm in HARM]
-    return every if FULL else [case for at, case in enumerate(every) if at % 3 != 2]
+    return every if FULL else [case for at, case in enumerate(every) if at % 3 == 0]
 
 
 @pytest.mark.parametrize(("piece", "harm"), index_cases())

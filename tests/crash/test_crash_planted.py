@@ -59,7 +59,7 @@ def truth(make_crash, make_module_database):
 )
 def test_a_doubled_orphan_is_caught(make_crash, make_database, plant, truth, faults, piece):
     """Without any one of the three, a script that an orphan commits is applied a second time, and the tests see it."""
-    crash = make_crash(plant(*faults), **{piece: 0.9})
+    crash = make_crash(plant(*faults), **{piece: 4})
     crash.truth = truth
     with pytest.raises(AssertionError, match=r"^(account|ran)\n"):
         orphan_commits(crash, make_database(server=crash.server))
