@@ -90,8 +90,8 @@ def tools(root: Path) -> Tools:
         Tool("dbmate_npm", "dbmate (npm wrapper)", [str(npm / "node_modules/.bin/dbmate")], "dbmate", arguments),
         Tool("alembic", "Alembic", [str(peers / "bin/alembic")], "", ["-c", "alembic.ini", "upgrade", "head"]),
     ]
-    if prisma := _prisma(root, npm):
-        others.append(prisma)
+    if shutil.which("node"):
+        others.append(_prisma(root, npm))
     site = next((venv / "lib").glob("python3*/site-packages"))
     return Tools(
         pgready=Tool("pgready", "pgready", [str(venv / "bin/pgready")], "", ["boot", "-q", "--", "true"]),
@@ -109,16 +109,16 @@ def tools(root: Path) -> Tools:
     )
 
 
-def _prisma(root: Path, npm: Path) -> Tool | None:
+def _prisma(root: Path, npm: Path) -> Tool:
     """Prisma's own CLI; its native engine cannot be downloaded everywhere, so its WASM build answers instead."""
-    shim = root / "tests/prisma/oracle/schema-engine"
-    if not shim.exists():
-        return None
-    if not (npm / "node_modules/prisma").exists():
-        run("npm", "install", "--silent", "--ignore-scripts", f"prisma@{PRISMA}", cwd=npm)
-    env = {"PRISMA_SCHEMA_ENGINE_BINARY": str(shim), "CHECKPOINT_DISABLE": "1"}
-    program = ["node", str(npm / "node_modules/prisma/build/index.js")]
-    return Tool("prisma", f"Prisma CLI {PRISMA} (WASM engine)", program, "", ["migrate", "deploy"], env)
+    setup = [sys.executable, str(root / "tests/prisma/oracle/setup.py"), "--cli"]
+    done = subprocess.run(setup, capture_output=True, text=True, check=True)
+    engines, cli = done.stdout.split()
+    modules = npm / "node_modules/prisma"  # where a project's prisma.config.ts looks for it
+    if not modules.exists():
+        modules.symlink_to(Path(cli).parents[1])
+    env = {"PRISMA_SCHEMA_ENGINE_BINARY": f"{engines}/schema-engine", "CHECKPOINT_DISABLE": "1"}
+    return Tool("prisma", f"Prisma CLI {PRISMA} (WASM engine)", ["node", cli], "", ["migrate", "deploy"], env)
 
 
 def client(root: Path) -> str:

@@ -13,7 +13,7 @@ from pgready.history.explain import explain_failed
 from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import Prepared, prepare
 from pgready.history.progress import parse
-from pgready.postgres.executor import SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
+from pgready.postgres.executor import LOCK_NOT_AVAILABLE, SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.lock import Lock
 from pgready.postgres.memory import Failure, forget, recall, remember
@@ -71,6 +71,14 @@ def _refuse_pooled(prepared: Iterable[Prepared]) -> None:
 def _to_apply(history: History) -> list[Migration]:
     """What is pending, and what has failed: whether that may go on is decided later."""
     return [e.migration for e in history.entries if e.migration and (e.counts_as_pending or e.state is State.FAILED)]
+
+
+class Later(Exception):  # noqa: N818 - not an error: a pause that nobody should spend holding the lock
+    """Something failed a moment ago: try again in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Applier:
@@ -209,9 +217,12 @@ class Applier:
         """Locks that were not to be had roll back whole, and are asked for again after a pause."""
         backoff = Backoff(first=0.1, most=5.0)
         while True:
+            began = time.monotonic()
             try:
                 self.executor.apply(batch[len(done) :], rolled_back, done)
             except ScriptFailed as e:
+                if e.error.sqlstate != LOCK_NOT_AVAILABLE:  # a deadlock ends work, a lock timeout ends a wait
+                    self.patience.worked(time.monotonic() - began)
                 if e.error.sqlstate not in TRANSIENT or self.patience.exhausted:
                     raise
                 text = f"{e.prepared.migration.name}: {e.error.message}; rolled back, trying again"
@@ -331,4 +342,4 @@ class Applier:
             if pause > 0:
                 text = f"{one.migration.name} failed {plural(failure.attempts, 'time')}; next try in {pause:.0f} s"
                 self.tell(Event("waiting", text, {"migration": one.migration.name, "left": round(pause, 1)}))
-                time.sleep(pause)
+                raise Later(pause)

@@ -54,12 +54,11 @@ class Arrival:
                 return self._open(name, primary=primary)
             except ConnectFailed as e:
                 trouble = e.trouble
-            missing = trouble.code == "database_missing"
-            if missing and self.creates and self.settings.create_database:
+            if trouble.code == "database_missing" and self.creates and self.settings.create_database:
                 self._create_database()
                 continue
             late_secret = trouble.code in AUTH and self.settings.retry_auth
-            if not trouble.transient and not late_secret and not (missing and not self.creates):
+            if not trouble.transient and not late_secret:
                 raise unreachable(trouble, self.target)
             if self.patience.exhausted:
                 raise unreachable(trouble, self.target, waited=self.patience.waited)

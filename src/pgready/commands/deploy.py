@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 
-from pgready.commands.apply import Applier, judge_scripts
+from pgready.commands.apply import Applier, Later, judge_scripts
 from pgready.commands.arrive import Arrival
 from pgready.commands.outcome import Outcome
 from pgready.commands.sources import migrations_of, shown
@@ -57,6 +57,10 @@ class Deploy:
                 self._lost(e.words)
             except ServerError as e:
                 raise self._refused(e) from None
+            except Later as e:
+                time.sleep(e.seconds)
+                self.patience.progress()
+                continue
             else:
                 self.outcome.seconds = time.monotonic() - began
                 return self.outcome

@@ -13,7 +13,8 @@ from pgready.postgres.table import Table, new_id
 from pgready.sql.statements import Statement
 
 # Rolled back whole, and worth another try: lock_not_available, deadlock_detected, serialization_failure.
-TRANSIENT = frozenset({"55P03", "40P01", "40001"})
+LOCK_NOT_AVAILABLE = "55P03"
+TRANSIENT = frozenset({LOCK_NOT_AVAILABLE, "40P01", "40001"})
 # Statements of the script that need a transaction of their own; the whole rolled back and the script is split.
 SPLIT = frozenset({"55P04", "25001", "2D000"})
 # The claim's own errors: somebody else has a live row of this name, or moved the progress on.

@@ -150,7 +150,7 @@ class StandAlone:
         self._await_builders(build)
         state, name = index_state(self.session, build)
         if state is IndexState.INVALID:
-            self.tell(Event("invalid_index", f"dropping INVALID index {name}, left by an earlier try", {"index": name}))
+            self.tell(Event("invalid_index", f"dropping INVALID index {name}: its build did not end", {"index": name}))
             self._watched("drop invalid index", f"DROP INDEX CONCURRENTLY {name}")
 
     def _await_builders(self, build: IndexBuild) -> None:

@@ -44,7 +44,7 @@ _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
     (r"received invalid response to (SSL|GSSAPI) negotiation|invalid response|unsupported frontend protocol"
      r"|expected authentication request from server", "wrong_protocol",
      "something answers there that is not PostgreSQL", False, "check host and port in DATABASE_URL"),
-    (r"database \".*\" does not exist|no such database", "database_missing", "the database does not exist", False,
+    (r"database \".*\" does not exist|no such database", "database_missing", "the database does not exist", True,
      "create it, or let pgready do it with --create-database"),
     (r"permission denied for database|User does not have CONNECT", "no_connect_privilege",
      "the role may not connect to this database", False, "GRANT CONNECT ON DATABASE … TO …"),
