@@ -308,16 +308,21 @@ def test_a_secret_that_arrives_late(make_role, starts):
     assert (code, out) == (0, "served\n"), err
 
 
-def test_a_missing_database_is_told_by_boot_and_waited_for_by_wait(absent_database, make_project):
-    """Nobody but boot would create it, so boot says so at once; wait waits, since another process may."""
-    project = make_project(migrations=ONE)
-    done = boot(project, absent_database.url)
-    assert done.returncode == 7, done.stderr
-    assert "error: cannot connect: the database does not exist\n" in done.stderr
-    assert "next: create it, or let pgready do it with --create-database" in done.stderr
-    done = boot(project, absent_database.url, "--timeout", "1s", verb="wait")
+@pytest.mark.parametrize("verb", ["boot", "wait"])
+def test_a_missing_database_is_waited_for(absent_database, make_project, verb):
+    """A server may be up before its database is made: it is waited for, and the way out is told in the end."""
+    done = boot(make_project(migrations=ONE), absent_database.url, "--timeout", "1s", verb=verb)
     assert done.returncode == 7, done.stderr
     assert "the database does not exist (1 s left)" in done.stderr
+    assert "next: create it, or let pgready do it with --create-database" in done.stderr
+
+
+def test_boot_goes_on_when_somebody_makes_the_database(absent_database, make_database, starts):
+    """What is missing at first may come late, as in an image whose entrypoint creates it after the first start."""
+    process = starts(absent_database.url)
+    _lines_until(process, "the database does not exist")
+    make_database(absent_database.name)
+    assert _finish(process)[:2] == (0, "served\n")
 
 
 def test_a_missing_database_is_created_when_asked_for(absent_database, make_project):

@@ -1,4 +1,4 @@
-"""This image's migrations, with paths as a person in the current folder would type them."""
+"""The migrations of an image, with paths as a person in the current folder would type them."""
 
 from __future__ import annotations
 

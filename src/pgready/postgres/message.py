@@ -58,7 +58,8 @@ class Frame:
 class Message:
     """A composed transaction.
 
-    Statement `claim` takes the row (or the step), `first` to `first + count` are the script's; its text begins at character `offset` of `sql`.
+    Statement `claim` takes the row (or the step), `first` to `first + count` are the script's; its text begins at
+    character `offset` of `sql`.
     `total` is the number of statements in `sql`.
     """
 
