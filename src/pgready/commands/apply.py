@@ -239,7 +239,7 @@ class Applier:
             self.tell(Event("split", f"applying {name} in steps: {why}", {"migration": name, "reason": why}))
         began = time.monotonic()
         session = self._direct_session(prepared)
-        stepwise = Stepwise(session, self.table, self.frame, self.tell, self.watch.alone)
+        stepwise = Stepwise(session, self.table, self.frame, self.tell, self.watch.alone, self.patience)
         stepwise.pooled = self.server.pooled and session is self.worker
         backoff = Backoff(first=0.1, most=5.0)
         while True:

@@ -149,7 +149,7 @@ class Arrival:
                 last = e.trouble
                 continue
             try:
-                session.run("create database", f"CREATE DATABASE {quote_ident(name)}")
+                session.run("create database", f"CREATE DATABASE {quote_ident(name)}", long=True)
             except ServerError as e:
                 if e.sqlstate in _CREATE_RACES:
                     Backoff(first=0.2).pause(self.patience)

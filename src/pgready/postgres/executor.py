@@ -19,6 +19,8 @@ TRANSIENT = frozenset({LOCK_NOT_AVAILABLE, "40P01", "40001"})
 SPLIT = frozenset({"55P04", "25001", "2D000"})
 # The claim's own errors: somebody else has a live row of this name, or moved the progress on.
 CLAIMED = frozenset({"23502", "22012"})
+# Finishing a row that is not there (see Table.finish_row).
+ROW_GONE = "22012"
 
 
 class Superseded(Exception):  # noqa: N818 - not an error: the history has to be read again
@@ -69,7 +71,7 @@ class Executor:
         messages = [self._message(p, rolled_back.get(p.migration.name)) for p in batch]
         label = batch[0].migration.name if len(batch) == 1 else f"{batch[0].migration.name} … {len(batch)}"
         try:
-            replies = self.session.run(f"apply {label}", "".join(m.sql for m in messages))
+            replies = self.session.run(f"apply {label}", "".join(m.sql for m in messages), long=True)
         except ServerError as e:
             self._sort_out(e, batch, messages, done)
         else:
@@ -104,6 +106,10 @@ class Executor:
             done.extend(Applied(p, 0.0) for p in batch[:ran])
             if error.index == start + message.claim and error.sqlstate in CLAIMED:
                 raise Superseded(prepared.migration.name)
+            if error.index == start + message.finish and error.sqlstate == ROW_GONE:
+                error = ServerError(
+                    ROW_GONE, "the script removed its own row from the migrations table", index=error.index
+                )
             raise ScriptFailed(prepared, error, place.statement, place.offset, ran=at == ran) from None
         raise AssertionError("an error outside every message")
 

@@ -35,7 +35,7 @@ class Frame:
         script's own BEGIN asks for instead.
         """
         return (
-            f"BEGIN {modes or 'ISOLATION LEVEL READ COMMITTED'}, READ WRITE",
+            f"BEGIN {modes or 'ISOLATION LEVEL READ COMMITTED'}",
             *(f"SET LOCAL {name} = 0" for name in self.timeouts),
             *(["SET LOCAL client_connection_check_interval = '1s'"] if self.checks_clients else []),
             *([f"SET LOCAL search_path = {quote_ident(self.search_path)}"] if self.search_path else []),
@@ -60,7 +60,8 @@ class Message:
 
     Statement `claim` takes the row (or the step), `first` to `first + count` are the script's; its text begins at
     character `offset` of `sql`.
-    `total` is the number of statements in `sql`.
+    Statement `finish` closes the row; `total` is the number of statements in
+    `sql`.
     """
 
     sql: str
@@ -68,6 +69,7 @@ class Message:
     first: int
     count: int
     offset: int
+    finish: int
     total: int
 
 
@@ -96,5 +98,6 @@ def compose(
         first=len(head),
         count=count,
         offset=len(prefix),
+        finish=len(head) + count + len(RESETS),
         total=len(head) + count + len(RESETS) + (2 if closing else 1),
     )

@@ -9,10 +9,11 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pgready.errors import LockNotObtained
 from pgready.postgres.indexes import IndexState, builders, exists, index_state
 from pgready.postgres.lock import KEY
 from pgready.postgres.session import ServerError, Session
-from pgready.process.waiting import Backoff
+from pgready.process.waiting import Backoff, Patience
 from pgready.report.story import Event, Teller
 from pgready.sql.standalone import (
     IndexBuild,
@@ -51,7 +52,9 @@ class StandAlone:
         kind: str,
         tell: Teller,
         watch: Callable[[int | None], None],
+        patience: Patience,
     ) -> None:
+        self.patience = patience
         self.session = session
         self.statement = statement
         self.kind = needs_no_transaction(statement) or kind
@@ -79,7 +82,7 @@ class StandAlone:
                     told = who
                     text = f"waiting for the backend of an earlier run, which is still at a statement: {who}"
                     self.tell(Event("waiting", text, {"pid": int(pid or 0)}))
-            backoff.pause()
+            self._pause(backoff, f"pid {', '.join(str(row[0]) for row in found)}")
         try:
             yield
         finally:
@@ -142,7 +145,7 @@ class StandAlone:
     def _watched(self, step: str, sql: str) -> None:
         self.watch(self.session.backend_pid)
         try:
-            self.session.run(step, sql)
+            self.session.run(step, sql, long=True)
         finally:
             self.watch(None)
 
@@ -162,7 +165,18 @@ class StandAlone:
                 told = who
                 text = f"waiting for another backend that builds an index on {build.table_text}: {who}"
                 self.tell(Event("waiting", text, {"builders": list(found), "table": build.table_text}))
-            backoff.pause()
+            self._pause(backoff, who)
+
+    def _pause(self, backoff: Backoff, who: str) -> None:
+        """One more pause for a backend of an earlier run, until patience ends."""
+        if self.patience.exhausted:
+            raise LockNotObtained(
+                f"a backend of an earlier run is still at a statement after {self.patience.waited:.0f} s: {who}",
+                where=self.session.target.redacted,
+                then="let it end, or end it: SELECT pg_terminate_backend(…), then boot again",
+                code="orphan",
+            )
+        backoff.pause(self.patience)
 
 
 # Statements that fail before they change anything, or whose effect is none of the catalog's business.

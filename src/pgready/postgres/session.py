@@ -17,6 +17,9 @@ from pgready.project.url import Target
 # The one seam for tests: called with a step's name and "before" or "after", around every message of the protocol.
 tap: Callable[[str, str], None] | None = None
 
+# Far above what a loaded server takes to answer one of our own questions.
+ANSWER_SECONDS = 60.0
+
 TextRow = tuple[str | None, ...]
 
 # The server ended this session: the outcome of what was under way is unknown (class 08 likewise).
@@ -106,24 +109,25 @@ class Session:
         """The session is over."""
         return self._connection.closed
 
-    def run(self, step: str, sql: str, *, undo: str = "ROLLBACK") -> list[Reply]:
+    def run(self, step: str, sql: str, *, undo: str = "ROLLBACK", long: bool = False) -> list[Reply]:
         """Send `sql` as one message and return a Reply per statement.
 
+        Our own questions are answered in seconds, or the peer is gone; `long` messages carry work of the team's.
         Raises ServerError (an open transaction is then taken back by `undo`, and the session usable again) or
-        ConnectionLost. An exception of a signal handler (see pgready.process.signals) cancels the statement on the
-        server and passes through.
+        ConnectionLost (the session is closed). An exception of a signal handler (see pgready.process.signals) cancels
+        the statement on the server and passes through.
         """
         if tap is not None:
             tap(f"{self.name}: {step}", "before")
-        replies = self._send(step, sql, undo)
+        replies = self._send(step, sql, undo, None if long else ANSWER_SECONDS)
         if tap is not None:
             tap(f"{self.name}: {step}", "after")
         return replies
 
-    def _send(self, step: str, sql: str, undo: str) -> list[Reply]:
+    def _send(self, step: str, sql: str, undo: str, timeout: float | None) -> list[Reply]:
         replies: list[Reply] = []
         try:
-            results = self._connection.execute(sql)
+            results = self._connection.execute(sql, timeout)
             for index, result in enumerate(results):
                 if result.error is None:
                     replies.append(Reply(result.tag, result.rows))
@@ -134,9 +138,10 @@ class Session:
                     told = trouble.what if trouble.code.startswith("pooler") else error.message
                     raise ConnectionLost(step, told or "the connection was dropped")
                 if not self._connection.idle:
-                    self._connection.execute(undo)
+                    self._connection.execute(undo, ANSWER_SECONDS)
                 raise error
         except libpq.Trouble as e:
+            self._connection.close()  # an answer that comes late must not be taken for the next one's
             raise ConnectionLost(step, recognise(str(e)).what) from None
         return replies
 

@@ -16,11 +16,12 @@ from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
 from pgready.history.prepare import Prepared, place
 from pgready.history.progress import Progress, parse, prefix_digest, render
-from pgready.postgres.executor import CLAIMED, SPLIT, ScriptFailed, Superseded, place_of
+from pgready.postgres.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
 from pgready.postgres.message import RESETS, Frame, compose
 from pgready.postgres.outcome import Outcome, StandAlone
 from pgready.postgres.session import ServerError, Session
 from pgready.postgres.table import Table, new_id
+from pgready.process.waiting import Patience
 from pgready.report.story import Event, Teller
 from pgready.sql.statements import Statement, summary
 from pgready.sql.transactions import Segment, segments
@@ -30,17 +31,24 @@ class Stepwise:
     """One migration, step by step, on a direct session.
 
     `watch` is told the backend that is at work while a statement runs alone, so that somebody can say whom it waits
-    for.
+    for. `patience` bounds the waits for backends of earlier runs.
     """
 
     def __init__(
-        self, session: Session, table: Table, frame: Frame, tell: Teller, watch: Callable[[int | None], None]
+        self,
+        session: Session,
+        table: Table,
+        frame: Frame,
+        tell: Teller,
+        watch: Callable[[int | None], None],
+        patience: Patience,
     ) -> None:
         self.session = session
         self.table = table
         self.frame = frame
         self.tell = tell
         self.watch = watch
+        self.patience = patience
         # The session goes through a transaction pooler: no statement may stand alone on it.
         self.pooled = False
 
@@ -108,7 +116,15 @@ class _Run:
             self._claim(Progress(0, len(self.texts), prefix_digest([])))
         frame = self.owner.frame
         closing = ";\n".join([*frame.opening(), self.table.finish_row(self.row_id), "COMMIT"])
-        self.session.run("finish steps", closing)
+        self._finish(closing)
+
+    def _finish(self, closing: str) -> None:
+        try:
+            self.session.run("finish steps", closing, long=True)
+        except ServerError as e:
+            if e.sqlstate == ROW_GONE:  # the script's doing, or an orphan of a killed run finished it
+                raise Superseded(self.prepared.migration.name) from None
+            raise ScriptFailed(self.prepared, e, None, None) from None
 
     def _next(self) -> Segment | None:
         for segment in segments(self.prepared.body, self.alone, self.before):
@@ -162,7 +178,7 @@ class _Run:
         frame = self.owner.frame
         opening = frame.opening()
         try:
-            self.session.run("note step", ";\n".join([*opening, self._claim_sql(after), "COMMIT"]))
+            self.session.run("note step", ";\n".join([*opening, self._claim_sql(after), "COMMIT"]), long=True)
         except ServerError as e:
             if e.index == len(opening) and e.sqlstate in CLAIMED:
                 raise Superseded(self.prepared.migration.name) from None
@@ -183,7 +199,7 @@ class _Run:
         )
         label = f"step {segment.indexes[0] + 1}-{after.done} of {self.prepared.migration.name}"
         try:
-            self.session.run(label, message.sql)
+            self.session.run(label, message.sql, long=True)
         except ServerError as e:
             if e.index == message.claim and e.sqlstate in CLAIMED:
                 raise Superseded(self.prepared.migration.name) from None
@@ -204,7 +220,7 @@ class _Run:
         if self.owner.pooled:
             raise direct_url_missing(self.prepared, statement)
         after = self._after(segment)
-        stand = StandAlone(self.session, statement, segment.kind, self.owner.tell, self.owner.watch)
+        stand = self._stand_alone(statement, segment.kind)
         with stand.sole():
             self._run_alone(stand, segment, statement)
             self._claim(after)
@@ -232,14 +248,12 @@ class _Run:
     @contextmanager
     def _settings(self, settings: tuple[str, ...]) -> Iterator[None]:
         """The script's own session settings around a statement that runs alone."""
-        for sql in settings:
-            self.session.run("set", sql)
+        self.session.run("set", ";\n".join(settings))
         try:
             yield
         finally:
             if not self.session.closed:
-                for sql in RESETS:
-                    self.session.run("reset", sql)
+                self.session.run("reset", ";\n".join(RESETS))
 
     def _replay(self, until: int) -> tuple[str, ...]:
         """The session settings that earlier statements of the script made; a step's transaction ends with RESET."""
@@ -265,7 +279,11 @@ class _Run:
         if not self.progress.doubt or failed.statement is None:
             return False
         statement = self.prepared.statements[failed.statement]
-        return StandAlone(self.session, statement, "", self.owner.tell, self.owner.watch).left_behind()
+        return self._stand_alone(statement, "").left_behind()
+
+    def _stand_alone(self, statement: Statement, kind: str) -> StandAlone:
+        owner = self.owner
+        return StandAlone(self.session, statement, kind, owner.tell, owner.watch, owner.patience)
 
     def _doubtful(self, statement: Statement) -> DecisionNeeded:
         migration = self.prepared.migration

@@ -87,11 +87,12 @@ class Table:
         )
 
     def finish_row(self, row_id: str) -> str:
-        """The row of a migration that is applied and whole."""
+        """Close the row of a migration that is applied and whole; its seconds, or an error (22012) if it is gone."""
         return (
-            f"UPDATE {self.name} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL,"
+            f"WITH done AS (UPDATE {self.name} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL,"
             f" rolled_back_at = NULL WHERE id = {quote_literal(row_id)}"
-            " RETURNING extract(epoch FROM clock_timestamp() - started_at)"
+            " RETURNING started_at)"
+            " SELECT coalesce(extract(epoch FROM clock_timestamp() - min(started_at)), 0) / count(*) FROM done"
         )
 
     def advance(self, row_id: str, before: str, after: str, checksum: str) -> str:
