@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 STAMP := $(VENV)/.synced
+# Most tests wait for a server more than they compute.
+PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: demo test check lint types imports format matrix bench full-crash full-race help clean
+.PHONY: help demo test full full-crash full-race full-prisma lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -22,7 +24,19 @@ demo: $(STAMP) ## the main job: three replicas race on a cold server, all of the
 	$(BIN)/pgready demo
 
 test: $(STAMP) ## the tests, on the embedded server (PGREADY_TEST_PG=<bindir> picks another)
-	$(BIN)/pytest
+	$(PYTEST)
+
+full: $(STAMP) ## every test, also those that a default run leaves out (tests/conftest.py says why)
+	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 $(PYTEST)
+
+full-crash: $(STAMP) ## every fault at every step of the protocol
+	PGREADY_FULL=1 PGREADY_FULL_CRASH=1 $(BIN)/pytest tests/crash --timeout 7200 -s
+
+full-race: $(STAMP) ## 30 boots at once, 20 times over, direct and through PgBouncer
+	PGREADY_RACE_ROUNDS=20 $(BIN)/pytest tests/race --timeout 3600 -s
+
+full-prisma: $(STAMP) ## 20 races with both of Prisma's engines
+	PGREADY_PRISMA_ROUNDS=20 PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest tests/prisma/test_prisma_race.py --timeout 3600 -s
 
 lint: $(STAMP)
 	$(BIN)/ruff check
@@ -42,7 +56,7 @@ format: $(STAMP)
 
 matrix: $(STAMP) ## the PostgreSQL-facing tests on 14, 15, 16, 17 and 18
 	set -e; for v in 14 15 16 17 18; do \
-	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) $(BIN)/pytest -q -m matrix; done
+	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) $(PYTEST) -m matrix; done
 
 bench: $(STAMP) ## medians and ratios against the peers, whole processes in one run
 	$(BIN)/python bench/run.py $(BENCH)

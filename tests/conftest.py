@@ -1,3 +1,40 @@
-"""Fixtures are plugins, one file for each thing that tests share."""
+"""Fixtures are plugins, one file for each thing that tests share; and which tests a default run leaves for `make full`.
+
+A default run keeps at least one case of everything that the issue asks for. What only repeats it (another engine,
+another fault at another place), waits long by its nature or needs much from npm runs with PGREADY_FULL=1.
+"""
+
+import os
+import re
+
+import pytest
 
 pytest_plugins = ["fix_server", "fix_boot", "fix_pgbouncer", "fix_prisma"]
+
+ONLY_IN_FULL = (
+    r"prisma/test_prisma_cli",  # 235 MB from npm, seconds of Node a call; its engine is asked in every run
+    r"demo/test_example_prisma",
+    r"crash/test_crash_planted",  # mutants of the protocol: what they prove changes only with the tests
+    r"crash/test_crash_middle.*(?:parted_network|two_race|\[do|\[mixed|\[block|\[enum|-stop|-reset|-swallow|-deaf)",
+    r"prisma/test_prisma_(?:lock|resolve|baseline|handover|datasource).*\[6",  # the engine of 7 runs
+    r"prisma/test_prisma_failures.*\[6-p",
+    r"sql/test_sql_split.*both_patterns",
+    r"docs/test_docs_run.*how-to/(?!first-boot)",
+    r"failover.*(?:long_migration|statement_then_loss)",
+    r"pooler.*(?:pool_of_one|idle_transaction_timeout)",
+    r"services.*(?:progress_of_the_other|reader_that_never_ends|stall_readers\[1s)",
+    r"wait.*(?:stopped_server|black_hole|wrong_protocol)",
+    r"embedded.*(?:unprivileged_user|broken_template|two_first_starts)",
+    r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the full run's own tests, unless they are asked for by PGREADY_FULL=1 or by name."""
+    if os.environ.get("PGREADY_FULL") or any("::" in argument for argument in config.args):
+        return
+    rule = re.compile("|".join(ONLY_IN_FULL))
+    left = [item for item in items if rule.search(item.nodeid)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
