@@ -89,8 +89,8 @@ class Table:
     def finish_row(self, row_id: str) -> str:
         """Close the row of a migration that is applied and whole; its seconds, or an error (22012) if it is gone."""
         return (
-            f"WITH done AS (UPDATE {self.name} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL,"
-            f" rolled_back_at = NULL WHERE id = {quote_literal(row_id)}"
+            f"WITH done AS (UPDATE {self.name} SET finished_at = clock_timestamp(), applied_steps_count = 1,"
+            f" logs = NULL, rolled_back_at = NULL WHERE id = {quote_literal(row_id)}"
             " RETURNING started_at)"
             " SELECT coalesce(extract(epoch FROM clock_timestamp() - min(started_at)), 0) / count(*) FROM done"
         )
