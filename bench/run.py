@@ -133,8 +133,8 @@ class Bench:
                 one.peak_mb = 0
                 found.append(one)
         race(found, self.rounds, warm=2)
-        self.say(table("With TLS (ratios against pgready of the same mode)", found[:2], found[0]))
-        self.say(table("", found[2:], found[2]))
+        self.say(table("Without TLS, beside the next table", found[:2], found[0]))
+        self.say(table("The same with TLS", found[2:], found[2]))
 
     def floors(self) -> None:
         """What the steps cost that nobody can leave out: a Python, libpq and one question; psql."""
