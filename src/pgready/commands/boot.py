@@ -68,10 +68,14 @@ class _Wait:
                 try:
                     session = session or self.arrival.session("wait", primary=False)
                     outcome = self._look(session)
-                except (ConnectionLost, ConnectFailed):
+                except (ConnectionLost, ConnectFailed) as e:
                     if session is not None:
                         session.close()
                     session, outcome = None, None
+                    if self.patience.exhausted:
+                        raise self._not_ready(f"the connection is lost again and again: {e}") from None
+                except ServerError as e:
+                    raise self._not_ready(f"the server refuses the question: {e.message}", e.words()) from None
                 if outcome is not None:
                     outcome.seconds = time.monotonic() - began
                     self.tell(story_end(outcome))
@@ -97,7 +101,7 @@ class _Wait:
                         code="no_privilege",
                     ) from None
                 if e.sqlstate not in ("42P01", "3F000"):
-                    raise ConnectionLost("look", e.message) from None
+                    raise
             else:
                 readiness = judge(self.names, list(row))
                 why = _missing(readiness)
@@ -129,6 +133,9 @@ class _Wait:
             )
         self.arrival.waiting("not_ready", f"{why}; " + (f"at it: {described}" if described else _nobody(server)))
         return None
+
+    def _not_ready(self, what: str, detail: str = "") -> NotReady:
+        return NotReady(what, where=self.settings.require_url().redacted, then="pgready migrate status", detail=detail)
 
     def _respelled(self, session: Session, server: Server) -> bool:
         """Whether what seems pending is only spelled otherwise in the rows (padded by `migrate adopt`)."""
