@@ -15,6 +15,7 @@ ALLOWED = {
     "pgready.project",
     "pgready.project.schema_files",
     "pgready.project.settings",
+    "pgready.project.parameters",
     "pgready.project.url",
     "pgready.psl",
     "pgready.psl.datasource",

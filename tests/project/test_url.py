@@ -10,7 +10,8 @@ from psycopg import conninfo, pq
 
 from pgready.errors import UsageInvalid
 from pgready.project import url as url_module
-from pgready.project.url import LIBPQ, NO_EFFECT, PRISMA, Target, parse
+from pgready.project.parameters import LIBPQ, NO_EFFECT, PRISMA
+from pgready.project.url import Target, parse
 
 PASSWORD = "s3cr3t-Zq"
 

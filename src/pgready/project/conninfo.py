@@ -3,7 +3,7 @@
 Apart from `url` because few settings are written this way. Errors never show a value, nor a word that may be one.
 """
 
-from pgready.project.url import LIBPQ, NO_EFFECT, PRISMA, SECRETS, refuse
+from pgready.project.parameters import LIBPQ, NO_EFFECT, PRISMA, SECRETS, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ are libpq's alone. Apart from `url` because most URLs have none of these.
 
 import os
 
-from pgready.project.url import refuse
+from pgready.project.parameters import refuse
 
 
 def as_libpq(given: "dict[str, str]", notes: "list[str]", source: str, base: str) -> None:

@@ -2,63 +2,15 @@
 
 Promises: `parse` touches nothing but its arguments; no error, note or repr holds a password; where Prisma and libpq
 read the same text differently, the text is refused with the spelling that both read alike. libpq's environment
-(PGHOST, PGUSER, PGPASSFILE, ...) stays libpq's own business. Hot module: imports nothing at module level but errors.
+(PGHOST, PGUSER, PGPASSFILE, ...) stays libpq's own business. Hot module: imports only parameters.
 """
 
-from pgready.errors import UsageInvalid
+from pgready.project.parameters import BOTH, CHOICES, INTEGERS, LIBPQ, MASK, NO_EFFECT, PRISMA, SECRETS, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
-
-MASK = "***"
-SECRETS = frozenset(("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"))
-
-# Every parameter of libpq 18. "client_encoding", "replication" and the TLS ones have rules of their own below.
-_LIBPQ_WORDS = (
-    "application_name channel_binding client_encoding connect_timeout dbname fallback_application_name "
-    "gssdelegation gssencmode gsslib host hostaddr keepalives keepalives_count keepalives_idle "
-    "keepalives_interval krbsrvname load_balance_hosts max_protocol_version min_protocol_version "
-    "oauth_client_id oauth_client_secret oauth_issuer oauth_scope options passfile password port replication "
-    "require_auth requirepeer scram_client_key scram_server_key service ssl_max_protocol_version "
-    "ssl_min_protocol_version sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslkeylogfile sslmode "
-    "sslnegotiation sslpassword sslrootcert sslsni target_session_attrs tcp_user_timeout user "
-)
-LIBPQ = frozenset(_LIBPQ_WORDS.split())
-
-# Prisma's own parameters (and a few that hosts put into Prisma's URLs), accepted without effect: name -> why.
-NO_EFFECT = {
-    "connection_limit": "pgready opens a fixed, small number of connections",
-    "pool_timeout": "pgready has no pool",
-    "socket_timeout": "a migration may run long: waits are bounded by --timeout without progress",
-    "statement_cache_size": "pgready sends no prepared statements to cache",
-    "max_connection_lifetime": "pgready closes its connections when it is done",
-    "max_idle_connection_lifetime": "pgready closes its connections when it is done",
-    "single_use_connections": "pgready closes its connections when it is done",
-    "uselibpqcompat": "pgready connects with libpq",
-    "supa": "a marker for Supabase's dashboard",
-    "workaround": "a marker for Supabase's pooler",
-}
-
-# Parameters that only Prisma knows and that have an effect. A plus sign in their values is a space, as Prisma reads it.
-PRISMA = frozenset(("schema", "pgbouncer", "sslaccept", "sslidentity"))
-# Parameters that both know, where Prisma reads "+" as a space and libpq as a plus.
-_BOTH = frozenset(("application_name", "options", "host"))
-
-_CHOICES = {
-    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-    "channel_binding": ("disable", "prefer", "require"),
-    "gssencmode": ("disable", "prefer", "require"),
-    "load_balance_hosts": ("disable", "random"),
-    "sslnegotiation": ("postgres", "direct"),
-    "sslcertmode": ("disable", "allow", "require"),
-    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
-    "pgbouncer": ("true", "false"),
-    "sslaccept": ("strict", "accept_invalid_certs"),
-    "client_encoding": ("UTF8", "UTF-8", "utf8", "utf-8", "unicode", "UNICODE"),
-}
-_INTEGERS = frozenset(("connect_timeout", "tcp_user_timeout"))
 
 _NAME_BYTES = 63
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -164,11 +116,6 @@ def parse(url: str, source: str = "DATABASE_URL", base: str = "") -> Target:
     return _target(pairs, redacted, notes, source, base, uri=False)
 
 
-def refuse(source: str, what: str, then: str = "") -> "NoReturn":
-    """Raise UsageInvalid for the URL that came from `source`."""
-    raise UsageInvalid(f"{source}: {what}", where=source, then=then, code="url_invalid")
-
-
 def _refuse_blank(text: str, source: str) -> "NoReturn":
     at = next(i for i, c in enumerate(text, 1) if c == " " or not c.isprintable())
     kind = "white space" if text[at - 1].isspace() else "a control character or broken text"
@@ -226,7 +173,7 @@ def _uri(scheme: str, rest: str, source: str) -> "tuple[list[tuple[str, str]], s
             from pgready.project.url_trouble import refuse_parameter
 
             refuse_parameter(name, number, source, missing_equals=not equals, unsafe=unsafe)
-        if "+" in value and name in _BOTH:
+        if "+" in value and name in BOTH:
             refuse(
                 source,
                 f'"+" in {name} is a space to Prisma and a plus to libpq',
@@ -306,12 +253,12 @@ def _target(
                 )
             given["sslmode"] = "require"
             continue
-        choices = _CHOICES.get(name)
+        choices = CHOICES.get(name)
         if choices is not None and value not in choices:
             from pgready.project.url_trouble import refuse_value
 
             refuse_value(name, value, choices, source)
-        if (name in _INTEGERS or name.startswith("keepalives")) and not (
+        if (name in INTEGERS or name.startswith("keepalives")) and not (
             value.isascii() and value.removeprefix("-").isdigit()
         ):
             refuse(source, f"{name} is not a whole number")

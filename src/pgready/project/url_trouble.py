@@ -3,8 +3,8 @@
 Apart from `url` because only an error pays for it. Nothing here quotes a part of the URL that may hold a password.
 """
 
+from pgready.project.parameters import LIBPQ, NO_EFFECT, PRISMA, refuse
 from pgready.project.suggest import nearest
-from pgready.project.url import LIBPQ, NO_EFFECT, PRISMA, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
