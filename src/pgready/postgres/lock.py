@@ -68,7 +68,7 @@ class Holder:
             parts.append("what it does is hidden from this role (needs pg_read_all_stats)")
         elif self.query and self.state == "active":
             parts.append(f"running: {' '.join(self.query.split())[:120]}")
-        elif not (self.application or "").startswith("pgready "):  # whose lock connection says all in its name
+        elif (self.application or "").split(" ")[0] != "pgready":  # whose lock connection says all in its name
             parts.append(self.state + (f", last query: {' '.join(self.query.split())[:120]}" if self.query else ""))
         return ", ".join(parts)
 
