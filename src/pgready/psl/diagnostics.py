@@ -38,12 +38,12 @@ class Findings:
     def __len__(self) -> int:
         return len(self._items)
 
-    def error(self, code: str, span: Span, message: str, help: str = "") -> None:
+    def error(self, code: str, span: Span, message: str, help: str = "") -> None:  # noqa: A002
         """Report an error; the same finding at the same place counts once."""
         self.has_errors = True
         self._add(Diagnostic(code, "error", message, span, help))
 
-    def warning(self, code: str, span: Span, message: str, help: str = "") -> None:
+    def warning(self, code: str, span: Span, message: str, help: str = "") -> None:  # noqa: A002
         """Report a warning: the schema stays valid."""
         self._add(Diagnostic(code, "warning", message, span, help))
 

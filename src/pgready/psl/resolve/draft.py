@@ -106,21 +106,23 @@ class DraftScalarField:
 
     @property
     def name(self) -> str:
+        """The name in the schema."""
         return self.node.name.text
 
     @property
     def database_name(self) -> str:
+        """The name in the database: `@map` or `@@map` where given, else the name."""
         return self.mapped_name or self.node.name.text
 
     @property
     def arity(self) -> tree.Arity:
-        assert self.node.type is not None
-        return self.node.type.arity
+        """Required, optional or list."""
+        return self.node.type.arity if self.node.type is not None else "required"
 
 
 @dataclass(eq=False, slots=True)
 class DraftRelationField:
-    """A field whose type is a model or view. `fields` and `references` are None when the attribute does not give them."""
+    """A field whose type is a model or view; `fields` and `references` are None when the attribute lacks them."""
 
     owner: "DraftModel"
     node: tree.Field
@@ -138,12 +140,13 @@ class DraftRelationField:
 
     @property
     def name(self) -> str:
+        """The name in the schema."""
         return self.node.name.text
 
     @property
     def arity(self) -> tree.Arity:
-        assert self.node.type is not None
-        return self.node.type.arity
+        """Required, optional or list."""
+        return self.node.type.arity if self.node.type is not None else "required"
 
 
 @dataclass(eq=False, slots=True)
@@ -206,14 +209,17 @@ class DraftModel:
 
     @property
     def name(self) -> str:
+        """The name in the schema."""
         return self.node.name.text
 
     @property
     def database_name(self) -> str:
+        """The name in the database: `@map` or `@@map` where given, else the name."""
         return self.mapped_name or self.node.name.text
 
     @property
     def is_view(self) -> bool:
+        """Whether this is a view."""
         return self.node.kind == "view"
 
 
@@ -226,6 +232,7 @@ class DraftComposite:
 
     @property
     def name(self) -> str:
+        """The name in the schema."""
         return self.node.name.text
 
 
@@ -240,10 +247,12 @@ class DraftEnum:
 
     @property
     def name(self) -> str:
+        """The name in the schema."""
         return self.node.name.text
 
     @property
     def database_name(self) -> str:
+        """The name in the database: `@map` or `@@map` where given, else the name."""
         return self.mapped_name or self.node.name.text
 
 
@@ -265,7 +274,7 @@ class DraftRelation:
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """Everything that the passes know. `tops` maps a name to what carries it (models, views, enums, composite types)."""
+    """Everything that the passes know; `tops` maps a name to what carries it (model, view, enum, composite type)."""
 
     documents: list[tree.Document]
     findings: Findings
@@ -282,8 +291,10 @@ class Draft:
 
     @property
     def datasource(self) -> Datasource | None:
+        """The datasource, or None."""
         return self.datasources[0] if self.datasources else None
 
     @property
     def preview_features(self) -> set[str]:
+        """The preview features of all generators, as Prisma spells them."""
         return {feature for generator in self.generators for feature in generator.preview_features}
