@@ -115,7 +115,7 @@ class DraftScalarField:
         return self.mapped_name or self.node.name.text
 
     @property
-    def arity(self) -> tree.Arity:
+    def arity(self) -> "tree.Arity":
         """Required, optional or list."""
         return self.node.type.arity if self.node.type is not None else "required"
 
@@ -144,7 +144,7 @@ class DraftRelationField:
         return self.node.name.text
 
     @property
-    def arity(self) -> tree.Arity:
+    def arity(self) -> "tree.Arity":
         """Required, optional or list."""
         return self.node.type.arity if self.node.type is not None else "required"
 
