@@ -34,6 +34,7 @@ class Datasource:
     """The span of `schemas = […]`'s value; None when the property is absent."""
     extensions: list["Extension"] = dataclasses.field(default_factory=list)
     extensions_span: Span | None = None
+    """The span of the whole property `extensions = […]`; None when it is absent."""
     documentation: str | None = None
 
 
