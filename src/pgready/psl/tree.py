@@ -9,12 +9,12 @@ from pgready.psl.source import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
+    from typing import Literal
 
-    BlockKind: TypeAlias = Literal["model", "view", "type"]
-    Arity: TypeAlias = Literal["required", "optional", "list"]
-    Item: TypeAlias = "Field | EnumValue | Property | BlockAttribute | Comments | BlankLines | Invalid"
-    Top: TypeAlias = "Block | Enum | Config | TypeAlias | Comments | BlankLines | Invalid"
+    BlockKind = Literal["model", "view", "type"]
+    Arity = Literal["required", "optional", "list"]
+else:
+    BlockKind = Arity = str
 
 
 class Name:
@@ -108,8 +108,9 @@ class Argument:
 class Arguments:
     """What stands in the parentheses, in order.
 
-    `empty` holds names that have a colon and no value (`fields:`), `trailing_comma` the span of one. `span` includes the
-    parentheses; it is None when there are none. `order` holds Arguments and empty Names as written, for the formatter.
+    `empty` holds names that have a colon and no value (`fields:`), `trailing_comma` the span of one. `span` includes
+    the parentheses; it is None when there are none. `order` holds Arguments and empty Names as written, for the
+    formatter.
     """
 
     __slots__ = ("empty", "items", "order", "span", "trailing_comma")
@@ -190,8 +191,8 @@ class FieldType:
     """A field's type.
 
     `name` is the type's name, or the text in `Unsupported("…")` when `is_unsupported`. `legacy` names an old spelling
-    that the grammar takes and validation refuses: "!" (`Int!`), "[]" (`[Int]`), "[]?" (`Int[]?`), else "". `span` covers
-    the whole type with its suffix, `base` the type without it.
+    that the grammar takes and validation refuses: "!" (`Int!`), "[]" (`[Int]`), "[]?" (`Int[]?`), else "". `span`
+    covers the whole type with its suffix, `base` the type without it.
     """
 
     __slots__ = ("arity", "base", "is_unsupported", "legacy", "name", "span")
@@ -219,7 +220,7 @@ class Field:
     def __init__(
         self,
         name: Name,
-        type: "FieldType | None",
+        type: "FieldType | None",  # noqa: A002 the node's own word
         attributes: "tuple[Attribute, ...]",
         documentation: "str | None",
         trailing: "Comment | None",
@@ -233,6 +234,11 @@ class Field:
         self.trailing = trailing
         self.colon = colon
         self.span = span
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the parser had nothing to say against the field's name and type."""
+        return self.type is not None and self.colon is None and not self.type.legacy
 
 
 class EnumValue:
@@ -278,9 +284,14 @@ class BlockAttribute:
         self.span = span
 
 
+Item = Field | EnumValue | Property | BlockAttribute | Comments | BlankLines | Invalid
+"""A line of a block."""
+
+
 class Block:
     """A model, view or composite type. `items` holds every line in order; the tuples beside it are picked out of it.
 
+    `fields` holds the fields that are whole: those with a type, and with none of the old spellings.
     `after_brace` is the text that the grammar skips behind `{` on its line (a comment, mostly).
     """
 
@@ -298,7 +309,7 @@ class Block:
         self.kind = kind
         self.name = name
         self.items = items
-        self.fields = tuple(item for item in items if isinstance(item, Field))
+        self.fields = tuple([item for item in items if isinstance(item, Field) and item.is_whole])
         self.attributes = tuple(item.attribute for item in items if isinstance(item, BlockAttribute))
         self.documentation = documentation
         self.after_brace = after_brace
@@ -357,11 +368,20 @@ class TypeAlias:
         self.span = span
 
 
+Top = Block | Enum | Config | TypeAlias | Comments | BlankLines | Invalid
+"""What stands at the top level of a file."""
+
+
 class Document:
-    """A parsed file: its `source` and every top-level item in order."""
+    """A parsed file: its `source` and every top-level item in order.
 
-    __slots__ = ("items", "source")
+    `objects` holds the object literals of the file, which Prisma 6 does not know: it takes their lines for no lines of
+    the language (`pgready.psl.parser.refuse_objects`).
+    """
 
-    def __init__(self, source: Source, items: "tuple[Top, ...]") -> None:
+    __slots__ = ("items", "objects", "source")
+
+    def __init__(self, source: Source, items: "tuple[Top, ...]", objects: "tuple[Object, ...]" = ()) -> None:
         self.source = source
         self.items = items
+        self.objects = objects
