@@ -20,7 +20,8 @@ def field_id(draft: Draft, visitor: Visitor, field: DraftScalarField) -> None:
             + " and ".join(f"`{name}`" for name in names),
             f"for a key of several columns write `@@id([{', '.join(names)}])`",
         )
-        if any([visitor.argument(name) for name in ("map", "length", "sort", "clustered")]):
+        arguments = [visitor.argument(name) for name in ("map", "length", "sort", "clustered")]
+        if any(argument is not None for argument in arguments):
             # Prisma refuses these arguments as unknown, so this line offends as well.
             visitor.error("id-several", f"`{field.name}` cannot be a second primary key", "remove this `@id`")
         return
@@ -44,8 +45,8 @@ def block_id(draft: Draft, visitor: Visitor, model: DraftModel) -> None:
         return
     fields = index_fields.resolve(visitor, model, expression, "id", through_types=False)
     if fields is None:
-        for name in ("map", "name", "clustered"):
-            visitor.argument(name)
+        for argument in ("map", "name", "clustered"):
+            visitor.argument(argument)
         return
     optional = [each.field for each in fields if each.field.arity != "required"]
     if optional and not model.is_ignored:

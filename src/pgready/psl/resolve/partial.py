@@ -116,7 +116,7 @@ def _fits(visitor: Visitor, model: DraftModel, name: tree.Name, value: tree.Expr
         message = f"`{field.name}` is of the type `Unsupported`, so `where` can compare it with `null` only"
     else:
         shown_type = field.node.type.base.text if field.node.type else ""
-        message = f"`{field.name}` is of type `{shown_type}` and cannot be compared with the {kind} in `{coerce.shown(value)}`"
+        message = f"`{field.name}` is of type `{shown_type}` and takes no {kind}, as in `{coerce.shown(value)}`"
     visitor.findings.error("where-type", value.span, message, _type_help(field))
     return False
 

@@ -1,0 +1,161 @@
+"""Names of keys, indexes and foreign keys: short enough, and unique where PostgreSQL and the client need it.
+
+Primary keys and indexes share their names with all others of the schema, a foreign key with those of its table.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pgready.psl import constraint_names, tree
+from pgready.psl.check.indexes import label
+from pgready.psl.resolve.draft import Draft, DraftIndex, DraftKey, DraftModel, DraftRelation
+from pgready.psl.resolve.index_fields import shown
+from pgready.psl.source import Span
+
+
+@dataclass(slots=True)
+class _Named:
+    """A key, index or foreign key with its name; `span` is where a finding about it stands."""
+
+    model: DraftModel
+    name: str
+    what: str
+    span: Span
+    kind: Literal["key", "index", "foreign key"]
+
+
+def check(draft: Draft) -> None:
+    """Report names that are too long, given twice, or those of a field."""
+    for model in draft.models:
+        _client_names(draft, model)
+    if draft.datasource is not None:
+        _lengths(draft)
+        _uniqueness(draft)
+
+
+def key_name(key: DraftKey) -> str:
+    """The primary key's name in the database."""
+    return key.mapped_name or constraint_names.primary_key(key.owner.database_name)
+
+
+def index_name(index: DraftIndex) -> str:
+    """The index's name in the database."""
+    if index.mapped_name:
+        return index.mapped_name
+    columns = [(each.path or [each.field])[-1].database_name for each in index.fields]
+    make = constraint_names.unique if index.kind == "unique" else constraint_names.index
+    return make(index.owner.database_name, columns)
+
+
+def foreign_key_name(relation: DraftRelation) -> str:
+    """The name in the database of the foreign key that a 1-1 or 1-n relation makes."""
+    field = relation.field_a
+    if field is not None and field.mapped_name:
+        return field.mapped_name
+    columns = [column.database_name for column in (field.fields if field else None) or []]
+    return constraint_names.foreign_key(relation.model_a.database_name, columns)
+
+
+def _lengths(draft: Draft) -> None:
+    for model in draft.models:
+        if model.is_view:
+            continue
+        if model.primary_key is not None:
+            _length(draft, model.primary_key.mapped_name, model.primary_key.attribute)
+        for index in model.indexes:
+            _length(draft, index.mapped_name, index.attribute)
+
+
+def _length(draft: Draft, name: str | None, attribute: tree.Attribute) -> None:
+    if name is not None and constraint_names.too_long(name):
+        size = len(name.encode("utf-8", "surrogatepass"))
+        draft.findings.error(
+            "constraint-name-length",
+            attribute.span,
+            f"the name `{name}` is {size} bytes long, and PostgreSQL keeps {constraint_names.MAX_BYTES}",
+            f'for example `map: "{constraint_names.cut(name)}"`',
+        )
+
+
+def _uniqueness(draft: Draft) -> None:
+    by_schema: defaultdict[tuple[str | None, str], list[_Named]] = defaultdict(list)
+    by_table: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
+    for named in _all(draft):
+        by_table[id(named.model), named.name].append(named)
+        if named.kind != "foreign key":
+            schema = named.model.schema[0] if named.model.schema else None
+            by_schema[schema, named.name].append(named)
+    for group in by_schema.values():
+        for named in group if len(group) > 1 else ():
+            _taken(draft, named, group)
+    for group in by_table.values():
+        for named in group if len(group) > 1 else ():
+            if named.kind != "index":
+                _taken(draft, named, group)
+
+
+def _all(draft: Draft) -> Iterator[_Named]:
+    for model in draft.models:
+        if key := model.primary_key:
+            yield _Named(model, key_name(key), "the primary key", _span(key.attribute, "map"), "key")
+        for index in model.indexes:
+            yield _Named(model, index_name(index), label(index), _span(index.attribute, "map", "name"), "index")
+    for relation in draft.relations:
+        if relation.kind not in ("one-to-one", "one-to-many"):
+            continue
+        field = relation.field_a
+        span = relation.model_b.node.span
+        if field is not None:
+            attributes = [each for each in field.node.attributes if each.name.text == "relation"]
+            span = next((found for each in attributes if (found := _argument(each, "map"))), field.node.span)
+        what = f"the foreign key of `{field.name}`" if field else f"the foreign key to `{relation.model_b.name}`"
+        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key")
+
+
+def _taken(draft: Draft, named: _Named, group: list[_Named]) -> None:
+    if named.model.is_view:
+        return
+    other = next(each for each in group if each is not named)
+    draft.findings.error(
+        "constraint-name-taken",
+        named.span,
+        f"{named.what} of {shown(named.model)} is called `{named.name}` in the database, and so is {other.what} of "
+        f"{shown(other.model)}",
+        'remove one of them if they are the same; otherwise give one a name of its own: `map: "…"`',
+    )
+
+
+def _span(attribute: tree.Attribute, *arguments: str) -> Span:
+    return next((found for each in arguments if (found := _argument(attribute, each))), attribute.span)
+
+
+def _argument(attribute: tree.Attribute, name: str) -> Span | None:
+    items = attribute.arguments.items
+    return next((each.span for each in items if each.name is not None and each.name.text == name), None)
+
+
+def _client_names(draft: Draft, model: DraftModel) -> None:
+    """`name:` of `@@id` and `@@unique`: once a model, and not the name of a field."""
+    named: list[DraftKey | DraftIndex] = [model.primary_key] if model.primary_key else []
+    named += model.indexes
+    counts = Counter(each.name for each in named if each.name is not None)
+    for each in named:
+        if each.name is None:
+            continue
+        signs = f"`@@{each.attribute.name.text}`"
+        if counts[each.name] > 1 and not model.is_view:
+            draft.findings.error(
+                "client-name-repeated",
+                _span(each.attribute, "name"),
+                f"the name `{each.name}` of {signs} is given more than once in {shown(model)}",
+                "give each its own name",
+            )
+        if each.name in model.fields:
+            draft.findings.error(
+                "client-name-of-field",
+                model.node.span,
+                f"{signs} of {shown(model)} is called `{each.name}`, which is the name of a field",
+                "give it another `name`",
+            )

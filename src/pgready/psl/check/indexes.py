@@ -1,0 +1,228 @@
+"""Indexes of tables: what PostgreSQL's can have, and which columns each index type can take."""
+
+from collections.abc import Iterable
+
+from pgready.psl.operator_classes import DEFAULT_NATIVE_TYPES, DEFAULT_SCALARS, OPERATOR_CLASSES, fitting
+from pgready.psl.resolve.draft import Draft, DraftIndex, DraftIndexField, DraftScalarField
+from pgready.psl.resolve.index_fields import shown
+
+_ARGUMENTS = {"Decimal": 2} | dict.fromkeys(
+    ("VarChar", "Char", "Timestamp", "Timestamptz", "Time", "Timetz", "Bit", "VarBit"), 1
+)
+_PLAIN = frozenset(
+    [
+        "SmallInt",
+        "Integer",
+        "BigInt",
+        "Money",
+        "Inet",
+        "Oid",
+        "Citext",
+        "Real",
+        "DoublePrecision",
+        "Text",
+        "ByteA",
+        "Date",
+        "Boolean",
+        "Uuid",
+        "Xml",
+        "Json",
+        "JsonB",
+    ]
+)
+
+
+def check(draft: Draft) -> None:
+    """Report indexes of tables that PostgreSQL, or Prisma for it, cannot make."""
+    previews = draft.preview_features
+    for model in draft.models:
+        for index in model.indexes:
+            _client_name(draft, index)
+            if model.is_view:
+                continue
+            _shape(draft, index)
+            if index.where is not None and "partialIndexes" not in previews:
+                _partial(draft, index)
+            if draft.datasource is None:
+                _without_datasource(draft, index)
+                continue
+            _hash(draft, index)
+            _columns(draft, index)
+
+
+def label(index: DraftIndex) -> str:
+    """`@unique`, `@@unique`, `@@index` or `@@fulltext`, with the list of fields behind a block attribute."""
+    if index.source_field is not None:
+        return f"`@unique` on `{index.source_field.name}`"
+    fields = ", ".join(".".join(part.name for part in [each.field, *each.path]) for each in index.fields)
+    return f"`@@{index.attribute.name.text}([{fields}])`"
+
+
+def _client_name(draft: Draft, index: DraftIndex) -> None:
+    """The client joins the names of the fields, whatever `name:` says."""
+    if index.kind != "unique" or len(index.fields) < 2:
+        return
+    joined = "_".join(part.name for each in index.fields for part in [each.field, *each.path])
+    if isinstance(index.owner.fields.get(joined), DraftScalarField):
+        draft.findings.error(
+            "client-name-taken",
+            index.attribute.span,
+            f"the client calls {label(index)} of {shown(index.owner)} `{joined}`, and the field `{joined}` has that "
+            "name already",
+            f'rename the field, and keep its column by `@map("{joined}")`',
+        )
+
+
+def _shape(draft: Draft, index: DraftIndex) -> None:
+    """What no index for PostgreSQL can have, whatever its type."""
+    span, findings, what = index.attribute.span, draft.findings, f"{label(index)} of {shown(index.owner)}"
+    if not index.fields:
+        findings.error("index-without-fields", span, f"{what} lists no fields", "list one at least")
+    if index.kind == "fulltext":
+        findings.error(
+            "index-fulltext",
+            span,
+            "`@@fulltext` is not for PostgreSQL",
+            "search works without it; a GIN index on a tsvector column can be made in a migration's SQL",
+        )
+    if any(each.length is not None for each in index.fields):
+        message = f"{what} has a `length`, which indexes of PostgreSQL cannot have"
+        findings.error("index-length", span, message, "remove `length`")
+    if index.clustered is not None:
+        findings.error(
+            "clustered", span, f"{what} says `clustered`, which PostgreSQL does not have", "remove `clustered`"
+        )
+    if index.kind != "normal" and any(each.operator_class is not None for each in index.fields):
+        message = f"{what} has an operator class, which only `@@index` can have"
+        findings.error("operator-class-place", span, message, "remove `ops`")
+    composite = next((each.field.name for each in index.fields if _last(each).type.composite is not None), None)
+    if index.kind == "unique" and len(index.fields) > 1 and composite is not None:
+        message = f"{what} contains `{composite}`, which is of a composite type"
+        findings.error("index-composite-type", span, message, f"remove `{composite}`")
+
+
+def _partial(draft: Draft, index: DraftIndex) -> None:
+    where = next(each for each in index.attribute.arguments.items if each.name and each.name.text == "where")
+    draft.findings.error(
+        "where-preview",
+        where.span,
+        "`where` needs the preview feature `partialIndexes`",
+        'add `previewFeatures = ["partialIndexes"]` to the generator block',
+    )
+
+
+def _without_datasource(draft: Draft, index: DraftIndex) -> None:
+    if index.algorithm not in (None, "BTree"):
+        draft.findings.error(
+            "index-type-without-datasource",
+            index.attribute.span,
+            f"the index type `{index.algorithm}` needs a `datasource` block that says which database this is for",
+            'add `datasource db { provider = "postgresql" }`',
+        )
+
+
+def _hash(draft: Draft, index: DraftIndex) -> None:
+    if index.algorithm == "Hash" and any(each.sort is not None for each in index.fields):
+        message = f"{label(index)} of {shown(index.owner)} is a hash index, which has no order"
+        draft.findings.error("index-hash-sort", index.attribute.span, message, "remove `sort`, or `type: Hash`")
+
+
+def _columns(draft: Draft, index: DraftIndex) -> None:
+    """Which columns the type of the index takes."""
+    for each in index.fields:
+        if _native_type(_last(each))[0] == "Xml":
+            field = _last(each)
+            draft.findings.error(
+                "index-xml",
+                field.node.span,
+                f"`{field.name}` is of the native type `Xml`, which no index can hold: {label(index)}",
+                "take it out of the index, or use `@db.Text`",
+            )
+            break
+    for each in index.fields:
+        if not each.is_raw:
+            _operator_class(draft, index, each)
+    if index.algorithm == "SpGist" and len(index.fields) != 1:
+        message = f"{label(index)} of {shown(index.owner)} is an SP-GiST index, which holds one column"
+        draft.findings.error("index-spgist-columns", index.attribute.span, message, "make an index for each column")
+
+
+def _operator_class(draft: Draft, index: DraftIndex, each: DraftIndexField) -> None:
+    """The column's operator class, or the default one of its type, must be one of the index type's."""
+    algorithm, field, span = index.algorithm or "BTree", _last(each), index.attribute.span
+    native_type, written = _native_type(field)
+    classes = fitting(algorithm, native_type, field.type.scalar)
+    listed = _or(f"{field.name}(ops: {name})" for name in classes)
+    hint = f"write {listed}" if listed else 'name a class of PostgreSQL: `ops: raw("…")`'
+    if each.operator_class is not None:
+        operator_class = OPERATOR_CLASSES[each.operator_class]
+        if algorithm not in operator_class.algorithms:
+            draft.findings.error(
+                "operator-class-index-type",
+                span,
+                f"the operator class `{operator_class.name}` is not for indexes of type `{algorithm}`",
+                f"write {_or(f'type: {name}' for name in operator_class.algorithms)}, or remove it from `{field.name}`",
+            )
+            return
+        if operator_class.name == "ArrayOps":
+            fits = field.arity == "list"
+        elif native_type is not None:
+            fits = native_type in operator_class.native_types
+        else:
+            fits = operator_class.scalar is not None and operator_class.scalar == field.type.scalar
+        if not fits:
+            draft.findings.error(
+                "operator-class-column",
+                span,
+                f"the operator class `{operator_class.name}` is not for the column `{field.name}`, which is "
+                f"{_shown_type(field, written)}",
+                hint,
+            )
+        return
+    if algorithm in ("BTree", "Hash") or (algorithm == "Gin" and field.arity == "list"):
+        return
+    if native_type is not None:
+        fits = native_type in DEFAULT_NATIVE_TYPES[algorithm]
+    elif field.type.unsupported is not None:
+        fits = True
+    else:
+        # A native type that PostgreSQL lacks is refused elsewhere; Gist alone looks at it as well.
+        fits = field.type.scalar in DEFAULT_SCALARS[algorithm] and not (written is not None and algorithm == "Gist")
+    if not fits:
+        draft.findings.error(
+            "index-type-column",
+            span,
+            f"an index of type `{algorithm}` has no default operator class for `{field.name}`, which is "
+            f"{_shown_type(field, written)}",
+            hint,
+        )
+
+
+def _native_type(field: DraftScalarField) -> tuple[str | None, str | None]:
+    """The native type if PostgreSQL has it, and as written; both None where its arguments cannot be read."""
+    native = field.native_type
+    if native is None:
+        return None, None
+    if native.name in _PLAIN:
+        return native.name, native.name
+    count = _ARGUMENTS.get(native.name)
+    if count is None:
+        return None, native.name
+    arguments = native.arguments
+    if arguments and (len(arguments) != count or not all(each.isascii() and each.isdigit() for each in arguments)):
+        return None, None
+    return native.name, native.name
+
+
+def _shown_type(field: DraftScalarField, written: str | None) -> str:
+    if written is not None:
+        return f"of the native type `{written}`"
+    return f"of type `{field.node.type.span.text}`" if field.node.type else "of no type"
+
+
+def _last(each: DraftIndexField) -> DraftScalarField:
+    return each.path[-1] if each.path else each.field
+
+
+def _or(texts: Iterable[str]) -> str:
+    return " or ".join(f"`{text}`" for text in texts)

@@ -1,0 +1,93 @@
+"""Models as tables: a key to find each row by, a name and a schema of their own."""
+
+from pgready.psl import tree
+from pgready.psl.resolve.draft import Datasource, Draft, DraftIndexField, DraftModel
+from pgready.psl.resolve.index_fields import near, shown
+from pgready.psl.source import Span
+
+
+def check(draft: Draft) -> None:
+    """Report models without a usable key, two models of one table, and schemas that are missing or unknown."""
+    for model in draft.models:
+        if not model.is_view and not model.is_ignored:
+            _unique_criterion(draft, model)
+        _schema(draft, model)
+    _table_names(draft)
+
+
+def _unique_criterion(draft: Draft, model: DraftModel) -> None:
+    """One `@id`, `@@id`, `@unique` or `@@unique` must consist of required fields that the client can read."""
+    keys = [model.primary_key.fields] if model.primary_key else []
+    keys += [index.fields for index in model.indexes if index.kind == "unique"]
+    if any(all(_is_strict(each) for each in fields) for fields in keys):
+        return
+    message = f"{shown(model)} has no key: no `@id`, `@unique`, `@@id` or `@@unique`"
+    if keys:
+        listed = ", ".join("`" + ", ".join((each.path or [each.field])[-1].name for each in key) + "`" for key in keys)
+        message = f"{shown(model)} has no key of required fields only; not enough: {listed}"
+    draft.findings.error(
+        "model-without-key",
+        model.node.span,
+        message,
+        "mark a required field with `@id` or `@unique`, or add `@@id([…])`; "
+        "a table that the client need not read can have `@@ignore`",
+    )
+
+
+def _is_strict(each: DraftIndexField) -> bool:
+    field = (each.path or [each.field])[-1]
+    return field.arity != "optional" and field.type.unsupported is None
+
+
+def _schema(draft: Draft, model: DraftModel) -> None:
+    schema(draft, draft.datasource, f"{model.node.kind} `{model.name}`", model.schema, model.node.span)
+
+
+def schema(draft: Draft, datasource: Datasource | None, what: str, given: tuple[str, Span] | None, where: Span) -> None:
+    """Check the `@@schema` of a model, view or enum; `what` names it and `where` is its block."""
+    if datasource is None:
+        if given is not None:
+            message = "`@@schema` needs a `datasource` block with `schemas`"
+            draft.findings.error("schema-unknown", given[1], message, 'add `schemas = ["public"]` to it')
+        return
+    known = [name for name, _ in datasource.schemas]
+    if given is not None and given[0] not in known:
+        name, span = given
+        draft.findings.error(
+            "schema-unknown",
+            span,
+            f"{what} is in the schema `{name}`, which `datasource {datasource.name}` does not list",
+            near(name, known) or f'add it: `schemas = ["{name}"]`',
+        )
+    if given is None and datasource.schemas_span is not None:
+        draft.findings.error(
+            "schema-missing",
+            where,
+            f"{what} has no `@@schema`, and `datasource {datasource.name}` lists schemas",
+            f'add `@@schema("{known[0] if known else "public"}")`',
+        )
+
+
+def _table_names(draft: Draft) -> None:
+    """Two models, or a model and a view, of one name in the database; the error stands at the `@@map`."""
+    seen: dict[tuple[str | None, str], DraftModel] = {}
+    for model in [
+        *(each for each in draft.models if not each.is_view),
+        *(each for each in draft.models if each.is_view),
+    ]:
+        key = (model.schema[0] if model.schema else None, model.database_name)
+        other = seen.get(key)
+        seen[key] = model
+        if other is None:
+            continue
+        first, second = (model, other) if model.mapped_name is not None else (other, model)
+        draft.findings.error(
+            "model-table-taken",
+            _map_attribute(first.node).span,
+            f"{shown(first)} is mapped to the table `{first.database_name}`, which is that of {shown(second)}",
+            "map it to another table",
+        )
+
+
+def _map_attribute(node: tree.Block) -> tree.Attribute | tree.Block:
+    return next((attribute for attribute in node.attributes if attribute.name.text == "map"), node)
