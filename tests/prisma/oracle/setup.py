@@ -2,6 +2,7 @@
 
     python tests/prisma/oracle/setup.py          prints a folder with ask.mjs and both engines (20 MB)
     python tests/prisma/oracle/setup.py --cli    prints that folder and the path of Prisma's CLI (235 MB more)
+    python tests/prisma/oracle/setup.py --parsers    prints the folder of tests/conformance's parse.cjs (7 MB)
 
 Both come through npm, which runs no install script here and downloads no native engine. What is there is not fetched
 again; a change of these files makes a new folder. Exits 1 with a sentence if Node 20 or npm is missing, or the network.
@@ -76,6 +77,16 @@ def engines() -> str:
     return _installed("engines", files)
 
 
+def parsers() -> str:
+    """The folder with `parse.cjs` and both schema parsers, fetched if it is not there."""
+    here = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "conformance", "oracle")
+    files: dict[str, bytes] = {}
+    for name in ("package.json", "parse.cjs"):
+        with open(os.path.join(here, name), "rb") as file:
+            files[name] = file.read()
+    return _installed("parsers", files)
+
+
 def cli() -> str:
     """The path of Prisma's CLI (a Node script), fetched if it is not there."""
     asked = {"private": True, "dependencies": {"prisma": CLI}}
@@ -84,6 +95,9 @@ def cli() -> str:
 
 
 if __name__ == "__main__":
+    if "--parsers" in sys.argv[1:]:
+        print(parsers())
+        sys.exit()
     print(engines())
     if "--cli" in sys.argv[1:]:
         print(cli())
