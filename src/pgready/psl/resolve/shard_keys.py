@@ -47,7 +47,8 @@ def check(draft: Draft) -> None:
     """Report every shard key of a table: PostgreSQL has none."""
     for model in draft.models:
         if not model.is_view:
-            for node in (model.node, *(field.node for field in model.scalar_fields)):
+            nodes: list[tree.Block | tree.Field] = [model.node, *(field.node for field in model.scalar_fields)]
+            for node in nodes:
                 for attribute in _attributes(node):
                     draft.findings.error(
                         "shard-key",
