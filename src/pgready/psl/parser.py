@@ -22,13 +22,14 @@ _IN_COMPOSITE = {
 }
 
 
-def parse(source: Source, findings: Findings) -> tree.Document:
-    """The syntax tree of `source`; what is wrong goes to `findings`.
+def parse(source: Source, findings: Findings, *, takes_objects: bool = True) -> tree.Document:
+    """The syntax tree of `source`; what is wrong goes to `findings`. Object literals are read unless told otherwise.
 
     The tree covers the whole text: between neighbouring items, and in front of the first, stand blanks only.
     Linear in the text.
     """
     parser = Parser(source)
+    parser.takes_objects = takes_objects
     items = parser.document()
     for problem in parser.problems:
         findings.error(problem.code, Span(source, problem.start, problem.end), problem.what, problem.then)

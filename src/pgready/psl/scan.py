@@ -75,6 +75,8 @@ class Scanner:
         self.text = source.text + "\0"  # no construct takes a NUL, so that no loop needs to look for the end
         self.at = 0
         self.depth = 0
+        self.takes_objects = True
+        """Whether `{ … }` is a value, as Prisma 7 has it."""
         self.objects: list[Object] = []
         self.problems: list[Problem] = []
         self._line_feed = Next(source.text, "\n")
@@ -154,7 +156,7 @@ class Scanner:
             return self.string()
         if first == "[":
             return self._array()
-        if first == "{":
+        if first == "{" and self.takes_objects:
             return self._object()
         end = self.path(start)
         if end > start:
