@@ -7,9 +7,17 @@ Prisma's formatter is `psl/schema-ast/src/reformat.rs`; where it is odd (bytes a
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from pgready.psl import tree
+from pgready.psl.diagnostics import Findings
 from pgready.psl.layout import Table
+from pgready.psl.missing_relations import Insertion, insert, insertions
+from pgready.psl.parser import parse
+from pgready.psl.resolve import attributes, names, relation_inference, types
+from pgready.psl.resolve.draft import Draft
+from pgready.psl.resolve.style import detect
+from pgready.psl.source import Source
 
 _INDENT = "  "
 _ATTRIBUTE_ORDER = {
@@ -19,8 +27,46 @@ _ATTRIBUTE_ORDER = {
     )
 }
 _LAST = len(_ATTRIBUTE_ORDER)
-_BLANK = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANK = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What Unicode calls white space; Python's own `strip` takes U+001C…U+001F too."""
+
+
+def format_schema(sources: Sequence[Source], *, style: Literal[6, 7] | None = None) -> tuple[str, ...]:
+    """The formatted texts of a schema's files, in the order given; every line ends with a line feed.
+
+    The files are one schema: what one lacks may follow from another. `style` is read off the schema unless given; it
+    counts for what only one of Prisma's engines reads. Raises nothing, whatever the texts hold.
+    """
+    findings = Findings()
+    documents = [parse(source, findings) for source in sources]
+    style = style or detect(documents)
+    if style == 6 and any(document.objects for document in documents):
+        findings = Findings()
+        documents = [parse(source, findings, takes_objects=False) for source in sources]
+    if not findings.has_errors:
+        documents = _completed(Draft(documents, findings, style))
+    return tuple([format_document(document) for document in documents])
+
+
+def _completed(draft: Draft) -> list[tree.Document]:
+    """The documents with what their relations lack; as they are if they do not resolve."""
+    for step in (names.resolve, types.resolve, attributes.resolve):
+        step(draft)
+    if draft.findings.has_errors:
+        return draft.documents
+    relation_inference.infer(draft)
+    missing: dict[Source, list[Insertion]] = {}
+    for insertion in insertions(draft):
+        missing.setdefault(insertion.source, []).append(insertion)
+    documents = []
+    for document in draft.documents:
+        source = document.source
+        if source in missing:
+            whole = Source(source.path, insert(source.text, missing[source]))
+            documents.append(parse(whole, Findings(), takes_objects=draft.style == 7))
+        else:
+            documents.append(document)
+    return documents
 
 
 def format_document(document: tree.Document) -> str:
@@ -35,8 +81,10 @@ def format_document(document: tree.Document) -> str:
             table = Table()
             _comments(item, table)
             table.render(lines)
-        elif isinstance(item, (tree.Invalid, tree.TypeAlias)):
+        elif isinstance(item, tree.Invalid):
             lines.append(item.span.text)
+        elif isinstance(item, tree.TypeAlias):
+            lines.append(_alias(item))
         else:
             kind = "enum" if isinstance(item, tree.Enum) else item.kind
             lines.append(f"{kind} {item.name.text} {{\n")
@@ -102,11 +150,20 @@ def _line(item: "tree.Field | tree.EnumValue | tree.Property | tree.Invalid", ta
     table.row(columns, _suffix(item.trailing))
 
 
-def _type(type: tree.FieldType) -> str:
-    suffix = {"[]?": "[]?", "!": ""}.get(type.legacy)
+def _alias(item: tree.TypeAlias) -> str:
+    """As written, with the blanks behind it unless parentheses end it."""
+    text, end = item.span.source.text, item.span.end
+    if not item.attributes or item.attributes[-1].arguments.span is None:
+        while text[end : end + 1] and _is_blank(text[end]):
+            end += 1
+    return text[item.span.start : end]
+
+
+def _type(node: tree.FieldType) -> str:
+    suffix = {"[]?": "[]?", "!": ""}.get(node.legacy)
     if suffix is None:
-        suffix = {"required": "", "optional": "?", "list": "[]"}[type.arity]
-    return type.base.text + suffix
+        suffix = {"required": "", "optional": "?", "list": "[]"}[node.arity]
+    return node.base.text + suffix
 
 
 def _attributes(attributes: Sequence[tree.Attribute]) -> str:
@@ -144,31 +201,34 @@ def _suffix(trailing: tree.Comment | None) -> str:
 
 
 def _comments(comments: tree.Comments, table: Table) -> None:
-    end = comments.span.start
-    for comment in comments.items:
+    for place, comment in enumerate(comments.items):
         if comment.kind == "block":
-            _block_comment(comment, end, table)
+            table.row((), "/**")
+            for raw in ((_lead(comment) if place else "") + comment.content).split("\n"):
+                line = raw.strip(_BLANK)
+                if line.startswith("*"):
+                    line = line[1:].lstrip(_BLANK)
+                if line:
+                    table.row((), f" * {line}")
+            table.row((), " */")
         else:
             table.row((), f"{'///' if comment.kind == 'doc' else '//'}{comment.content}")
-        end = comment.span.end
 
 
-def _block_comment(comment: tree.Comment, end: int, table: Table) -> None:
-    """A `/* … */` as a block of ` * ` lines, empty ones left out.
+def _lead(comment: tree.Comment) -> str:
+    """What Prisma leaves of the opening of an indented block comment below another comment.
 
-    Prisma cuts two characters off the front even where the comment is indented and follows another one: then the
-    opening mark, or a part of it, stays in the text (a flaw that repeated formatting makes worse, kept for equality).
+    It cuts two bytes off the front, blanks included, where it means the opening mark. Formatting once more makes it
+    worse; kept, since equal text is worth more than a rare comment's looks.
     """
-    source = comment.span.source.text
-    start = comment.span.start
-    while start > end and source[start - 1] not in "\r\n":
-        start -= 1
-    content = source[start + 2 : comment.span.end - 2]
-    table.row((), "/**")
-    for raw in content.split("\n"):
-        line = raw.strip(_BLANK)
-        if line.startswith("*"):
-            line = line[1:].lstrip(_BLANK)
-        if line:
-            table.row((), f" * {line}")
-    table.row((), " */")
+    text, start = comment.span.source.text, comment.span.start
+    blanks = 0
+    while start > blanks and _is_blank(text[start - blanks - 1]):
+        blanks += 1
+    if not blanks:
+        return ""
+    return "*" if blanks == 1 and text[start - 1].isascii() else "/*"
+
+
+def _is_blank(character: str) -> bool:
+    return character in _BLANK and character not in "\n\v\f\r\x85\u2028\u2029"

@@ -7,7 +7,7 @@ class Table:
     """Lines whose columns are padded to a common width.
 
     A row's `suffix` (a comment, or a line that is left alone) is no column: it follows the last one after a space and
-    counts for no width. Widths are bytes of UTF-8, not characters: Prisma counts so, and other tools must agree with it.
+    counts for no width. Widths are bytes of UTF-8, not characters: Prisma counts so.
     """
 
     __slots__ = ("_rows",)
@@ -35,7 +35,9 @@ class Table:
                 continue
             last = len(columns) - 1
             padded = "".join([_pad(columns[place], widths[place] + 1) for place in range(last)])
-            lines.append(f"{indent}{padded}{columns[last]} {suffix}\n" if suffix else f"{indent}{padded}{columns[last]}\n")
+            lines.append(
+                f"{indent}{padded}{columns[last]} {suffix}\n" if suffix else f"{indent}{padded}{columns[last]}\n"
+            )
         self._rows = []
 
 

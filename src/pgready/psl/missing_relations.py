@@ -4,7 +4,7 @@ Prisma's `format` completes a schema whose names, types and attributes resolve; 
 their fields tell, so a schema that validation refuses is completed as well. Facts: `psl/psl-core/src/reformat.rs`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,7 +81,9 @@ def _fields(relation: DraftRelation) -> Iterable[Insertion]:
     if relation.field_a is None:
         optional = any(column.arity == "optional" for column in _columns(relation))
         attribute = f"@relation({_fields_argument(relation)}, {_references_argument(relation)})"
-        yield _field(referencing, f"{camel_case(referenced.name)} {referenced.name}{'?' if optional else ''} {attribute}")
+        yield _field(
+            referencing, f"{camel_case(referenced.name)} {referenced.name}{'?' if optional else ''} {attribute}"
+        )
     if relation.field_a is None or relation.field_a.fields is None:
         for column in _columns(relation):
             if isinstance(referencing.fields.get(column.name), DraftScalarField):
@@ -143,7 +145,7 @@ def _columns(relation: DraftRelation) -> list[_Column]:
     return columns
 
 
-def _criteria(model: DraftModel) -> Iterable[list[DraftIndexField]]:
+def _criteria(model: DraftModel) -> Iterator[list[DraftIndexField]]:
     """The fields of the primary key, then of each unique index in the order of the schema."""
     if model.primary_key is not None:
         yield model.primary_key.fields
