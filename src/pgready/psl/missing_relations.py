@@ -104,7 +104,7 @@ def _attribute(relation: DraftRelation) -> Iterable[Insertion]:
     field = relation.field_a
     if field is None or field.attribute is not None or field.node.type is None:
         return
-    source, offset = field.node.type.span.source, field.node.type.span.end
+    source, offset = field.node.type.base.source, field.node.type.base.end
     while source.text[offset : offset + 1] in {"[", "]", "?", "!"}:
         offset += 1
     yield Insertion(source, offset, f" @relation({_fields_argument(relation)}, {_references_argument(relation)})")
