@@ -130,9 +130,7 @@ def _urls(block: tree.Config, values: _Values, findings: Findings) -> bool:
         # A literal and a variable never count as equal: the text of a variable is `env("…")`, that of a URL never is.
         if other and item is not None and item.value is not None and text == other:
             message = f"`shadowDatabaseUrl` is the same as `{item.name.text}`: migrating would wipe the real database"
-            findings.error(
-                "shadow-database-same", item.value.span, message, "give the shadow database a URL of its own"
-            )
+            findings.error("shadow-database-same", item.value.span, message, "give it a URL of its own")
     return True
 
 
@@ -167,7 +165,7 @@ def _extensions(source: Datasource, item: tree.Property | None, findings: Findin
 
 
 def _extension(expression: tree.Expression, findings: Findings) -> Extension | None:
-    """One entry of `extensions`: a name, or a name with arguments (which Prisma reads only if all entries are right)."""
+    """One entry of `extensions`: a name, or a name with arguments (read only when all entries are right)."""
     if isinstance(expression, tree.Constant):
         return Extension(expression.text, expression.span)
     if isinstance(expression, tree.Call):

@@ -1,0 +1,88 @@
+"""The second pass: what each field's type is."""
+
+import difflib
+
+from pgready.psl import tree
+from pgready.psl.resolve.draft import (
+    Draft,
+    DraftComposite,
+    DraftEnum,
+    DraftModel,
+    DraftRelationField,
+    DraftScalarField,
+    Scalar,
+    ScalarType,
+)
+from pgready.psl.resolve.reserved import SCALARS
+
+_SCALARS: dict[str, Scalar] = {name: name for name in SCALARS}
+
+
+def resolve(draft: Draft) -> None:
+    """Fill the fields of models, views and composite types; a field whose type nobody knows is left out, told."""
+    for model in draft.models:
+        _model(model, draft)
+    for composite in draft.composites:
+        _composite(composite, draft)
+    for enum in draft.enums:
+        if not enum.node.values:
+            message = f"enum `{enum.name}` has no values"
+            draft.findings.error("enum-empty", enum.node.span, message, "write at least one, each on its own line")
+
+
+def _model(model: DraftModel, draft: Draft) -> None:
+    for node in model.node.fields:
+        if node.type is None or node.type.legacy:
+            continue  # told by the parser
+        type_ = _type(node.type, draft)
+        if isinstance(type_, ScalarType):
+            field = DraftScalarField(model, node, type_)
+            model.scalar_fields.append(field)
+            model.fields[node.name.text] = field
+        elif isinstance(type_, DraftModel):
+            relation = DraftRelationField(model, node, type_)
+            model.relation_fields.append(relation)
+            model.fields[node.name.text] = relation
+        else:
+            _unknown(node.type, draft)
+
+
+def _composite(composite: DraftComposite, draft: Draft) -> None:
+    for node in composite.node.fields:
+        if node.type is None or node.type.legacy:
+            continue
+        type_ = _type(node.type, draft)
+        if isinstance(type_, ScalarType):
+            composite.fields[node.name.text] = DraftScalarField(composite, node, type_)
+        elif isinstance(type_, DraftModel):
+            message = f"`{type_.name}` is a {type_.node.kind}, and a composite type cannot hold a relation"
+            hint = f"remove the field `{node.name.text}` from `{composite.name}`"
+            draft.findings.error("composite-relation", node.type.span, message, hint)
+        else:
+            _unknown(node.type, draft)
+
+
+def _type(node: tree.FieldType, draft: Draft) -> "ScalarType | DraftModel | None":
+    if node.is_unsupported:
+        return ScalarType(unsupported=node.name)
+    scalar = _SCALARS.get(node.name)
+    if scalar is not None:
+        return ScalarType(scalar=scalar)
+    top = draft.tops.get(node.name)
+    if isinstance(top, DraftEnum):
+        return ScalarType(enum=top)
+    return ScalarType(composite=top) if isinstance(top, DraftComposite) else top
+
+
+def _unknown(node: tree.FieldType, draft: Draft) -> None:
+    name = node.name
+    known = [*draft.tops, *SCALARS]
+    same = [each for each in known if each.lower() == name.lower()]
+    # A schema of thousands of models with thousands of unknown types must not compare each with each.
+    close = same or difflib.get_close_matches(name, known if len(known) < 500 else SCALARS, 1)
+    if close:
+        hint = f"did you mean `{close[0]}`?"
+    else:
+        hint = f'define it, or write `Unsupported("{name}")` for a type of the database that Prisma does not know'
+    message = f"`{name}` is neither a built-in type nor a model, view or enum of this schema"
+    draft.findings.error("type-unknown", node.span, message, hint)
