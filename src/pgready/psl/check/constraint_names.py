@@ -27,9 +27,10 @@ class _Named:
 
 
 def check(draft: Draft) -> None:
-    """Report names that are too long, given twice, or those of a field."""
+    """Report names that are too long or given twice."""
     for model in draft.models:
-        _client_names(draft, model)
+        if not model.is_view:
+            _client_names(draft, model)
     if draft.datasource is not None:
         _lengths(draft)
         _uniqueness(draft)
@@ -137,25 +138,15 @@ def _argument(attribute: tree.Attribute, name: str) -> Span | None:
 
 
 def _client_names(draft: Draft, model: DraftModel) -> None:
-    """`name:` of `@@id` and `@@unique`: once a model, and not the name of a field."""
+    """`name:` of `@@id` and `@@unique`, which the client uses, must be the only one in the model."""
     named: list[DraftKey | DraftIndex] = [model.primary_key] if model.primary_key else []
     named += model.indexes
     counts = Counter(each.name for each in named if each.name is not None)
     for each in named:
-        if each.name is None:
-            continue
-        signs = f"`@@{each.attribute.name.text}`"
-        if counts[each.name] > 1 and not model.is_view:
+        if each.name is not None and counts[each.name] > 1:
             draft.findings.error(
                 "client-name-repeated",
                 _span(each.attribute, "name"),
-                f"the name `{each.name}` of {signs} is given more than once in {shown(model)}",
+                f"the name `{each.name}` of `@@{each.attribute.name.text}` is given more than once in {shown(model)}",
                 "give each its own name",
-            )
-        if each.name in model.fields:
-            draft.findings.error(
-                "client-name-of-field",
-                model.node.span,
-                f"{signs} of {shown(model)} is called `{each.name}`, which is the name of a field",
-                "give it another `name`",
             )

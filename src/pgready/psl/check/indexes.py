@@ -2,34 +2,10 @@
 
 from collections.abc import Iterable
 
+from pgready.psl.native_types import TYPES, numbers
 from pgready.psl.operator_classes import DEFAULT_NATIVE_TYPES, DEFAULT_SCALARS, OPERATOR_CLASSES, fitting
 from pgready.psl.resolve.draft import Draft, DraftIndex, DraftIndexField, DraftScalarField
 from pgready.psl.resolve.index_fields import shown
-
-_ARGUMENTS = {"Decimal": 2} | dict.fromkeys(
-    ("VarChar", "Char", "Timestamp", "Timestamptz", "Time", "Timetz", "Bit", "VarBit"), 1
-)
-_PLAIN = frozenset(
-    [
-        "SmallInt",
-        "Integer",
-        "BigInt",
-        "Money",
-        "Inet",
-        "Oid",
-        "Citext",
-        "Real",
-        "DoublePrecision",
-        "Text",
-        "ByteA",
-        "Date",
-        "Boolean",
-        "Uuid",
-        "Xml",
-        "Json",
-        "JsonB",
-    ]
-)
 
 
 def check(draft: Draft) -> None:
@@ -203,13 +179,10 @@ def _native_type(field: DraftScalarField) -> tuple[str | None, str | None]:
     native = field.native_type
     if native is None:
         return None, None
-    if native.name in _PLAIN:
-        return native.name, native.name
-    count = _ARGUMENTS.get(native.name)
-    if count is None:
+    rule = TYPES.get(native.name)
+    if rule is None:
         return None, native.name
-    arguments = native.arguments
-    if arguments and (len(arguments) != count or not all(each.isascii() and each.isdigit() for each in arguments)):
+    if numbers(rule, native.arguments) is None:
         return None, None
     return native.name, native.name
 

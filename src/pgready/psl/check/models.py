@@ -1,9 +1,8 @@
 """Models as tables: a key to find each row by, a name and a schema of their own."""
 
 from pgready.psl import tree
-from pgready.psl.resolve.draft import Datasource, Draft, DraftIndexField, DraftModel
+from pgready.psl.resolve.draft import Draft, DraftIndexField, DraftModel
 from pgready.psl.resolve.index_fields import near, shown
-from pgready.psl.source import Span
 
 
 def check(draft: Draft) -> None:
@@ -40,15 +39,11 @@ def _is_strict(each: DraftIndexField) -> bool:
 
 
 def _schema(draft: Draft, model: DraftModel) -> None:
-    schema(draft, draft.datasource, f"{model.node.kind} `{model.name}`", model.schema, model.node.span)
-
-
-def schema(draft: Draft, datasource: Datasource | None, what: str, given: tuple[str, Span] | None, where: Span) -> None:
-    """Check the `@@schema` of a model, view or enum; `what` names it and `where` is its block."""
+    datasource, given = draft.datasource, model.schema
     if datasource is None:
         if given is not None:
             message = "`@@schema` needs a `datasource` block with `schemas`"
-            draft.findings.error("schema-unknown", given[1], message, 'add `schemas = ["public"]` to it')
+            draft.findings.error("schema-without-datasource", given[1], message, 'add `schemas = ["public"]` to it')
         return
     known = [name for name, _ in datasource.schemas]
     if given is not None and given[0] not in known:
@@ -56,14 +51,14 @@ def schema(draft: Draft, datasource: Datasource | None, what: str, given: tuple[
         draft.findings.error(
             "schema-unknown",
             span,
-            f"{what} is in the schema `{name}`, which `datasource {datasource.name}` does not list",
+            f"{shown(model)} is in the schema `{name}`, which `datasource {datasource.name}` does not list",
             near(name, known) or f'add it: `schemas = ["{name}"]`',
         )
     if given is None and datasource.schemas_span is not None:
         draft.findings.error(
             "schema-missing",
-            where,
-            f"{what} has no `@@schema`, and `datasource {datasource.name}` lists schemas",
+            model.node.span,
+            f"{shown(model)} has no `@@schema`, and `datasource {datasource.name}` lists schemas",
             f'add `@@schema("{known[0] if known else "public"}")`',
         )
 
