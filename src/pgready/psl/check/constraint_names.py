@@ -31,7 +31,9 @@ def check(draft: Draft) -> None:
     for model in draft.models:
         if not model.is_view:
             _client_names(draft, model)
-    if draft.datasource is not None:
+    if draft.datasource is None:
+        _without_datasource(draft)
+    else:
         _lengths(draft)
         _uniqueness(draft)
 
@@ -57,6 +59,19 @@ def foreign_key_name(relation: DraftRelation) -> str:
         return field.mapped_name
     columns = [column.database_name for column in (field.fields if field else None) or []]
     return constraint_names.foreign_key(relation.model_a.database_name, columns)
+
+
+def _without_datasource(draft: Draft) -> None:
+    """Without a datasource Prisma takes no name of a foreign key, and looks at no other."""
+    for model in draft.models:
+        for field in model.relation_fields:
+            if field.mapped_name is not None and field.attribute is not None:
+                draft.findings.error(
+                    "foreign-key-name-without-datasource",
+                    field.attribute.span,
+                    f"the foreign key of `{field.name}` has a name in the database, which needs a `datasource` block",
+                    'add `datasource db { provider = "postgresql" }`',
+                )
 
 
 def _lengths(draft: Draft) -> None:
