@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Iterable
 
 from pgready.psl.check.relations_names import side
-from pgready.psl.resolve.draft import Action, Draft, DraftModel, DraftRelation, DraftRelationField
+from pgready.psl.resolve.draft import Draft, DraftModel, DraftRelation, DraftRelationField
+from pgready.psl.resolve.relation_inference import effective_actions
 
 _MOST_SHOWN = 50
 """From so many cycles on, a message names no path: finding each takes a walk of its own."""
@@ -42,19 +43,6 @@ def _cascades(relation: DraftRelation) -> bool:
     if relation.kind not in ("one-to-one", "one-to-many") or relation.field_b is None or relation.field_a is None:
         return False
     return any(action not in ("NoAction", "Restrict") for action in effective_actions(relation.field_a))
-
-
-def effective_actions(field: DraftRelationField) -> tuple[Action, Action]:
-    """What a foreign key does on delete and on update: as given, else Prisma's defaults.
-
-    On delete that is SetNull, but Restrict as soon as one of the columns is required.
-    """
-    arity = "required" if any(each.arity == "required" for each in field.fields or ()) else field.arity
-    on_delete: Action = "Restrict" if arity == "required" else "SetNull"
-    return (
-        field.on_delete[0] if field.on_delete else on_delete,
-        field.on_update[0] if field.on_update else "Cascade",
-    )
 
 
 def _parts(models: Iterable[DraftModel], outgoing: dict[int, list[DraftRelation]]) -> dict[int, int]:

@@ -7,7 +7,7 @@ follows from their arities. A field whose opposite is missing still makes a rela
 from collections import defaultdict
 from typing import Literal, TypeAlias
 
-from pgready.psl.resolve.draft import Draft, DraftRelation, DraftRelationField
+from pgready.psl.resolve.draft import Action, Draft, DraftRelation, DraftRelationField
 
 Key: TypeAlias = tuple[int, int, str | None]
 
@@ -37,6 +37,19 @@ def relation_name(field: DraftRelationField) -> str:
 def generated_name(one: str, other: str) -> str:
     """What Prisma calls a relation between two models that gives no name."""
     return f"{one}To{other}" if one < other else f"{other}To{one}"
+
+
+def effective_actions(field: DraftRelationField) -> tuple[Action, Action]:
+    """What a foreign key does on delete and on update: as given, else Prisma's defaults.
+
+    On delete that is SetNull, but Restrict as soon as one of the columns is required.
+    """
+    arity = "required" if any(each.arity == "required" for each in field.fields or ()) else field.arity
+    on_delete: Action = "Restrict" if arity == "required" else "SetNull"
+    return (
+        field.on_delete[0] if field.on_delete else on_delete,
+        field.on_update[0] if field.on_update else "Cascade",
+    )
 
 
 def _opposite(
