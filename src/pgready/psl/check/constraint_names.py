@@ -24,6 +24,8 @@ class _Named:
     what: str
     span: Span
     kind: Literal["key", "index", "foreign key"]
+    table: DraftModel | None = None
+    """Among whose names it counts, if not the model's: Prisma counts a foreign key without a field at the other side."""
 
 
 def check(draft: Draft) -> None:
@@ -98,18 +100,18 @@ def _length(draft: Draft, name: str | None, attribute: tree.Attribute) -> None:
 def _uniqueness(draft: Draft) -> None:
     by_schema: defaultdict[tuple[str | None, str], list[_Named]] = defaultdict(list)
     by_table: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
-    for named in _all(draft):
-        by_table[id(named.model), named.name].append(named)
+    found = list(_all(draft))
+    for named in found:
+        by_table[id(named.table or named.model), named.name].append(named)
         if named.kind != "foreign key":
             schema = named.model.schema[0] if named.model.schema else None
             by_schema[schema, named.name].append(named)
     for group in by_schema.values():
         for named in group if len(group) > 1 else ():
             _taken(draft, named, group)
-    for group in by_table.values():
-        for named in group if len(group) > 1 else ():
-            if named.kind != "index":
-                _taken(draft, named, group)
+    for named in found:
+        if named.kind != "index" and len(group := by_table[id(named.model), named.name]) > 1:
+            _taken(draft, named, group)
 
 
 def _all(draft: Draft) -> Iterator[_Named]:
@@ -127,7 +129,8 @@ def _all(draft: Draft) -> Iterator[_Named]:
             attributes = [each for each in field.node.attributes if each.name.text == "relation"]
             span = next((found for each in attributes if (found := _argument(each, "map"))), field.node.span)
         what = f"the foreign key of `{field.name}`" if field else f"the foreign key to `{relation.model_b.name}`"
-        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key")
+        table = None if field is not None else relation.model_b
+        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key", table)
 
 
 def _taken(draft: Draft, named: _Named, group: list[_Named]) -> None:
