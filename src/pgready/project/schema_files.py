@@ -8,8 +8,13 @@ import os
 from pgready.errors import UsageInvalid
 from pgready.psl.datasource import Datasource, read
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _DEFAULT_FILES = ("prisma/schema.prisma", "schema.prisma")
 _DEFAULT_FOLDERS = ("prisma/schema", "prisma")
+_NOT_LOOKED_INTO = ("migrations", "node_modules", ".git")
 
 
 class Schema:
@@ -37,7 +42,7 @@ def find_schema(cwd: str, path: str, source: str) -> Schema:
     """
     found = Schema()
     if path:
-        shown = _files_below(cwd, path) if os.path.isdir(os.path.join(cwd, path)) else [path]
+        shown = files_below(cwd, path) if os.path.isdir(os.path.join(cwd, path)) else [path]
         if not shown:
             raise UsageInvalid(f"the schema folder {path} holds no .prisma file", where=source)
         if shown == [path] and not os.path.exists(os.path.join(cwd, path)):
@@ -98,13 +103,26 @@ def read_bytes(path: str, shown: str) -> bytes:
 
 
 def read_text(path: str, shown: str) -> str:
-    """The file's text, a BOM taken off; raises UsageInvalid with the line of what is not UTF-8."""
-    data = read_bytes(path, shown)
+    """The file's text, a BOM taken off; raises UsageInvalid with the place of what is not UTF-8."""
+    return decode(read_bytes(path, shown), shown).removeprefix("\ufeff")
+
+
+def decode(data: bytes, shown: str) -> str:
+    """The text of a file's bytes; raises UsageInvalid with file:line:column (in characters) of what is not UTF-8."""
     try:
-        return data.decode().removeprefix("\ufeff")
+        return data.decode()
     except UnicodeDecodeError as e:
-        line = data.count(b"\n", 0, e.start) + 1
-        raise UsageInvalid(f"{shown}:{line}: the file is not UTF-8", where=f"{shown}:{line}") from None
+        before = data[: e.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+        where = "%s:%d:%d" % (shown, line, column)
+        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        raise UsageInvalid(
+            where + (": the file is UTF-16, not UTF-8" if wide else ": byte 0x%02x is not UTF-8" % data[e.start]),
+            where=where,
+            then="save the file as UTF-8",
+            code="not_utf8",
+        ) from None
 
 
 def _default(cwd: str, found: Schema) -> "list[str]":
@@ -114,7 +132,7 @@ def _default(cwd: str, found: Schema) -> "list[str]":
             return [name]
     for name in _DEFAULT_FOLDERS:
         if os.path.isdir(os.path.join(cwd, name)):
-            files = _files_below(cwd, name)
+            files = files_below(cwd, name)
             if files:
                 found.source = "default"
                 found.root = name
@@ -122,14 +140,41 @@ def _default(cwd: str, found: Schema) -> "list[str]":
     return []
 
 
-def _files_below(cwd: str, folder: str) -> "list[str]":
-    """Every *.prisma file below `folder`, in the order of their paths; migrations folders are not looked into."""
+def files_below(
+    cwd: str, folder: str, seen: "set[str] | None" = None, refuse: "Callable[[UsageInvalid], None] | None" = None
+) -> "list[str]":
+    """Every schema file below `folder`, in Prisma's order: by name, a folder's files where the folder stands.
+
+    Links are followed, and each real folder and file counts once (`seen` holds the real paths, also those that were
+    met before): a link back up leads nowhere new. Folders named migrations, node_modules and .git are not looked into.
+    A folder that cannot be looked into goes to `refuse`, and is passed over without it.
+    """
+    seen = set() if seen is None else seen
     files: list[str] = []
-    for here, folders, names in os.walk(os.path.join(cwd, folder)):
-        folders[:] = [name for name in folders if name not in ("migrations", "node_modules", ".git")]
-        shown = os.path.join(folder, os.path.relpath(here, os.path.join(cwd, folder))).removesuffix("/.")
-        files.extend(os.path.join(shown, name) for name in names if name.endswith(".prisma"))
-    return sorted(files)
+    left = [folder]  # what is still to look at, the next one last
+    while left:
+        shown = left.pop()
+        path = os.path.join(cwd, shown)
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        if not os.path.isdir(real):
+            # As Prisma has it, a link is judged by the name of the file behind it.
+            if os.path.splitext(real)[1] == ".prisma":
+                seen.add(real)
+                files.append(shown)
+            continue
+        if shown != folder and os.path.basename(shown) in _NOT_LOOKED_INTO:
+            continue
+        seen.add(real)
+        try:
+            names = sorted(os.listdir(real), key=os.fsencode, reverse=True)
+        except OSError as e:
+            if refuse:
+                refuse(UsageInvalid(f"{shown} cannot be read: {e.strerror}", where=shown, code="schema_unreadable"))
+            continue
+        left += [os.path.join(shown, name) for name in names]
+    return files
 
 
 def _check_provider(datasource: "Datasource | None") -> None:

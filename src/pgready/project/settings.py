@@ -114,6 +114,15 @@ def resolve(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: st
     return _Resolution(flags, environ, cwd).run()
 
 
+def schema_path(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> "tuple[str, str]":
+    """Where the schema is said to be, below `cwd`, and by what; "" for Prisma's default places. Reads no schema."""
+    resolution = _Resolution(flags, environ, cwd)
+    if not flags.get("schema"):
+        resolution.read_dotenv("")
+        resolution.read_config()
+    return resolution.schema_path()
+
+
 class _Resolution:
     """One run of `resolve`: the sources that were found, and the notes on the way."""
 
@@ -137,7 +146,7 @@ class _Resolution:
         settings = self.settings
         self.read_dotenv("")
         self.read_config()
-        self.schema = self.find_schema()
+        self.schema = find_schema(self.cwd, *self.schema_path())
         settings.schema_files = self.schema.files
         settings.sources["schema_files"] = self.schema.source
         if self.schema.files and self.schema.folder:
@@ -234,12 +243,12 @@ class _Resolution:
 
     # ── places ──
 
-    def find_schema(self) -> Schema:
+    def schema_path(self) -> "tuple[str, str]":
         path, source = self.path_setting("schema")
         if not path and self.prisma and self.prisma.schema:
             path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.schema)
             source = f"{self.prisma.path}:{self.prisma.lines['schema']}"
-        return find_schema(self.cwd, path, source)
+        return path, source
 
     def find_migrations(self) -> None:
         path, source = self.path_setting("migrations")
