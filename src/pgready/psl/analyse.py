@@ -139,13 +139,12 @@ def _check(draft: Draft) -> None:
         check(draft)
     enums.check(draft)
     relations.check(draft)
+    constraint_names.check_foreign_keys(draft)
 
 
 def _check_until(draft: Draft, stop: DraftRelationField) -> None:
     """The rules of the models up to the one whose fields cannot be told apart: Prisma goes no further."""
-    # The names of foreign keys are looked at with the relations, which nobody looks at now.
-    findings, all_relations = draft.findings, draft.relations
-    draft.findings, draft.relations = Findings(), []
+    findings, draft.findings = draft.findings, Findings()
     defaults.check(draft)
     for check in (*_TABLE_CHECKS, relations_fields.check):
         check(draft)
@@ -164,4 +163,4 @@ def _check_until(draft: Draft, stop: DraftRelationField) -> None:
         seen = at < 0 or starts[at][0] != place[0] or found.span.start >= unseen[at].end
         if found.severity == "error" and (seen or found.code in _EVERYWHERE):
             findings.error(found.code, found.span, found.message, found.help)
-    draft.findings, draft.relations = findings, all_relations
+    draft.findings = findings

@@ -31,7 +31,7 @@ class _Named:
 
 
 def check(draft: Draft) -> None:
-    """Report names that are too long or given twice."""
+    """Report names of keys and indexes that are too long or given twice."""
     for model in draft.models:
         if not model.is_view:
             _client_names(draft, model)
@@ -39,7 +39,13 @@ def check(draft: Draft) -> None:
         _without_datasource(draft)
     else:
         _lengths(draft)
-        _uniqueness(draft)
+        _uniqueness(draft, ("key", "index"))
+
+
+def check_foreign_keys(draft: Draft) -> None:
+    """Report names of foreign keys that something else of their table has."""
+    if draft.datasource is not None:
+        _uniqueness(draft, ("foreign key",))
 
 
 def key_name(key: DraftKey) -> str:
@@ -99,7 +105,8 @@ def _length(draft: Draft, name: str | None, attribute: tree.Attribute) -> None:
         )
 
 
-def _uniqueness(draft: Draft) -> None:
+def _uniqueness(draft: Draft, kinds: tuple[str, ...]) -> None:
+    """Compare all names, and report those of `kinds`."""
     by_schema: defaultdict[tuple[str | None, str], list[_Named]] = defaultdict(list)
     by_table: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
     found = list(_all(draft))
@@ -109,10 +116,10 @@ def _uniqueness(draft: Draft) -> None:
             schema = named.model.schema[0] if named.model.schema else None
             by_schema[schema, named.name].append(named)
     for group in by_schema.values():
-        for named in group if len(group) > 1 else ():
+        for named in group if len(group) > 1 and "index" in kinds else ():
             _taken(draft, named, group)
     for named in found:
-        if named.kind != "index" and len(group := by_table[id(named.model), named.name]) > 1:
+        if named.kind in kinds and named.kind != "index" and len(group := by_table[id(named.model), named.name]) > 1:
             _taken(draft, named, group)
 
 
