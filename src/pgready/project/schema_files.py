@@ -126,17 +126,23 @@ def decode(data: bytes, shown: str) -> str:
 
 
 def _default(cwd: str, found: Schema) -> "list[str]":
+    files = default_files(cwd)
+    if files:
+        found.source = "default"
+        if files[0] not in _DEFAULT_FILES:
+            found.root = next(folder for folder in _DEFAULT_FOLDERS if files[0].startswith(folder + "/"))
+    return files
+
+
+def default_files(cwd: str) -> "list[str]":
+    """The schema at Prisma's default places: prisma/schema.prisma, schema.prisma, prisma/schema/, prisma/, or none."""
     for name in _DEFAULT_FILES:
         if os.path.isfile(os.path.join(cwd, name)):
-            found.source = "default"
             return [name]
     for name in _DEFAULT_FOLDERS:
-        if os.path.isdir(os.path.join(cwd, name)):
-            files = files_below(cwd, name)
-            if files:
-                found.source = "default"
-                found.root = name
-                return files
+        files = files_below(cwd, name) if os.path.isdir(os.path.join(cwd, name)) else []
+        if files:
+            return files
     return []
 
 
