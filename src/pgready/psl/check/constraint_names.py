@@ -24,8 +24,6 @@ class _Named:
     what: str
     span: Span
     kind: Literal["key", "index", "foreign key"]
-    counted_in: DraftModel | None = None
-    """The model among whose names Prisma counts it, where that is not `model`."""
     table: DraftModel | None = None
     """Whose names it counts among, if not the model's: Prisma counts a key without a field at the other side."""
 
