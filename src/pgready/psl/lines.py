@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _TRIMMED = "".join(sorted(BLANK)) + "\n\r\v\f\x85\u2028\u2029"
 
 
+CLOSE = "end it with `}` on a line of its own"
+
+
 class Unclosed(Mismatch):
     """A block whose closing brace is missing."""
 
@@ -121,7 +124,7 @@ class LineScanner(Scanner):
         behind = self.newline(self.at)
         if behind < 0:
             if self.at >= self.size:
-                raise Mismatch(self.at, "the file ends within a block", "end the block with `}` on a line of its own")
+                raise Mismatch(self.at, "the file ends within a block", CLOSE)
             raise Mismatch(self.at, expected)
         self.at = behind
         return comment
@@ -138,12 +141,12 @@ class LineScanner(Scanner):
         name = self.name(self.at, end)
         self.at = end
         if self.skip() != "{":
-            raise Mismatch(self.at, f"expected `{{` after {name.text}", "the brace stands on the line of the name")
+            raise Mismatch(self.at, f"expected `{{` after `{name.text}`", "the brace stands on the line of the name")
         brace = self.at + 1
         end = self.line_end(brace)
         self.at = self.newline(end)
         if self.at < 0:
-            raise Unclosed(brace - 1, f"the block {name.text} is never closed", "end it with `}` on a line of its own")
+            raise Unclosed(brace - 1, f"the block `{name.text}` is never closed", CLOSE)
         return name, text[brace:end]
 
     def contents(self, kind: str, code: str, read: "Callable[[], Item]") -> "list[Item] | None":
@@ -199,12 +202,19 @@ class LineScanner(Scanner):
         start = self.at
         self.at += len(kind)
         name, after_brace = self.head()
-        items = self.contents("config", f"invalid-{kind}-line", self._property)
+        items = self.contents("config", "invalid-setting-line", self._property)
         if items is None:
-            raise Unclosed(start, f"the {kind} {name.text} is never closed", "end it with `}` on a line of its own")
+            raise self.unclosed(start, kind, name, after_brace)
         # Prisma takes the last comment inside the block for its documentation.
         described = documentation(self.above)
         return Config(kind, name, tuple(items), described, after_brace, Span(self.source, start, self.at))
+
+    def unclosed(self, start: int, kind: str, name: Name, after_brace: str) -> Unclosed:
+        """What to say of a block whose closing brace never comes."""
+        then = (
+            "what stands behind `{` on its line is skipped: put it on lines of its own" if "}" in after_brace else CLOSE
+        )
+        return Unclosed(start, f"the {kind} `{name.text}` is never closed", then)
 
     def _property(self) -> Property:
         start = self.at

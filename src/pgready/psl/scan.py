@@ -15,8 +15,6 @@ BLANK = frozenset(" \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u20
 _DIGIT = frozenset("0123456789")
 _FIRST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _WORD = _FIRST | frozenset("_-")
-_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
 
 
 class Mismatch(Exception):
@@ -169,7 +167,7 @@ class Scanner:
             self.at = end
             return Number(text[start:end], Span(self.source, start, end))
         if end == start:
-            raise Mismatch(start, "expected a value")
+            raise Mismatch(start, "expected a value", "a string stands in double quotes" if first in "'`" else "")
         self.at = end
         return Constant(text[start:end], Span(self.source, start, end))
 
@@ -193,7 +191,12 @@ class Scanner:
         value = text[start + 1 : end]
         if end < 0 or "\\" in value or not value.isprintable():
             end, has_escapes = self._string_end(start)
-            value = self._unescaped(start + 1, end) if has_escapes else text[start + 1 : end]
+            if has_escapes:
+                from pgready.psl.escapes import unescaped
+
+                value = unescaped(text, start + 1, end, self.problems)
+            else:
+                value = text[start + 1 : end]
         self.at = end + 1
         return String(value, Span(self.source, start, end + 1))
 
@@ -209,66 +212,12 @@ class Scanner:
                 at += 2
             elif character < " ":
                 if character in "\n\r" or at >= self.size:
-                    raise Mismatch(start, "a string that is not closed on its line", 'end it with "')
+                    raise Mismatch(start, "a string that is not closed on its line", "end it with a double quote")
                 raise Mismatch(
                     at, "a control character in a string", "write it as an escape: \\t or \\u%04x" % ord(character)
                 )
             else:
                 at += 1
-
-    def _unescaped(self, start: int, end: int) -> str:
-        out: list[str] = []
-        text, at = self.text, start
-        while True:
-            back = text.find("\\", at, end)
-            if back < 0:
-                out.append(text[at:end])
-                return "".join(out)
-            out.append(text[at:back])
-            escape = text[back + 1]
-            if escape == "u":
-                character, at = self._unicode(back, end)
-                out.append(character)
-            else:
-                at = back + 2
-                if escape in _ESCAPES:
-                    out.append(_ESCAPES[escape])
-                else:
-                    self.problems.append(
-                        Problem("unknown-escape", back, at, f"an escape that the language does not know: `\\{escape}`",
-                                "write a backslash as `\\\\`")
-                    )  # fmt: skip
-
-    def _unicode(self, start: int, end: int) -> "tuple[str, int]":
-        """What the escape at `start` stands for, "" if for nothing, and where to read on; `end` is the string's."""
-        first, behind = self._unit(start, end)
-        if first < 0:
-            behind = max(behind, start + 2)
-            what = "`\\u` is not followed by four hexadecimal digits"
-            self.problems.append(Problem("unicode-escape", start, behind, what, "write e.g. `\\u00e4` for ä"))
-            return "", behind
-        if not 0xD800 <= first <= 0xDFFF:
-            return chr(first), behind
-        second, last = self._unit(behind, end)
-        if 0xD800 <= first < 0xDC00 <= second <= 0xDFFF:
-            return chr(0x10000 + (first - 0xD800) * 0x400 + second - 0xDC00), last
-        if second >= 0:
-            behind = last
-        what = "half a character: escapes from `\\ud800` to `\\udfff` stand in pairs"
-        self.problems.append(Problem("unicode-escape", start, behind, what, "write the character itself"))
-        return "", behind
-
-    def _unit(self, start: int, end: int) -> "tuple[int, int]":
-        r"""The number in a `\uXXXX` at `start` and the place behind it; -1 and where it stops being one."""
-        text = self.text
-        if not text.startswith("\\u", start) or end - start < 4:
-            return -1, start
-        at = start + 2
-        while at < start + 6:
-            if at >= end or text[at] not in _HEXADECIMAL:
-                return -1, at
-            at += 1
-        return int(text[start + 2 : at], 16), at
 
     def _enter(self, start: int) -> None:
         self.depth += 1
@@ -281,7 +230,9 @@ class Scanner:
         kind = {"]": "list", "}": "object", ")": "parenthesis"}[closing]
         if self.at >= self.size or self.text[self.at] in "\n\r":
             what = f"a {kind} that is not closed on its line"
-            return Mismatch(self.at, what, f"end it with `{closing}`: it cannot go on in the next line", start)
+            return Mismatch(
+                self.at, what, f"end it with `{closing}`: the language wants the whole of it on one line", start
+            )
         return Mismatch(self.at, f"expected `,` or `{closing}`", "", start)
 
     def _array(self) -> Array:
@@ -313,7 +264,7 @@ class Scanner:
                 name = self.name(self.at, end)
                 self.at = end
                 if self.skip() != ":":
-                    raise Mismatch(self.at, f"expected `:` after {name.text}", "", start)
+                    raise Mismatch(self.at, f"expected `:` after `{name.text}`", "", start)
                 self.at += 1
                 self.skip()
                 members.append((name, self.expression()))

@@ -40,16 +40,16 @@ class Source:
 
     def _lines(self) -> "list[int]":
         if self._starts is None:
-            text, starts, at = self.text, [0], 0
-            carriage = "\r" in text
-            while True:
-                feed = text.find("\n", at)
-                if carriage and (back := text.find("\r", at, None if feed < 0 else feed)) >= 0:
-                    feed = back + 1 if text.startswith("\n", back + 1) else back
-                if feed < 0:
-                    break
-                at = feed + 1
+            text, starts = self.text, [0]
+            feed, back = text.find("\n"), text.find("\r")
+            while feed >= 0 or back >= 0:
+                at = (back if 0 <= back < feed - 1 or feed < 0 else feed) + 1
                 starts.append(at)
+                # Each kind is looked for behind where it was found last only: linear, whichever of them is missing.
+                if 0 <= feed < at:
+                    feed = text.find("\n", at)
+                if 0 <= back < at:
+                    back = text.find("\r", at)
             self._starts = starts
         return self._starts
 
