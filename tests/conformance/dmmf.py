@@ -152,10 +152,19 @@ def _literal(value: str | bool | int | Decimal | bytes, type_name: str) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, Decimal):
-        return _number(float(value))
+        return _number(_double(value))
     if type_name == "BigInt":
         return str(value)
     return _rfc3339(value) if type_name == "DateTime" and isinstance(value, str) else value
+
+
+def _double(value: Decimal) -> float:
+    """As Prisma converts it: the digits times a power of ten, which rounds twice."""
+    sign, digits, exponent = value.as_tuple()
+    number = float(int("".join(map(str, digits))))
+    assert isinstance(exponent, int)
+    number *= 1 / 10.0**-exponent if exponent < 0 else 10.0**exponent
+    return -number if sign else number
 
 
 def _number(value: float) -> int | float:

@@ -52,19 +52,21 @@ def _ambiguous(draft: Draft, field: DraftRelationField, rivals: list[DraftRelati
     if count < 2 or (itself and named and count == 2):
         return False
     names = quoted([each.name for each in rivals])
-    kind = model.node.kind
+    kind, both = model.node.kind, "both" if count == 2 else "all"
     example = camel(model.name) if itself else field.name
     if not named and itself and count == 2:
         message = f"{names} of {kind} `{model.name}` both lead to `{model.name}` itself: are they one relation, or two?"
         hint = f'if they are one, give both the same name: `@relation("{example}s", …)`; if two, a different one each'
     elif not named:
-        message = f"{names} of {kind} `{model.name}` all lead to `{field.target.name}`: which opposite field is whose?"
+        message = (
+            f"{names} of {kind} `{model.name}` {both} lead to `{field.target.name}`: which opposite field is whose?"
+        )
         hint = f'name each relation, on both of its sides: `@relation("{example}", …)`'
     elif itself:
         message = f'{names} of {kind} `{model.name}` all belong to the relation "{relation_name(field)}"'
         hint = "a relation has two sides: give the other fields another name"
     else:
-        message = f'{names} of {kind} `{model.name}` both belong to the relation "{relation_name(field)}"'
+        message = f'{names} of {kind} `{model.name}` {both} belong to the relation "{relation_name(field)}"'
         hint = "a relation has one field in each model: give each a name of its own, on both sides"
     code = "relation-name-repeated" if named else "relation-ambiguous"
     draft.findings.error(code, field.node.span, message, hint)

@@ -36,6 +36,7 @@ def _opposite_missing(draft: Draft, relation: DraftRelation, field: DraftRelatio
         name = f" @relation({named})" if named else ""
         several = relation.kind == "one-to-many"
         back = camel(owner.name) + ("s" if several else "")
+        back = owner.name if back in target.fields else back
         lines = f"`{back} {owner.name}{'[]' if several else '?'}{name}`"
     draft.findings.error(
         "relation-opposite-missing",

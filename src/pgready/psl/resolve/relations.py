@@ -73,7 +73,7 @@ def _fields(
         draft.findings.error(
             "relation-field-not-scalar",
             at,
-            f"`{argument}` names {quoted(relations)}, relation fields of {kind} `{model.name}`: they have no column",
+            f"`{argument}` names {quoted(relations)} of {kind} `{model.name}`: a relation field has no column",
             _columns(relations[0], model) or f"name scalar fields of `{model.name}`",
         )
     return [] if unknown or relations else list(found.values())
@@ -91,8 +91,11 @@ def _columns(name: str, model: DraftModel) -> str:
     attribute = next((each for each in field.node.attributes if each.name.text == "relation"), None)
     for argument in () if attribute is None else attribute.arguments.items:
         if argument.name is not None and argument.name.text == "fields" and isinstance(argument.value, tree.Array):
-            return f"did you mean `{coerce.shown(argument.value)}`, the fields behind `{name}`?"
-    return ""
+            behind = [each.text for each in argument.value.items if isinstance(each, tree.Constant)]
+            if name not in behind:
+                return f"did you mean {quoted(behind)}, the column behind `{name}`?" if behind else ""
+    longer = [each.name for each in model.scalar_fields if each.name.startswith(name)]
+    return f"did you mean `{longer[0]}`?" if longer else ""
 
 
 def _text(draft: Draft, visitor: Visitor, given: tree.Expression | None, empty: str) -> str | None:
