@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pgready.psl import tree
+from pgready.psl.build import build
 from pgready.psl.check import (
     autoincrement,
     composites,
@@ -35,13 +36,6 @@ from pgready.psl.resolve.draft import Draft, DraftRelationField
 from pgready.psl.schema import Schema
 from pgready.psl.source import Source, Span
 
-try:
-    from pgready.psl.build import build
-except ImportError:
-
-    def build(draft: Draft) -> None: ...
-
-
 _TABLE_CHECKS = (
     client_names.check,
     keys.check,
@@ -55,6 +49,9 @@ _TABLE_CHECKS = (
     autoincrement.check,
 )
 _EVERYWHERE = frozenset(("model-table-taken", "default-function-unknown"))
+_WITH_THE_TABLE = frozenset(
+    ("operator-class-index-type", "operator-class-column", "index-type-column", "index-spgist-columns")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +143,32 @@ def _check_until(draft: Draft, stop: DraftRelationField) -> None:
     """The rules of the models up to the one whose fields cannot be told apart: Prisma goes no further."""
     findings, draft.findings = draft.findings, Findings()
     defaults.check(draft)
-    for check in (*_TABLE_CHECKS, relations_fields.check):
+    for check in _TABLE_CHECKS:
         check(draft)
+    tables, draft.findings = list(draft.findings), Findings()
+    relations_fields.check(draft)
+    last = Span(stop.node.span.source, stop.node.span.start, stop.owner.node.span.end)
+    fields = [found for found in draft.findings if not _within(found.span, last)]
     unseen: list[Span] = []
     for model in sorted(draft.models, key=lambda each: each.is_view):
         if unseen:
             unseen.append(model.node.span)
         elif model is stop.owner:
-            unseen = [attribute.span for attribute in model.node.attributes] or [Span(stop.node.span.source, 0, 0)]
+            unseen = [index.attribute.span for index in model.indexes] or [Span(stop.node.span.source, 0, 0)]
     order = {id(document.source): number for number, document in enumerate(draft.documents)}
     unseen.sort(key=lambda span: (order[id(span.source)], span.start))
     starts = [(order[id(span.source)], span.start) for span in unseen]
-    for found in draft.findings:
+    for found in (*tables, *fields):
         place = (order[id(found.span.source)], found.span.start)
         at = bisect_right(starts, place) - 1
         seen = at < 0 or starts[at][0] != place[0] or found.span.start >= unseen[at].end
+        if not seen and found.code in _WITH_THE_TABLE:
+            seen = _within(found.span, stop.owner.node.span)
         if found.severity == "error" and (seen or found.code in _EVERYWHERE):
             findings.error(found.code, found.span, found.message, found.help)
     draft.findings = findings
+
+
+def _within(span: Span, outer: Span) -> bool:
+    """Whether `span` begins inside `outer`."""
+    return span.source is outer.source and outer.start <= span.start < outer.end
