@@ -9,7 +9,7 @@ _TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
     r"(?:[Zz]|[-+\u2212]([0-9]{2}):([0-9]{2}))\Z"
 )
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE]([-+]?)([0-9]+))?\Z")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _JSON_DEPTH = 127
 
@@ -66,8 +66,13 @@ def is_base64(text: str) -> bool:
 
 
 def is_decimal(text: str) -> bool:
-    """Whether `text` is a decimal number, an exponent included."""
-    return _DECIMAL.match(text) is not None
+    """Whether `text` is a decimal number: underscores behind the first digit, an exponent of 64 bits."""
+    match = _DECIMAL.match(text)
+    if match is None:
+        return False
+    sign, digits = match.group(1), (match.group(2) or "0").lstrip("0")
+    # The length comes first, since Python refuses to read numbers of thousands of digits.
+    return len(digits) < 20 and int(digits or "0") < 2**63 + (sign == "-")
 
 
 def is_timestamp(text: str) -> bool:
