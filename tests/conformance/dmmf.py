@@ -159,11 +159,18 @@ def _literal(value: str | bool | int | Decimal | bytes, type_name: str) -> Any:
 
 
 def _double(value: Decimal) -> float:
-    """As Prisma converts it: the digits times a power of ten, which rounds twice."""
+    """As Prisma converts it: the digits times a power of ten, itself a product of powers, so rounded several times."""
     sign, digits, exponent = value.as_tuple()
-    number = float(int("".join(map(str, digits))))
     assert isinstance(exponent, int)
-    number *= 1 / 10.0**-exponent if exponent < 0 else 10.0**exponent
+    base, power, rest = 10.0, 1.0, abs(exponent)
+    while True:
+        if rest & 1:
+            power *= base
+        rest >>= 1
+        if not rest:
+            break
+        base *= base
+    number = float(int("".join(map(str, digits)))) * (1 / power if exponent < 0 else power)
     return -number if sign else number
 
 
