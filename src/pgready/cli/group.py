@@ -14,6 +14,8 @@ _COMMANDS = {
     "boot": ("pgready.cli.boot", "boot", "Wait, migrate, verify, then become CMD."),
     "wait": ("pgready.cli.boot", "wait", "Wait until the database is ready for this image, then become CMD."),
     "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt."),
+    "validate": ("pgready.cli.schema", "validate", "Check the Prisma schema, as Prisma would."),
+    "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
     "settings": ("pgready.cli.settings", "settings", "Show every setting and where it came from."),
     "embedded": ("pgready.cli.embedded", "embedded", "A PostgreSQL of your own: start, stop, url."),
     "demo": ("pgready.cli.demo", "demo", "Three replicas race on a cold server; all of them serve."),
