@@ -136,7 +136,6 @@ def _check(draft: Draft) -> None:
         check(draft)
     enums.check(draft)
     relations.check(draft)
-    constraint_names.check_foreign_keys(draft)
 
 
 def _check_until(draft: Draft, stop: DraftRelationField) -> None:

@@ -4,7 +4,7 @@ Primary keys and indexes share their names with all others of the schema, a fore
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ class _Named:
     kind: Literal["key", "index", "foreign key"]
     table: DraftModel | None = None
     """Whose names it counts among, if not the model's: Prisma counts a key without a field at the other side."""
+    relation: DraftRelation | None = None
 
 
 def check(draft: Draft) -> None:
@@ -33,17 +34,25 @@ def check(draft: Draft) -> None:
     for model in draft.models:
         if not model.is_view:
             _client_names(draft, model)
-    if draft.datasource is None:
-        _without_datasource(draft)
-    else:
-        _lengths(draft)
-        _uniqueness(draft, ("key", "index"))
-
-
-def check_foreign_keys(draft: Draft) -> None:
-    """Report names of foreign keys that something else of their table has."""
     if draft.datasource is not None:
-        _uniqueness(draft, ("foreign key",))
+        _lengths(draft)
+        _uniqueness(draft)
+
+
+class ForeignKeyNames:
+    """The names of foreign keys, for the rules of relations: they are told relation by relation."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        found = [] if draft.datasource is None else list(_all(draft))
+        self._groups = _by_table(found)
+        self._of = {id(named.relation): named for named in found if named.relation is not None}
+
+    def check(self, relation: DraftRelation) -> None:
+        """Report the name of the relation's foreign key if something else of its table has it."""
+        named = self._of.get(id(relation))
+        if named is not None and len(group := self._groups.get((id(named.model), named.name), ())) > 1:
+            _taken(self._draft, named, group)
 
 
 def key_name(key: DraftKey) -> str:
@@ -69,19 +78,6 @@ def foreign_key_name(relation: DraftRelation) -> str:
     return constraint_names.foreign_key(relation.model_a.database_name, columns)
 
 
-def _without_datasource(draft: Draft) -> None:
-    """Without a datasource Prisma takes no name of a foreign key, and looks at no other."""
-    for model in draft.models:
-        for field in model.relation_fields:
-            if field.mapped_name is not None and field.attribute is not None:
-                draft.findings.error(
-                    "foreign-key-name-without-datasource",
-                    field.attribute.span,
-                    f"the foreign key of `{field.name}` has a name in the database, which needs a `datasource` block",
-                    'add `datasource db { provider = "postgresql" }`',
-                )
-
-
 def _lengths(draft: Draft) -> None:
     for model in draft.models:
         if model.is_view:
@@ -103,22 +99,28 @@ def _length(draft: Draft, name: str | None, attribute: tree.Attribute) -> None:
         )
 
 
-def _uniqueness(draft: Draft, kinds: tuple[str, ...]) -> None:
-    """Compare all names, and report those of `kinds`."""
+def _uniqueness(draft: Draft) -> None:
+    """Compare all names, and report those of keys and indexes."""
     by_schema: defaultdict[tuple[str | None, str], list[_Named]] = defaultdict(list)
-    by_table: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
     found = list(_all(draft))
+    by_table = _by_table(found)
     for named in found:
-        by_table[id(named.table or named.model), named.name].append(named)
         if named.kind != "foreign key":
             schema = named.model.schema[0] if named.model.schema else None
             by_schema[schema, named.name].append(named)
     for group in by_schema.values():
-        for named in group if len(group) > 1 and "index" in kinds else ():
+        for named in group if len(group) > 1 else ():
             _taken(draft, named, group)
     for named in found:
-        if named.kind in kinds and named.kind != "index" and len(group := by_table[id(named.model), named.name]) > 1:
+        if named.kind == "key" and len(group := by_table[id(named.model), named.name]) > 1:
             _taken(draft, named, group)
+
+
+def _by_table(found: list[_Named]) -> defaultdict[tuple[int, str], list[_Named]]:
+    groups: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
+    for named in found:
+        groups[id(named.table or named.model), named.name].append(named)
+    return groups
 
 
 def _all(draft: Draft) -> Iterator[_Named]:
@@ -137,10 +139,10 @@ def _all(draft: Draft) -> Iterator[_Named]:
             span = next((found for each in attributes if (found := _argument(each, "map"))), field.node.span)
         what = f"the foreign key of `{field.name}`" if field else f"the foreign key to `{relation.model_b.name}`"
         table = None if field is not None else relation.model_b
-        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key", table)
+        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key", table, relation)
 
 
-def _taken(draft: Draft, named: _Named, group: list[_Named]) -> None:
+def _taken(draft: Draft, named: _Named, group: Sequence[_Named]) -> None:
     if named.model.is_view:
         return
     other = next(each for each in group if each is not named)

@@ -4,7 +4,9 @@
 last of all checks: some of its rules hold only for a schema without any other error, so that one mistake is told once.
 """
 
-from pgready.psl.check import relations_cycles, relations_fields, relations_many, relations_sides
+from pgready.psl.check import relations_fields, relations_many, relations_sides
+from pgready.psl.check.constraint_names import ForeignKeyNames
+from pgready.psl.check.relations_cycles import Cascades
 from pgready.psl.check.relations_names import Uniques, declared
 from pgready.psl.resolve.draft import Draft, DraftRelation, ScalarType
 from pgready.psl.resolve.relations import quoted
@@ -15,15 +17,16 @@ ambiguous = relations_fields.ambiguous
 def check(draft: Draft) -> None:
     """Report what is wrong with each relation field and each relation."""
     relations_fields.check(draft)
-    uniques = Uniques()
-    relations_cycles.check(draft)
+    uniques, names, cascades = Uniques(), ForeignKeyNames(draft), Cascades(draft)
     for relation in draft.relations:
         if relation.kind == "many-to-many":
             relations_many.check(draft, relation)
         elif relation.kind == "embedded-many-to-many":
             relations_many.check_embedded(draft, relation)
         else:
+            cascades.check(relation)
             _check_inline(draft, relation, uniques)
+            names.check(relation)
             relations_sides.check(draft, relation, uniques)
 
 
@@ -37,7 +40,16 @@ def _check_inline(draft: Draft, relation: DraftRelation, uniques: Uniques) -> No
 
 def _references_are_unique(draft: Draft, relation: DraftRelation, uniques: Uniques) -> None:
     field, target = relation.field_a, relation.model_b
-    if field is None or not field.references or uniques.has_in_any_order(target, field.references):
+    if field is None or not field.references:
+        return
+    if uniques.has_in_any_order(target, field.references):
+        if draft.datasource is None and not uniques.has(target, field.references):
+            draft.findings.error(
+                "relation-references-not-unique",
+                field.node.span,
+                f"`{field.owner.name}.{field.name}` refers to the fields of a unique index in another order than its own",
+                'write them in its order, or add `datasource db { provider = "postgresql" }`: PostgreSQL does not mind',
+            )
         return
     names = [each.name for each in field.references]
     if len(names) == 1:

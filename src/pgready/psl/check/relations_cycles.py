@@ -15,28 +15,33 @@ _MOST_SHOWN = 50
 """From so many cycles on, a message names no path: finding each takes a walk of its own."""
 
 
-def check(draft: Draft) -> None:
-    """Report every relation from which cascades can come back or run into a model that cascades to itself."""
-    if draft.datasource is None or draft.datasource.relation_mode != "prisma":
-        return
-    edges = [relation for relation in draft.relations if _cascades(relation)]
-    outgoing: dict[int, list[DraftRelation]] = {}
-    for edge in edges:
-        outgoing.setdefault(id(edge.model_a), []).append(edge)
-    part = _parts([edge.model_a for edge in edges], outgoing)
-    endless = _endless(edges)
-    told = 0
-    for edge in edges:
-        field, start, end = edge.field_a, edge.model_a, edge.model_b
-        if field is None:
-            continue
+class Cascades:
+    """The graph of the relations that cascade; empty where PostgreSQL runs the actions."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        emulated = draft.datasource is not None and draft.datasource.relation_mode == "prisma"
+        edges = [relation for relation in draft.relations if _cascades(relation)] if emulated else []
+        self._edges = {id(edge) for edge in edges}
+        self._outgoing: dict[int, list[DraftRelation]] = {}
+        for edge in edges:
+            self._outgoing.setdefault(id(edge.model_a), []).append(edge)
+        self._part = _parts([edge.model_a for edge in edges], self._outgoing)
+        self._endless = _endless(edges)
+        self._told = 0
+
+    def check(self, relation: DraftRelation) -> None:
+        """Report a relation from which cascades come back, or run into a model that cascades to itself."""
+        field, start, end = relation.field_a, relation.model_a, relation.model_b
+        if field is None or id(relation) not in self._edges:
+            return
         if start is end:
-            _self(draft, field)
-        elif part[id(start)] == part.get(id(end)):
-            told += 1
-            _cycle(draft, field, _path(edge, outgoing) if told <= _MOST_SHOWN else [])
-        elif id(end) in endless:
-            _cycle(draft, field, [])
+            _self(self._draft, field)
+        elif self._part[id(start)] == self._part[id(end)]:
+            self._told += 1
+            _cycle(self._draft, field, _path(relation, self._outgoing) if self._told <= _MOST_SHOWN else [])
+        elif id(end) in self._endless:
+            _cycle(self._draft, field, [])
 
 
 def _cascades(relation: DraftRelation) -> bool:

@@ -85,9 +85,16 @@ def _ignored(draft: Draft, field: DraftRelationField) -> None:
 
 def _map(draft: Draft, field: DraftRelationField) -> None:
     name = field.mapped_name
-    if name is None or field.attribute is None or draft.datasource is None:
+    if name is None or field.attribute is None:
         return
-    if constraint_names.too_long(name):
+    if draft.datasource is None:
+        draft.findings.error(
+            "foreign-key-name-without-datasource",
+            field.attribute.span,
+            f"the foreign key of {side(field)} has a name in the database, which needs a `datasource` block",
+            'add `datasource db { provider = "postgresql" }`',
+        )
+    elif constraint_names.too_long(name):
         size = len(name.encode("utf-8", "surrogatepass"))
         draft.findings.error(
             "constraint-name-length",
