@@ -47,8 +47,8 @@ def _references_are_unique(draft: Draft, relation: DraftRelation, uniques: Uniqu
             draft.findings.error(
                 "relation-references-not-unique",
                 field.node.span,
-                f"`{field.owner.name}.{field.name}` refers to the fields of a unique index in another order than its own",
-                'write them in its order, or add `datasource db { provider = "postgresql" }`: PostgreSQL does not mind',
+                f"`{field.owner.name}.{field.name}` refers to what is unique, but in another order",
+                'write the fields in its order, or add `datasource db { provider = "postgresql" }`: PostgreSQL does not mind',
             )
         return
     names = [each.name for each in field.references]
