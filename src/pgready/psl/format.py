@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pgready.psl import tree
+from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Findings
 from pgready.psl.layout import Table
 from pgready.psl.missing_relations import Insertion, insert, insertions
@@ -37,15 +38,16 @@ def format_schema(sources: Sequence[Source], *, style: Literal[6, 7] | None = No
     The files are one schema: what one lacks may follow from another. `style` is read off the schema unless given; it
     counts for what only one of Prisma's engines reads. Raises nothing, whatever the texts hold.
     """
-    findings = Findings()
-    documents = [parse(source, findings) for source in sources]
-    style = style or detect(documents)
-    if style == 6 and any(document.objects for document in documents):
+    with uncollected():
         findings = Findings()
-        documents = [parse(source, findings, takes_objects=False) for source in sources]
-    if not findings.has_errors:
-        documents = _completed(Draft(documents, findings, style))
-    return tuple([format_document(document) for document in documents])
+        documents = [parse(source, findings) for source in sources]
+        style = style or detect(documents)
+        if style == 6 and any(document.objects for document in documents):
+            findings = Findings()
+            documents = [parse(source, findings, takes_objects=False) for source in sources]
+        if not findings.has_errors:
+            documents = _completed(Draft(documents, findings, style))
+        return tuple([format_document(document) for document in documents])
 
 
 def _completed(draft: Draft) -> list[tree.Document]:
