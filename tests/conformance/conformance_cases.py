@@ -74,8 +74,8 @@ def make(name: str, style: Style, body: str, expected: bool | None = None, **opt
     ending = ENDINGS[options.get("ending", "lf")]
     finished = []
     for path, text in files:
-        text = text.rstrip("\n") + ("" if "cut" in options else "\n") if text.strip() else text
-        finished.append((path, text.replace("\n", ending)))
+        whole = text.rstrip("\n") + ("" if "cut" in options else "\n") if text.strip() else text
+        finished.append((path, whole.replace("\n", ending)))
     return Case(name, style, tuple(finished), expected)
 
 

@@ -1,6 +1,6 @@
 """Prisma's own schema parsers, of 6.19.3 and of 7.10, on Node: one process that answers batches.
 
-`Parsers.judge` turns their answers into Verdicts: what is valid, which lines offend, the formatted text, the DMMF.
+`Parsers.judge` turns their answers into Verdicts: what is valid, which lines offend, the formatted text, the DMMF's datamodel.
 """
 
 import json
@@ -44,6 +44,7 @@ class Verdict:
     dmmf: Any = None
     panic: str = ""
     style: Style = 7
+    provider: str = ""
 
     @property
     def valid(self) -> bool:
@@ -93,7 +94,7 @@ class Parsers:
 
     def judge(self, style: Style, schemas: Sequence[Files]) -> list[Verdict]:
         """The engine's verdict on each schema."""
-        answers = self.ask(style, schemas, "lint", "format", "dmmf")
+        answers = self.ask(style, schemas, "lint", "format", "datamodel")
         return [_verdict(style, files, answer) for files, answer in zip(schemas, answers, strict=True)]
 
     def close(self) -> None:
@@ -117,7 +118,7 @@ def _verdict(style: Style, files: Files, answer: dict[str, Any]) -> Verdict:
     formatted = None
     if isinstance(answer["format"], list):
         formatted = tuple((path, text) for path, text in answer["format"])
-    dmmf = None if "failed" in answer["dmmf"] else answer["dmmf"]
+    dmmf = None if "failed" in answer["datamodel"] else answer["datamodel"]
     return Verdict(findings, formatted, dmmf, style=style)
 
 

@@ -93,7 +93,10 @@ def native_types() -> Iterator[Case]:
         fits = native in NATIVE and NATIVE[native][0] == scalar
         for style, arity in ((7, ""), (6, "?"), (7, "[]")):
             yield make(
-                f"native/{native} on {scalar}{arity}", style, f"model A {{\n  id Int @id\n  v {scalar}{arity} @db.{native}\n}}\n", fits
+                f"native/{native} on {scalar}{arity}",
+                style,
+                f"model A {{\n  id Int @id\n  v {scalar}{arity} @db.{native}\n}}\n",
+                fits,
             )
 
 
@@ -101,7 +104,9 @@ def native_arguments() -> Iterator[Case]:
     """Every native type with every shape of arguments."""
     for native, arguments in itertools.product(NATIVE, ARGUMENTS):
         text = f"model A {{\n  id Int @id\n  v {NATIVE[native][0]} @db.{native}{arguments}\n}}\n"
-        yield make(f"native/{native}{arguments}", 7, text, False if not NATIVE[native][1] and arguments != "()" else None)
+        yield make(
+            f"native/{native}{arguments}", 7, text, False if not NATIVE[native][1] and arguments != "()" else None
+        )
 
 
 def defaults() -> Iterator[Case]:
@@ -115,7 +120,18 @@ def defaults() -> Iterator[Case]:
 def attributes() -> Iterator[Case]:
     """Every attribute of a field on every type and arity."""
     kinds = (*SCALARS, "Role", 'Unsupported("x")', "B", "Nope")
-    texts = ("", "@id", "@unique", "@updatedAt", "@ignore", '@map("w")', "@relation", "@default(dbgenerated())", "@index", "@unique @id")
+    texts = (
+        "",
+        "@id",
+        "@unique",
+        "@updatedAt",
+        "@ignore",
+        '@map("w")',
+        "@relation",
+        "@default(dbgenerated())",
+        "@index",
+        "@unique @id",
+    )
     for index, (kind, arity, text) in enumerate(itertools.product(kinds, ("", "?", "[]"), texts)):
         body = f"model A {{\n  key Int @unique\n  v {kind}{arity} {text}\n}}\nmodel B {{\n  id Int @id\n}}\n{ROLE}"
         yield make(f"attribute/{text} on {kind}{arity}", STYLES[index % 2], body)
@@ -127,9 +143,7 @@ def block_keys() -> Iterator[Case]:
     for index, (kind, arity, block) in enumerate(
         itertools.product(kinds, ("", "?", "[]"), ("@@id", "@@unique", "@@index", "@@fulltext"))
     ):
-        body = (
-            f"model A {{\n  key Int @unique\n  v {kind}{arity}\n\n  {block}([v, key])\n}}\nmodel B {{\n  id Int @id\n}}\n{ROLE}"
-        )
+        body = f"model A {{\n  key Int @unique\n  v {kind}{arity}\n\n  {block}([v, key])\n}}\nmodel B {{\n  id Int @id\n}}\n{ROLE}"
         yield make(f"block/{block} on {kind}{arity}", STYLES[index % 2], body)
 
 
@@ -151,9 +165,7 @@ def actions() -> Iterator[Case]:
 def previews() -> Iterator[Case]:
     """Every preview feature that Prisma ever had, in both styles."""
     for feature, style in itertools.product(PREVIEWS, STYLES):
-        body = (
-            f'generator client {{\n  provider = "prisma-client-js"\n  previewFeatures = ["{feature}"]\n}}\n\nmodel A {{\n  id Int @id\n}}\n'
-        )
+        body = f'generator client {{\n  provider = "prisma-client-js"\n  previewFeatures = ["{feature}"]\n}}\n\nmodel A {{\n  id Int @id\n}}\n'
         yield make(f"preview/{feature}", style, body)
     yield make("preview/two", 6, "model A {\n  id Int @id\n}\n", preview="views,metrics")
 

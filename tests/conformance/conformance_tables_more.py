@@ -12,7 +12,7 @@ NAMES = (
     "a", "A", "a1", "1a", "1", "_a", "a_", "a-b", "a--b", "-a", "é", "Ünïcode", "日本", "ñandú", "a.b", "a b", "a$b", '"a"', "model", "enum",
     "type", "view", "datasource", "generator", "Int", "String", "Json", "Unsupported", "PrismaClient", "async", "await", "class", "delete",
     "public", "return", "true", "false", "null", "using", "with", "yield", "package", "Model", "Prisma", "a" * 63, "a" * 64, "é" * 32, "",
-    "id", "x" * 200, "AND", "select", "Boolean", "Bytes", "BigInt", "Float", "Decimal", "DateTime", "A2", "В", "²", "ª", "a²", "٣", "a٣",
+    "id", "x" * 200, "AND", "select", "Boolean", "Bytes", "BigInt", "Float", "Decimal", "DateTime", "A2", "\u0412", "²", "ª", "a²", "٣", "a٣",
 )  # fmt: skip
 PLACES = {
     "model": "model {n} {{\n  id Int @id\n}}\n",
@@ -51,7 +51,18 @@ ARGUMENT_TEXTS = (
     '(name: "x", map: "y")', '("x", "y")', '("x", name: "y")', '(name: "x", name: "y")', '("x",)', "(null)", '("x" "y")', "(x y)", "(", '("x', "([v]",
     '(  "x"  )', '("a\\n")', '("a\\q")', '("\\u0041")', '("\\u12")', '("\\ud83d\\ude00")', '("\\ud83d")',
 )  # fmt: skip
-FIELD_ATTRIBUTES = ("@id", "@unique", "@map", "@default", "@relation", "@updatedAt", "@ignore", "@db.VarChar", "@shardKey", "@nope")
+FIELD_ATTRIBUTES = (
+    "@id",
+    "@unique",
+    "@map",
+    "@default",
+    "@relation",
+    "@updatedAt",
+    "@ignore",
+    "@db.VarChar",
+    "@shardKey",
+    "@nope",
+)
 BLOCK_ATTRIBUTES = (
     "@@id", "@@unique", "@@index", "@@fulltext", "@@map", "@@ignore", "@@schema", "@@shardKey", "@@nope", "@@db.x",
 )  # fmt: skip
@@ -61,14 +72,23 @@ KINDS = {
     "env of a word": "env(X)", "two envs": 'env("X", "Y")', "array": '["a", "b"]', "empty array": "[]", "array of words": "[a, b]",
     "mixed array": '["a", 1]', "twice": '["a", "a"]', "function": 'f("x")', "nothing": "", "two": '"x" "y"', "nested": '[["a"]]',
     "url": '"postgresql://u:p@h:5432/d"', "other url": '"mysql://u@h/d"', "prisma url": '"prisma://h/?api_key=x"', "postgres": '"postgres"',
-    "postgresql": '"postgresql"', "mode": '"prisma"', "other mode": '"foreignKeys"', "object": '{ a: "b" }', "extensions": "[a(map: \"b\"), c]",
+    "postgresql": '"postgresql"', "mode": '"prisma"', "other mode": '"foreignKeys"', "object": '{ a: "b" }', "extensions": '[a(map: "b"), c]',
     "extension": '[a(schema: "s", version: "1", map: "m", map: "n", x: 1, "y")]', "comment": '"x" // y', "array of env": '[env("X")]',
 }  # fmt: skip
 DATASOURCE_KEYS = (
     "provider", "url", "directUrl", "shadowDatabaseUrl", "relationMode", "referentialIntegrity", "schemas", "extensions", "previewFeatures",
     "foo",
 )  # fmt: skip
-GENERATOR_KEYS = ("provider", "output", "binaryTargets", "previewFeatures", "engineType", "foo", "moduleFormat", "config")
+GENERATOR_KEYS = (
+    "provider",
+    "output",
+    "binaryTargets",
+    "previewFeatures",
+    "engineType",
+    "foo",
+    "moduleFormat",
+    "config",
+)
 
 COMMENTS = {"line": "// a comment", "doc": "/// documentation", "block": "/* a block */", "long block": "/* two\n   lines */", "empty": "//",
     "empty doc": "///", "four": "//// four", "unclosed": "/* never", "two docs": "/// one\n/// two", "mixed": "// one\n/// two\n// three",
@@ -90,7 +110,7 @@ SPOTS = {
     "between models": "model A {{\n  id Int @id\n}}\n{c}\nmodel B {{\n  id Int @id\n}}\n",
     "alone between models": "model A {{\n  id Int @id\n}}\n\n{c}\n\nmodel B {{\n  id Int @id\n}}\n",
     "the end": "model A {{\n  id Int @id\n}}\n\n{c}\n",
-    "behind a value": "enum E {{\n  X {c}\n  YY @map(\"y\") {c}\n}}\n",
+    "behind a value": 'enum E {{\n  X {c}\n  YY @map("y") {c}\n}}\n',
     "above a value": "enum E {{\n  {c}\n  X\n\n  {c}\n}}\n",
     "in a generator": 'generator g {{\n  {c}\n  provider = "x"\n  other    = "y" {c}\n}}\n',
     "above a generator": '{c}\ngenerator g {{\n  provider = "x"\n}}\n',
@@ -106,9 +126,8 @@ def names() -> Iterator[Case]:
 
 def written_arguments() -> Iterator[Case]:
     """Every way to write arguments behind every attribute."""
-    index = 0
-    for attribute, text in itertools.product((*FIELD_ATTRIBUTES, *BLOCK_ATTRIBUTES), ARGUMENT_TEXTS):
-        index += 1
+    grid = itertools.product((*FIELD_ATTRIBUTES, *BLOCK_ATTRIBUTES), ARGUMENT_TEXTS)
+    for index, (attribute, text) in enumerate(grid, 1):
         field, block = (f" {attribute}{text}", "") if attribute[1] != "@" else ("", f"\n  {attribute}{text}\n")
         key = "" if attribute in {"@id", "@@id"} else " @unique"
         body = f"model A {{\n  k Int{key}\n  v String{field}\n  w Int\n  r B?\n{block}}}\nmodel B {{\n  id Int @id\n  aId Int @unique\n  a A @relation(fields: [aId], references: [k])\n}}\n"
@@ -127,7 +146,11 @@ def datasource_properties() -> Iterator[Case]:
         if style == 6 and key != "url":
             lines.append('  url = "postgresql://u:p@h:5432/d"')
         lines.append(f"  {key} = {value}")
-        generator = 'generator g {\n  provider = "x"\n  previewFeatures = ["postgresqlExtensions"]\n}\n' if key == "extensions" else ""
+        generator = (
+            'generator g {\n  provider = "x"\n  previewFeatures = ["postgresqlExtensions"]\n}\n'
+            if key == "extensions"
+            else ""
+        )
         text = "datasource db {\n" + "\n".join(lines) + "\n}\n" + generator + "model A {\n  id Int @id\n}\n"
         yield make(f"datasource/{key} {kind}", style, text)
 

@@ -1,6 +1,6 @@
 // node parse.cjs       requests as JSON, a line each on stdin; an answer a line on stdout
 //
-// A request: {"engine": "6" | "7", "verbs": ["lint", "format", "dmmf", "config"], "schemas": [[[path, text], …], …]}.
+// A request: {"engine": "6" | "7", "verbs": ["lint", "format", "datamodel", "config"], "schemas": [[[path, text], …], …]}.
 // The answer: for each schema {verb: result}, or {verb: {"failed": words}} where the parser said no. A parser that
 // panicked is loaded anew, since its memory is not to be trusted after that.
 const readline = require('node:readline')
@@ -12,7 +12,7 @@ const FORMATTING = JSON.stringify({
 const VERBS = {
   lint: (parser, files) => parser.lint(JSON.stringify(files)),
   format: (parser, files) => parser.format(JSON.stringify(files), FORMATTING),
-  dmmf: (parser, files) => parser.get_dmmf(JSON.stringify({ prismaSchema: files, noColor: true })),
+  datamodel: (parser, files) => parser.get_datamodel(JSON.stringify({ prismaSchema: files, noColor: true })),
   config: (parser, files) =>
     parser.get_config(
       JSON.stringify({ prismaSchema: files, datasourceOverrides: {}, ignoreEnvVarErrors: true, env: {}, noColor: true }),
@@ -26,23 +26,25 @@ function load(engine) {
 }
 
 const loaded = {}
+/** The answer as JSON text. */
 function ask(engine, verb, files) {
   loaded[engine] ??= load(engine)
   try {
-    return JSON.parse(VERBS[verb](loaded[engine], files))
+    return VERBS[verb](loaded[engine], files)
   } catch (error) {
     const words = String(error?.message ?? error)
     try {
-      return { failed: JSON.parse(words).message ?? words }
+      return JSON.stringify({ failed: JSON.parse(words).message ?? words })
     } catch {
       delete loaded[engine]
-      return { failed: words, panic: true }
+      return JSON.stringify({ failed: words })
     }
   }
 }
 
 readline.createInterface({ input: process.stdin }).on('line', line => {
   const { engine, verbs, schemas } = JSON.parse(line)
-  const answers = schemas.map(files => Object.fromEntries(verbs.map(verb => [verb, ask(engine, verb, files)])))
-  process.stdout.write(JSON.stringify(answers) + '\n')
+  // The parsers answer in JSON. It is passed on unread: numbers that JavaScript cannot hold stay what they are.
+  const answer = files => `{${verbs.map(verb => `"${verb}":${ask(engine, verb, files).replaceAll('\n', '')}`).join(',')}}`
+  process.stdout.write(`[${schemas.map(answer).join(',')}]\n`)
 })
