@@ -41,3 +41,11 @@ def all_rules() -> dict[str, Rule]:
                 raise ValueError(f"two rules have the code {rule.code}")
             found[rule.code] = rule
     return found
+
+
+def whole(example: str, style: int = 0) -> str:
+    """An example as a schema of its own: the standard datasource stands in front unless the example speaks of one."""
+    if "datasource" in example:
+        return example
+    url = '  url      = env("DATABASE_URL")\n' if style == 6 else ""
+    return f'datasource db {{\n  provider = "postgresql"\n{url}}}\n\n{example}'
