@@ -48,7 +48,7 @@ def _references_are_unique(draft: Draft, relation: DraftRelation, uniques: Uniqu
                 "relation-references-not-unique",
                 field.node.span,
                 f"`{field.owner.name}.{field.name}` refers to what is unique, but in another order",
-                'write the fields in its order, or add `datasource db { provider = "postgresql" }`: PostgreSQL does not mind',
+                'write the fields in its order, or add `datasource db { provider = "postgresql" }`',
             )
         return
     names = [each.name for each in field.references]
