@@ -21,7 +21,7 @@ def _schema(draft: Draft, enum: DraftEnum) -> None:
         if enum.schema is not None:
             message = f"`@@schema` of enum `{enum.name}` needs a datasource, and this schema has none"
             hint = 'add one with `provider = "postgresql"`'
-            findings.error("enum-schema-without-datasource", enum.schema[1], message, hint)
+            findings.error("schema-without-datasource", enum.schema[1], message, hint)
         return
     names = [name for name, _ in source.schemas]
     if enum.schema is not None and enum.schema[0] not in names:
@@ -29,7 +29,7 @@ def _schema(draft: Draft, enum: DraftEnum) -> None:
         hint = f'add `"{enum.schema[0]}"` to `schemas`'
         if names:
             hint += ", which lists " + ", ".join(f"`{name}`" for name in names)
-        findings.error("enum-schema-unknown", enum.schema[1], message, hint)
+        findings.error("schema-unknown", enum.schema[1], message, hint)
     if enum.schema is None and source.schemas_span is not None:
         message = f"enum `{enum.name}` does not say which schema it is in"
-        findings.error("enum-schema-missing", enum.node.span, message, f'add `@@schema("{names[0]}")`')
+        findings.error("schema-missing", enum.node.span, message, f'add `@@schema("{names[0]}")`')

@@ -133,14 +133,11 @@ def _attributes(attributes: Iterable[tree.Attribute], findings: Findings) -> Non
 def _identifier(name: tree.Name, what: str, findings: Findings) -> None:
     text = name.text
     # ASCII letters come first, since they are nearly all there is.
-    if not text[:1].isascii() or not text[:1].isalpha():
-        if not text:
-            findings.error("name-empty", name.span, f"this {what} has no name", "give it one")
-            return
-        if unicodedata.category(text[0]).startswith("N"):
-            message = f"the name of the {what} `{text}` starts with a digit"
-            findings.error("name-digit", name.span, message, f"start it with a letter{_map_hint(what, text)}")
-            return
+    first = text[:1]
+    if not (first.isascii() and first.isalpha()) and first and unicodedata.category(first).startswith("N"):
+        message = f"the name of the {what} `{text}` starts with a digit"
+        findings.error("name-digit", name.span, message, f"start it with a letter{_map_hint(what, text)}")
+        return
     if "-" in text:
         message = f"the name of the {what} `{text}` contains a hyphen"
         findings.error("name-hyphen", name.span, message, f"write `{text.replace('-', '_')}`{_map_hint(what, text)}")
