@@ -35,8 +35,11 @@ class SchemaFile:
     has_bom: bool
 
     def encoded(self, text: str) -> bytes:
-        """The bytes of `text` (LF) as they are to stand in this file: its line endings, its BOM."""
-        lines = text if self.newline == "\n" else text.replace("\n", self.newline)
+        """The bytes of `text` as they are to stand in this file: its line endings, its BOM.
+
+        The text's own are LF, save within what the formatter takes over as written, as a comment of several lines.
+        """
+        lines = text if self.newline == "\n" else text.replace("\r\n", "\n").replace("\n", self.newline)
         return (_BOM * self.has_bom + lines).encode()
 
 
