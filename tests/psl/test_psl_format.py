@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pgready.project.schema_sources import find_and_read
 from pgready.psl.format import format_schema
 from pgready.psl.inflection import camel_case, plural
 from pgready.psl.source import Source
@@ -508,6 +509,15 @@ def test_a_fault_in_one_file_keeps_all_from_being_completed():
         "model Book {\n  id    Int   @id\n  shelf Shelf\n}\n\nmodel Shelf {\n  id Int @id\n}\n",
         "oops\n",
     )
+
+
+def test_carriage_returns_do_not_multiply(tmp_path):
+    """A comment of several lines is taken over as written, and its line endings stay what they are in a CRLF file."""
+    path = tmp_path / "schema.prisma"
+    path.write_bytes(b"model A {\r\n id Int @id /* a\r\n b */\r\n}\r\n")
+    (file,) = find_and_read([str(path)], {}, {}, str(tmp_path))
+    (text,) = format_schema([file.source])
+    assert file.encoded(text) == b"model A {\r\n  id Int @id /* a\r\n b */\r\n}\r\n"
 
 
 def test_deep_nesting_is_left_alone():
