@@ -163,8 +163,9 @@ def _check_until(draft: Draft, stop: DraftRelationField) -> None:
         seen = at < 0 or starts[at][0] != place[0] or found.span.start >= unseen[at].end
         if not seen and found.code in _WITH_THE_TABLE:
             seen = _within(found.span, stop.owner.node.span)
-        if found.severity == "error" and (seen or found.code in _EVERYWHERE):
-            findings.error(found.code, found.span, found.message, found.help)
+        if seen or found.code in _EVERYWHERE:
+            tell = findings.error if found.severity == "error" else findings.warning
+            tell(found.code, found.span, found.message, found.help)
     draft.findings = findings
 
 

@@ -10,8 +10,8 @@ class Rule:
 
     `code` is kebab-case and never changes once released; `title` is one line; `explanation` says why PostgreSQL or
     Prisma wants it so, and what to do; `bad` and `good` are whole schemas, as short as can be, without a datasource
-    block where the rule does not need one (the tests then put the standard datasource in front). `style` is 6 or 7 where
-    a rule holds for one of Prisma's styles only, else 0.
+    block where the rule does not need one (the tests then put the standard datasource in front). `style` is 6 or 7
+    where a rule holds for one of Prisma's styles only, else 0.
     """
 
     code: str
