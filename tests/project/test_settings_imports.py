@@ -19,6 +19,11 @@ ALLOWED = {
     "pgready.project.url",
     "pgready.psl",
     "pgready.psl.datasource",
+    # The parser's hot rooms, where a schema file has a datasource block.
+    "pgready.psl.lines",
+    "pgready.psl.scan",
+    "pgready.psl.source",
+    "pgready.psl.tree",
 }
 # What `import os` brings along where site did not run, and the codec of source files.
 INTERPRETER = {

@@ -1,15 +1,22 @@
 """The `datasource` block of a schema file, read without parsing the rest.
 
-A small tokenizer that the full PSL parser will replace: it finds the block in time linear in the text, knows comments
-and strings, and reads the keys that decide where to connect. Everything else in the file is not its business. Pure;
-hot module: imports nothing at module level but errors.
+The block is found by its first line, in time linear in the text, and only then do the parser's hot rooms read it and
+the keys that decide where to connect. Everything else in the file is not its business, nor are settings that it does
+not know: `pgready validate` judges them. Pure; hot module: imports nothing at module level but errors.
 """
 
 from pgready.errors import UsageInvalid
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pgready.psl import tree
+    from pgready.psl.scan import Problem
+    from pgready.psl.source import Source
+
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
-_BLANK = " \t\r\u00a0\u3000"
+_BLANK = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_STRINGS = {"provider": "provider", "url": "url", "directUrl": "direct_url", "shadowDatabaseUrl": "shadow_url"}
+_LISTS = ("schemas", "extensions")
 
 
 class Value:
@@ -70,12 +77,13 @@ def read(text: str, path: str = "schema.prisma") -> "Datasource | None":
 
     Raises UsageInvalid with file:line:column and the line for a broken block or a second one.
     """
+    if "\r" in text and "\n" not in text:
+        text = text.replace("\r", "\n")
     at = _find(text, 0, path)
     if at < 0:
         return None
-    block = _Block(text, at, path)
-    found = block.read()
-    second = _find(text, block.at, path)
+    found, end = _read_at(text, at, path)
+    second = _find(text, end, path)
     if second >= 0:
         raise wrong(text, second, path, "a second datasource block", "keep one: a project has one database")
     return found
@@ -83,14 +91,14 @@ def read(text: str, path: str = "schema.prisma") -> "Datasource | None":
 
 def wrong(text: str, at: int, path: str, what: str, then: str = "") -> UsageInvalid:
     """The UsageInvalid for position `at` of `text`, with the line and a caret, string literals masked."""
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", start)
-    line = (text[start:] if end < 0 else text[start:end]).rstrip("\r")
-    number, column = text.count("\n", 0, start) + 1, at - start + 1
+    from pgready.psl.source import Source
+
+    source = Source(path, text)
+    number, column = source.position(at)
     return UsageInvalid(
         f"{path}:{number}:{column}: {what}",
         where=f"{path}:{number}:{column}",
-        excerpt=_masked(line) + "\n" + " " * (column - 1) + "^",
+        excerpt=_masked(source.line(number)) + "\n" + " " * (column - 1) + "^",
         then=then,
         code="schema_invalid",
     )
@@ -110,20 +118,19 @@ def _masked(line: str) -> str:
 
 def _find(text: str, at: int, path: str) -> int:
     """Where the next line `datasource NAME {` stands outside comments, or -1."""
-    comment = text.find("/*", at)
-    while True:
-        word = text.find("datasource", at)
-        if word < 0:
-            return -1
-        if 0 <= comment < word:
+    word = text.find("datasource", at)
+    while word >= 0:
+        comment = text.find("/*", at, word)
+        if comment >= 0:
             at = _behind_comment(text, at, comment, path)
-            comment = text.find("/*", at)
-            continue
-        start = max(text.rfind("\n", 0, word) + 1, at)
-        rest = word + len("datasource")
-        if not text[start:word].strip("\ufeff" + _BLANK) and _opens(text, rest):
-            return word
-        at = rest
+        else:
+            start = max(text.rfind("\n", at, word) + 1, at)
+            if not text[start:word].strip("\ufeff" + _BLANK) and _opens(text, word + len("datasource")):
+                return word
+            at = word + len("datasource")
+        if word < at:
+            word = text.find("datasource", at)
+    return -1
 
 
 def _behind_comment(text: str, at: int, opening: int, path: str) -> int:
@@ -155,210 +162,146 @@ def _behind_comment(text: str, at: int, opening: int, path: str) -> int:
 def _opens(text: str, at: int) -> bool:
     """Whether ` NAME {` follows, which makes the word `datasource` a block's and not a field's."""
     end = text.find("\n", at)
-    head, brace, _ = (text[at:] if end < 0 else text[at:end]).partition("{")
+    head, brace, _ = text[at : len(text) if end < 0 else end].partition("{")
     name = head.strip(_BLANK)
     return bool(brace) and head[:1] in tuple(_BLANK) and name != "" and _WORD.issuperset(name)
 
 
-class _Block:
-    """A reading position inside one datasource block."""
+def _read_at(text: str, at: int, path: str) -> "tuple[Datasource, int]":
+    """The datasource that starts at `at`, and where it ends."""
+    from pgready.psl.lines import LineScanner
+    from pgready.psl.scan import Mismatch
+    from pgready.psl.source import Source
 
-    __slots__ = ("at", "path", "text")
+    scanner = LineScanner(Source(path, text))
+    scanner.at = at
+    try:
+        block = scanner.config("datasource")
+    except Mismatch as mismatch:
+        raise wrong(text, mismatch.at, path, mismatch.what, mismatch.then) from None
+    found = Datasource(block.name.text, path, _line(scanner.source, at))
+    problems = iter([*scanner.problems, None])
+    problem = next(problems)
+    for item in block.items:
+        first = None
+        while problem is not None and problem.start < item.span.end:
+            first, problem = first or problem, next(problems)
+        _Setting(found, item, first).read()
+    return found, scanner.at
 
-    def __init__(self, text: str, at: int, path: str) -> None:
-        self.text = text
-        self.at = at
-        self.path = path
 
-    def wrong(self, what: str, then: str = "") -> UsageInvalid:
-        return wrong(self.text, min(self.at, len(self.text)), self.path, what, then)
+def _line(source: "Source", at: int) -> int:
+    """The 1-based line of `at`; counting is quicker than the table of all lines."""
+    return source.position(at)[0] if "\r" in source.text else source.text.count("\n", 0, at) + 1
 
-    def line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
 
-    def read(self) -> Datasource:
-        opening = self.at
-        line = self.line()
-        self.at += len("datasource")
-        self.skip()
-        found = Datasource(self.word(), self.path, line)
-        self.skip()
-        self.at += 1  # the brace: `_opens` saw it
-        while True:
-            self.skip(newlines=True)
-            if self.at >= len(self.text):
-                self.at = opening
-                raise self.wrong("a datasource block that is never closed", "end it with }")
-            if self.text[self.at] == "}":
-                self.at += 1
-                return found
-            self.key(found)
+class _Setting:
+    """A line of the block, on its way into `found`; `problem` is the first that the parser has with it, or None."""
 
-    def key(self, found: Datasource) -> None:
-        start = self.at
-        name = self.word()
-        if not name:
-            raise self.wrong("expected `key = value` or }")
-        line = self.line()
-        self.skip()
-        if self.text[self.at : self.at + 1] != "=":
-            raise self.wrong(f'expected "=" after {name}')
-        if name in found.lines:
-            self.at = start
-            raise self.wrong(f"{name} is given twice", "keep one of them")
-        found.lines[name] = line
-        self.at += 1
-        self.skip()
-        if name == "provider":
-            found.provider = self.value(name)
-        elif name == "url":
-            found.url = self.value(name)
-        elif name == "directUrl":
-            found.direct_url = self.value(name)
-        elif name == "shadowDatabaseUrl":
-            found.shadow_url = self.value(name)
-        elif name == "relationMode":
-            found.relation_mode = self.value(name).text
-        elif name == "schemas":
-            found.schemas = self.names(name)
-        elif name == "extensions":
-            found.extensions = self.names(name)
+    __slots__ = ("found", "item", "problem", "text")
+
+    def __init__(self, found: Datasource, item: "tree.Item", problem: "Problem | None") -> None:
+        self.found = found
+        self.item = item
+        self.problem = problem
+        self.text = item.span.source.text
+
+    def wrong(self, at: int, what: str, then: str = "") -> UsageInvalid:
+        return wrong(self.text, at, self.found.path, what, then)
+
+    def read(self) -> None:
+        from pgready.psl.tree import Invalid, Property
+
+        item, found = self.item, self.found
+        if isinstance(item, Property):
+            key, end, value = item.name.text, item.name.span.end, item.value
+        elif isinstance(item, Invalid):
+            key, end, value = self.key(), item.span.start + len(self.key()), None
         else:
-            end = self.text.find("\n", self.at)
-            self.at = len(self.text) if end < 0 else end
-        self.skip()
-        if self.at < len(self.text) and self.text[self.at] not in "\n}":
-            raise self.wrong(f"unexpected text after the value of {name}", "write one key = value a line")
-
-    def skip(self, *, newlines: bool = False) -> None:
-        """Move behind blanks and comments, and behind line ends if asked."""
-        text = self.text
-        while self.at < len(text):
-            character = text[self.at]
-            if character in _BLANK or (newlines and character == "\n"):
-                self.at += 1
-            elif text.startswith("//", self.at):
-                end = text.find("\n", self.at)
-                self.at = len(text) if end < 0 else end
-            elif text.startswith("/*", self.at):
-                end = text.find("*/", self.at + 2)
-                if end < 0:
-                    raise self.wrong("a comment that is never closed", "end it with */")
-                self.at = end + 2
+            return
+        start = self.behind_equals(end)
+        if self.problem is not None and start < 0:
+            raise self.wrong(self.problem.start, self.problem.what, self.problem.then)
+        if key in found.lines:
+            raise self.wrong(item.span.start, f"{key} is given twice", "keep one of them")
+        found.lines[key] = _line(item.span.source, item.span.start)
+        if key in _LISTS:
+            names = self.names(key, value, start)
+            if key == "schemas":
+                found.schemas = names
             else:
-                return
+                found.extensions = names
+        elif key == "relationMode":
+            found.relation_mode = self.value(key, value, start).text
+        elif key in _STRINGS:
+            setattr(found, _STRINGS[key], self.value(key, value, start))
 
-    def word(self) -> str:
-        start = self.at
-        while self.at < len(self.text) and self.text[self.at] in _WORD:
-            self.at += 1
-        return self.text[start : self.at]
+    def key(self) -> str:
+        """The word that the line starts with."""
+        start = end = self.item.span.start
+        while end < len(self.text) and self.text[end] in _WORD:
+            end += 1
+        return self.text[start:end]
 
-    def value(self, key: str) -> Value:
+    def behind_equals(self, at: int) -> int:
+        """Where the value starts, or -1 without a key and an equals sign."""
+        text = self.text[self.item.span.start : self.item.span.end]
+        at -= self.item.span.start
+        rest = text[at:].lstrip(_BLANK)
+        if at == 0 or not rest.startswith("="):
+            return -1
+        return self.item.span.end - len(rest[1:].lstrip(_BLANK))
+
+    def value(self, key: str, value: "tree.Expression | None", start: int) -> Value:
         """A string, or env("NAME")."""
-        line = self.line()
-        if self.text.startswith('"', self.at):
-            return Value("literal", self.string(), line)
-        start = self.at
-        if self.word() == "env":
-            self.skip()
-            if self.text[self.at : self.at + 1] == "(":
-                self.at += 1
-                self.skip()
-                if self.text[self.at : self.at + 1] == '"':
-                    name = self.string()
-                    self.skip()
-                    if self.text[self.at : self.at + 1] == ")":
-                        self.at += 1
-                        return Value("env", name, line)
-        self.at = start
-        raise self.wrong(f'{key} takes a string in double quotes or env("NAME")', f'e.g. {key} = env("DATABASE_URL")')
+        from pgready.psl.tree import Call, String
 
-    def string(self) -> str:
-        opening = self.at
-        out: list[str] = []
-        self.at += 1
-        while self.at < len(self.text):
-            character = self.text[self.at]
-            self.at += 1
-            if character == '"':
-                return self.whole("".join(out))
-            if character == "\n":
-                break
-            if character != "\\":
-                out.append(character)
-                continue
-            escape = self.text[self.at : self.at + 1]
-            self.at += 1
-            if escape == "u":
-                digits = self.text[self.at : self.at + 4]
-                try:
-                    out.append(chr(int(digits, 16)))
-                except ValueError:
-                    raise self.wrong(r"\u is not followed by four hexadecimal digits") from None
-                self.at += 4
-            elif escape in _ESCAPES:
-                out.append(_ESCAPES[escape])
-            else:
-                self.at -= 2
-                raise self.wrong("an escape that PSL does not know", r"write a backslash as \\")
-        self.at = opening
-        raise self.wrong("a string that is not closed on its line")
+        # A bracket left open is told as what the key takes: it is no list's, and env takes one name.
+        if self.problem is not None and self.problem.opening < 0:
+            raise self.wrong(self.problem.start, self.problem.what, self.problem.then)
+        line = _line(self.item.span.source, start)
+        if isinstance(value, String):
+            return Value("literal", value.value, line)
+        if isinstance(value, Call) and value.name.text == "env" and len(value.arguments.order) == 1:
+            argument = value.arguments.items[0] if value.arguments.items else None
+            if argument is not None and argument.name is None and isinstance(argument.value, String):
+                return Value("env", argument.value.value, line)
+        what = f'{key} takes a string in double quotes or env("NAME")'
+        raise self.wrong(start, what, f'e.g. {key} = env("DATABASE_URL")')
 
-    def whole(self, text: str) -> str:
-        """`text`, where JSON's escapes may have written a character beyond the first plane as two halves."""
-        if text.isprintable():
-            return text
-        try:
-            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
-        except UnicodeDecodeError:
-            raise self.wrong(r"half a character: \ud800 to \udfff stand in pairs") from None
-
-    def names(self, key: str) -> "tuple[str, ...]":
+    def names(self, key: str, value: "tree.Expression | None", start: int) -> "tuple[str, ...]":
         """The names of `["a", "b"]` or of `[citext, postgis(schema: "x", map: "y")]`, as the database knows them."""
-        if self.text[self.at : self.at + 1] != "[":
-            raise self.wrong(f"{key} takes a list in brackets", f'e.g. {key} = ["public"]')
-        self.at += 1
-        names: list[str] = []
-        while True:
-            self.skip()
-            character = self.text[self.at : self.at + 1]
-            if character == "]":
-                self.at += 1
-                return tuple(names)
-            if character == '"':
-                names.append(self.string())
-            else:
-                name = self.word()
-                if not name or key == "schemas":
-                    raise self.wrong(f"expected a name{' in double quotes' if key == 'schemas' else ''} in {key}")
-                names.append(self.arguments().get("map", name))
-            self.skip()
-            if self.text[self.at : self.at + 1] == ",":
-                self.at += 1
-            elif self.text[self.at : self.at + 1] != "]":
-                raise self.wrong(f"the list of {key} is not closed on its line", "PSL wants the whole list on one line")
+        from pgready.psl.tree import Array, Call, Constant, String
 
-    def arguments(self) -> "dict[str, str]":
-        """The `(key: "value", ...)` behind an extension's name; empty if there is none."""
+        expected = f"expected a name{' in double quotes' if key == 'schemas' else ''} in {key}"
+        if self.problem is not None:
+            what = expected if self.problem.what == "expected a value" else self.problem.what
+            raise self.wrong(
+                self.problem.start, what, self.problem.then or "the language wants the whole list on one line"
+            )
+        if not isinstance(value, Array):
+            raise self.wrong(start, f"{key} takes a list in brackets", f'e.g. {key} = ["public"]')
+        names: list[str] = []
+        for item in value.items:
+            if isinstance(item, String):
+                names.append(item.value)
+            elif isinstance(item, Constant) and key != "schemas":
+                names.append(item.text)
+            elif isinstance(item, Call) and key != "schemas":
+                names.append(self.arguments(item).get("map", item.name.text))
+            else:
+                raise self.wrong(item.span.start, expected)
+        return tuple(names)
+
+    def arguments(self, call: "tree.Call") -> "dict[str, str]":
+        """The `(key: "value", ...)` behind an extension's name."""
+        from pgready.psl.tree import Argument, String
+
         found: dict[str, str] = {}
-        if self.text[self.at : self.at + 1] != "(":
-            return found
-        self.at += 1
-        while True:
-            self.skip()
-            if self.text[self.at : self.at + 1] == ")":
-                self.at += 1
-                return found
-            name = self.word()
-            self.skip()
-            if not name or self.text[self.at : self.at + 1] != ":":
-                raise self.wrong('expected `key: "value"`')
-            self.at += 1
-            self.skip()
-            if self.text[self.at : self.at + 1] != '"':
-                raise self.wrong(f"{name} takes a string in double quotes")
-            found[name] = self.string()
-            self.skip()
-            if self.text[self.at : self.at + 1] == ",":
-                self.at += 1
+        for argument in call.arguments.order:
+            if not isinstance(argument, Argument) or argument.name is None:
+                raise self.wrong(argument.span.start, 'expected `key: "value"`')
+            if not isinstance(argument.value, String):
+                raise self.wrong(argument.value.span.start, f"{argument.name.text} takes a string in double quotes")
+            found[argument.name.text] = argument.value.value
+        return found

@@ -125,7 +125,9 @@ class LineScanner(Scanner):
         if behind < 0:
             if self.at >= self.size:
                 raise Mismatch(self.at, "the file ends within a block", CLOSE)
-            raise Mismatch(self.at, expected)
+            raise Mismatch(
+                self.at, expected, "nothing separates lines but their end" if self.text[self.at] in ",;" else ""
+            )
         self.at = behind
         return comment
 
@@ -226,11 +228,11 @@ class LineScanner(Scanner):
         name = self.name(start, end)
         self.at = end
         if self.skip() != "=":
-            raise Mismatch(self.at, f'expected "=" after {name.text}')
+            raise Mismatch(self.at, f'expected "=" after `{name.text}`', f"a setting is `{name.text} = value`")
         self.at += 1
         character = self.skip()
         value = None
         if character not in "\n\r/" and self.at < self.size:
             value = self.expression()
-        trailing = self.trailing(f"unexpected text after the value of {name.text}")
+        trailing = self.trailing(f"unexpected text after the value of `{name.text}`")
         return Property(name, value, trailing, Span(self.source, start, self.at))

@@ -36,7 +36,7 @@ def parse(source: Source, findings: Findings, *, takes_objects: bool = True) -> 
 def refuse_objects(document: tree.Document, findings: Findings) -> None:
     """Report the object literals of `document` as Prisma 6 does, whose grammar has none; for schemas of style 6."""
     for found in document.objects:
-        then = 'write the condition as SQL, `raw("…")`, or move to Prisma 7'
+        then = "partial indexes came with Prisma 7: make the index in a migration, or move to Prisma 7"
         findings.error("object-literal", found.span, "Prisma 6 has no object literals", then)
 
 

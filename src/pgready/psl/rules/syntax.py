@@ -24,7 +24,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="unknown-block",
         title="a block lacks its keyword or its name",
-        explanation="A block is a keyword (`model`, `enum`, `type`, `view`, `datasource`, `generator`), a name and `{`.",
+        explanation="A block is a keyword (`model`, `enum`, `type`, `view`, `datasource`, `generator`), a name and a "
+        "brace, all on one line.",
         bad=f"User {{\n{_ID}}}\n",
         good=f"model User {{\n{_ID}}}\n",
     ),
@@ -96,16 +97,16 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="unknown-escape",
         title="a backslash in a string stands before a character that it cannot escape",
-        explanation='The escapes are those of JSON: `\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\uXXXX`. '
-        "A backslash itself is written twice.",
+        explanation='The escapes are those of JSON: `\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and '
+        "`\\uXXXX`. A backslash itself is written twice.",
         bad=f'model User {{\n{_ID}  home String @default("C:\\Users")\n}}\n',
         good=f'model User {{\n{_ID}  home String @default("C:\\\\Users")\n}}\n',
     ),
     Rule(
         code="unicode-escape",
         title="`\\u` stands for no character",
-        explanation="`\\u` takes four hexadecimal digits; a character beyond U+FFFF is two escapes, or is written as it "
-        "is.",
+        explanation="`\\u` takes four hexadecimal digits; a character beyond U+FFFF is two escapes, or is written "
+        "as it is.",
         bad=f'model User {{\n{_ID}  mood String @default("\\ud83d")\n}}\n',
         good=f'model User {{\n{_ID}  mood String @default("\\ud83d\\ude00")\n}}\n',
     ),
@@ -119,7 +120,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="composite-block-attribute",
         title="a composite type has an attribute `@@…`",
-        explanation="A composite type has no table of its own: indexes, ids and names belong to the models that hold it.",
+        explanation="A composite type has no table of its own: indexes, ids and names belong to the models that "
+        "hold it.",
         bad=f"type Address {{\n  street String\n  @@index([street])\n}}\n\nmodel User {{\n{_ID}}}\n",
         good=f"model User {{\n{_ID}  street String\n  @@index([street])\n}}\n",
     ),
@@ -133,12 +135,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="object-literal",
         title="Prisma 6 has no object literals",
-        explanation="The condition of a partial index may be an object in Prisma 7 only; both take SQL in `raw(…)`.",
+        explanation="Objects such as `{ active: true }` are conditions of partial indexes, which came with Prisma 7. A "
+        "schema whose datasource has a `url` is read as Prisma 6 reads it.",
         bad='datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n\n'
         f"model User {{\n{_ID}  email String\n  active Boolean\n  @@unique([email], where: {{ active: true }})\n}}\n",
-        good='datasource db {\n  provider = "postgresql"\n}\n\ngenerator client {\n  provider = "prisma-client"\n'
-        '  previewFeatures = ["partialIndexes"]\n}\n\n'
-        f"model User {{\n{_ID}  email String\n  active Boolean\n  @@unique([email], where: {{ active: true }})\n}}\n",
+        good='datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n\n'
+        f"model User {{\n{_ID}  email String\n  active Boolean\n  @@unique([email])\n}}\n",
         style=6,
     ),
 )
