@@ -157,11 +157,11 @@ def files_below(
     """
     seen = set() if seen is None else seen
     files: list[str] = []
-    left = [folder]  # what is still to look at, the next one last
+    # What is still to look at, the next one last: its path as it is told, and below the real folder.
+    left = [(folder, os.path.realpath(os.path.join(cwd, folder)))]
     while left:
-        shown = left.pop()
-        path = os.path.join(cwd, shown)
-        real = os.path.realpath(path)
+        shown, path = left.pop()
+        real = os.path.realpath(path) if os.path.islink(path) else path
         if real in seen:
             continue
         if not os.path.isdir(real):
@@ -179,7 +179,7 @@ def files_below(
             if refuse:
                 refuse(UsageInvalid(f"{shown} cannot be read: {e.strerror}", where=shown, code="schema_unreadable"))
             continue
-        left += [os.path.join(shown, name) for name in names]
+        left += [(os.path.join(shown, name), os.path.join(real, name)) for name in names]
     return files
 
 
