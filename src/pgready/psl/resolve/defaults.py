@@ -207,7 +207,7 @@ def _enum(value: tree.Expression, field: DraftScalarField, enum: DraftEnum, visi
 
 
 def _enum_value(value: tree.Expression, enum: DraftEnum, visitor: Visitor) -> bool:
-    names = enum_values(enum)
+    names = enum.values
     if isinstance(value, tree.Constant) and value.text in names:
         return True
     text = value.value if isinstance(value, tree.String) else coerce.shown(value)
@@ -220,14 +220,9 @@ def _enum_value(value: tree.Expression, enum: DraftEnum, visitor: Visitor) -> bo
     return False
 
 
-def enum_values(enum: DraftEnum) -> set[str]:
-    """The names of an enum's values."""
-    return {value.name.text for value in enum.node.values}
-
-
 def _enum_hint(text: str, enum: DraftEnum) -> str:
     names = [value.name.text for value in enum.node.values[:500]]
-    for value in enum.node.values:
+    for value in enum.node.values[:500]:
         if enum.mapped_values.get(value.name.text) == text:
             return f"`{text}` is its name in the database; write `{value.name.text}`"
     close = [name for name in names if name.lower() == text.lower()] or difflib.get_close_matches(text, names, 1)

@@ -239,9 +239,10 @@ class DraftComposite:
 
 @dataclass(eq=False, slots=True)
 class DraftEnum:
-    """An enum; `mapped_values` maps a value's name to its `@map`."""
+    """An enum; `values` are the names of its values, `mapped_values` maps such a name to its `@map`."""
 
     node: tree.Enum
+    values: frozenset[str] = frozenset()
     mapped_name: str | None = None
     mapped_values: dict[str, str] = dataclasses.field(default_factory=dict)
     schema: tuple[str, Span] | None = None

@@ -64,7 +64,7 @@ def _enum(block: tree.Enum, draft: Draft) -> None:
             message = f"the value `{value.name.text}` stands twice in enum `{block.name.text}`"
             findings.error("enum-value-repeated", value.span, message, "remove one of them, or give it another name")
         names.add(value.name.text)
-    enum = DraftEnum(block)
+    enum = DraftEnum(block, frozenset(names))
     draft.enums.append(enum)
     draft.tops[block.name.text] = enum
 

@@ -20,17 +20,19 @@ _SCALARS: dict[str, Scalar] = {name: name for name in SCALARS}
 
 def resolve(draft: Draft) -> None:
     """Fill the fields of models, views and composite types; a field whose type nobody knows is left out, told."""
+    unknown: list[tree.FieldType] = []
     for model in draft.models:
-        _model(model, draft)
+        _model(model, draft, unknown)
     for composite in draft.composites:
-        _composite(composite, draft)
+        _composite(composite, draft, unknown)
+    _tell_unknown(draft, unknown)
     for enum in draft.enums:
         if not enum.node.values:
             message = f"enum `{enum.name}` has no values"
             draft.findings.error("enum-empty", enum.node.span, message, "write at least one, each on its own line")
 
 
-def _model(model: DraftModel, draft: Draft) -> None:
+def _model(model: DraftModel, draft: Draft, unknown: list[tree.FieldType]) -> None:
     for node in model.node.fields:
         if node.type is None or node.type.legacy:
             continue  # told by the parser
@@ -44,10 +46,10 @@ def _model(model: DraftModel, draft: Draft) -> None:
             model.relation_fields.append(relation)
             model.fields[node.name.text] = relation
         else:
-            _unknown(node.type, draft)
+            unknown.append(node.type)
 
 
-def _composite(composite: DraftComposite, draft: Draft) -> None:
+def _composite(composite: DraftComposite, draft: Draft, unknown: list[tree.FieldType]) -> None:
     for node in composite.node.fields:
         if node.type is None or node.type.legacy:
             continue
@@ -59,7 +61,7 @@ def _composite(composite: DraftComposite, draft: Draft) -> None:
             hint = f"remove the field `{node.name.text}` from `{composite.name}`"
             draft.findings.error("composite-relation", node.type.span, message, hint)
         else:
-            _unknown(node.type, draft)
+            unknown.append(node.type)
 
 
 def _type(node: tree.FieldType, draft: Draft) -> "ScalarType | DraftModel | None":
@@ -74,15 +76,20 @@ def _type(node: tree.FieldType, draft: Draft) -> "ScalarType | DraftModel | None
     return ScalarType(composite=top) if isinstance(top, DraftComposite) else top
 
 
-def _unknown(node: tree.FieldType, draft: Draft) -> None:
-    name = node.name
+def _tell_unknown(draft: Draft, unknown: list[tree.FieldType]) -> None:
+    if not unknown:
+        return
     known = [*draft.tops, *SCALARS]
-    same = [each for each in known if each.lower() == name.lower()]
+    lowered = {name.lower(): name for name in reversed(known)}
     # A schema of thousands of models with thousands of unknown types must not compare each with each.
-    close = same or difflib.get_close_matches(name, known if len(known) < 500 else SCALARS, 1)
-    if close:
-        hint = f"did you mean `{close[0]}`?"
-    else:
-        hint = f'define it, or write `Unsupported("{name}")` for a type of the database that Prisma does not know'
-    message = f"`{name}` is neither a built-in type nor a model, view or enum of this schema"
-    draft.findings.error("type-unknown", node.span, message, hint)
+    candidates = known if len(known) < 500 else SCALARS
+    for node in unknown:
+        name = node.name
+        same = lowered.get(name.lower())
+        close = [same] if same is not None else difflib.get_close_matches(name, candidates, 1)
+        if close:
+            hint = f"did you mean `{close[0]}`?"
+        else:
+            hint = f'define it, or write `Unsupported("{name}")` for a type of the database that Prisma does not know'
+        message = f"`{name}` is neither a built-in type nor a model, view or enum of this schema"
+        draft.findings.error("type-unknown", node.span, message, hint)

@@ -168,7 +168,7 @@ class Visitor:
             self.error(
                 "arguments-unnamed",
                 f"`{label(attribute)}` takes one argument without a name, but got {len(unnamed)}",
-                f"put a list in brackets: `{label(attribute)}([{', '.join(unnamed)}])`",
+                f"put a list in brackets: `{label(attribute)}([{', '.join(unnamed[:5])}{', …' * (len(unnamed) > 5)}])`",
             )
         return True
 
