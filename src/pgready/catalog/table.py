@@ -42,7 +42,11 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class NotNull:
-    """The constraint behind NOT NULL: a name of its own (PostgreSQL 18) or "" where it is not known or the default."""
+    """The constraint behind NOT NULL, which PostgreSQL 18 names.
+
+    `name` is "" where the server knows none or made it up itself: `…_not_null`, which outlives the renaming of a table
+    or column.
+    """
 
     name: str = ""
     no_inherit: bool = False
@@ -171,6 +175,7 @@ class Exclusion:
     operators: tuple[ObjectName, ...]
     deferrable: bool = False
     initially_deferred: bool = False
+    is_local: bool = True
     comment: str | None = None
 
 

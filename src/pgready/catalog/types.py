@@ -24,6 +24,9 @@ _SPELLED = {
 }
 """Internal names and how `format_type` spells them."""
 
+_ONE_WITHOUT = ("bpchar", "bit")
+"""Types that are of length 1 in standard spelling, and of any length in their own, when no modifier is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataType:
@@ -31,8 +34,8 @@ class DataType:
 
     `name` is the type's own name (`pg_type.typname` of the element for an array): `int4`, `varchar`, an enum's.
     `modifier` is what stands in the parentheses, as `format_type` prints it ("255", "10,2", "Point,4326"), or "" for
-    none; for intervals also the fields ("day to second(3)"). `dimensions` is 0 for no array, 1 for one: PostgreSQL keeps
-    neither bounds nor depth in a way that means anything.
+    none; for intervals also the fields ("day to second(3)"). `dimensions` is 0 for no array, 1 for one: PostgreSQL
+    keeps neither bounds nor depth in a way that means anything.
     """
 
     name: ObjectName
@@ -59,8 +62,8 @@ class DataType:
             if not modifier:
                 return "interval"
             return f"interval({modifier})" if modifier.isdigit() else f"interval {modifier}"
-        if name == "char":
-            return '"char"'
+        if name == "char" or (name in _ONE_WITHOUT and not modifier):
+            return quote_ident(name)
         spelled = _SPELLED.get(name, name if name.isidentifier() and name.islower() else quote_ident(name))
         if not modifier:
             return spelled

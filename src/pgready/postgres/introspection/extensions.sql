@@ -1,0 +1,6 @@
+-- Extensions that initdb did not bring (plpgsql); a comment that is the control file's own is none.
+SELECT e.oid, e.extname, n.nspname, e.extversion, a.comment
+FROM pg_extension e
+JOIN pg_namespace n ON n.oid = e.extnamespace
+LEFT JOIN pg_available_extensions() a ON a.name = e.extname
+WHERE e.oid >= 16384
