@@ -497,6 +497,14 @@ def test_files_are_one_schema():
     )
 
 
+def test_a_flaw_that_is_kept():
+    """An indented block comment right below another comment gets its opening mark once more, each time: as Prisma's."""
+    text = "enum A {\n  // one\n  /* two */\n  X\n}\n"
+    once = "enum A {\n  // one\n  /**\n   * /* two\n   */\n  X\n}\n"
+    assert formatted(text) == once
+    assert formatted(once) == once.replace("   * /* two", "   * /**\n   * /* two")
+
+
 def test_a_fault_in_one_file_keeps_all_from_being_completed():
     """Nothing is added anywhere while one file does not parse; layout goes on."""
     result = format_schema(
@@ -607,3 +615,30 @@ def test_any_text_is_formatted(text: str, style: int):
     dropped = {"{", "}"}  # the text behind an opening brace is the one thing that Prisma drops
     if not dropped & set(text):
         assert [c for c in text if c.isalnum()] == [c for c in result if c.isalnum()]
+
+
+_BLANKS = st.sampled_from([" ", "  ", "\t", "    "])
+_LINES = st.sampled_from(
+    [
+        *(
+            "",
+            "",
+            "id Int @id",
+            'name String ? @db.VarChar( 40 ) @default( "x" )',
+            "tags String[]",
+            "// note",
+            "/// doc",
+        ),
+        *('größe Decimal @map( "g" ) // ß', "@@index( [ name , id ] )", '@@map( "t" ) /// of old'),
+        *("not a field at all", "at DateTime @updatedAt @default( now( ) )", "more Other [ ]", "other Other ?"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(_LINES, st.lists(_BLANKS, min_size=12, max_size=12)), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_formatting_twice_is_formatting_once(lines: list[tuple[str, list[str]]]):
+    """However a model's lines are spaced, its formatted text is not changed by formatting it again."""
+    body = "".join("".join(map("".join, zip(blanks, line.split(), strict=False))) + "\n" for line, blanks in lines)
+    once = formatted(f"model   Item{{\n{body}}}\nmodel Other {{\n  id Int @id\n}}")
+    assert formatted(once) == once
