@@ -112,8 +112,8 @@ class Model:
 
     @property
     def uniques(self) -> tuple[Index, ...]:
-        """The unique indexes."""
-        return tuple(each for each in self.indexes if each.is_unique)
+        """The unique indexes that hold for every row: partial ones are not among them."""
+        return tuple(each for each in self.indexes if each.is_unique and each.where is None)
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
