@@ -84,7 +84,7 @@ def _plain(value: Any) -> Any:
     if kind is tuple or kind is ObjectName:
         return [_plain(item) for item in value]
     found = {}
-    for name, default in _shape(kind):
+    for name, default in _shape(kind):  # type: ignore[arg-type]
         item = getattr(value, name)
         if item is not default and item != default:
             found[name] = _plain(item)
