@@ -4,7 +4,7 @@ A block's contents are read line by line; a line that is no construct becomes an
 goes on behind it. Hot module (the datasource block is read with it): imports the syntax tree only.
 """
 
-from pgready.psl.scan import BLANK, Mismatch, Problem, Scanner, TooDeep
+from pgready.psl.scan import BLANK, Mismatch, Problem, Scanner
 from pgready.psl.source import Source, Span
 from pgready.psl.tree import BlankLines, Comment, Comments, Config, Invalid, Name, Property
 
@@ -192,9 +192,7 @@ class LineScanner(Scanner):
         if not start <= at <= end:
             at = start  # inside a comment or string that reaches into later lines: point at the line that is wrong
         until = min(max(self.word(at), at + 1), max(end, at))
-        if isinstance(mismatch, TooDeep):
-            code = "nesting-too-deep"
-        self.problems.append(Problem(code, at, until, mismatch.what, mismatch.then, mismatch.opening))
+        self.problems.append(Problem(mismatch.code or code, at, until, mismatch.what, mismatch.then, mismatch.opening))
         behind = self.newline(end)
         self.at = end if behind < 0 else behind
         return Invalid(Span(self.source, start, self.at))

@@ -19,10 +19,10 @@ _KEYWORDS = ("model", "enum", "type", "view", "datasource", "generator")
 
 
 def parse(source: Source, findings: Findings, *, takes_objects: bool = True) -> tree.Document:
-    """The syntax tree of `source`; what is wrong goes to `findings`. Object literals are read unless told otherwise.
+    """The syntax tree of `source`; what is wrong goes to `findings`.
 
-    The tree covers the whole text: between neighbouring items, and in front of the first, stand blanks only.
-    Linear in the text.
+    Prisma 6 has no object literals: `takes_objects` is False where its verdict is wanted. The tree covers the
+    whole text: between neighbouring items, and in front of the first, stand blanks only. Linear in the text.
     """
     parser = _Parser(source)
     parser.takes_objects = takes_objects
@@ -31,13 +31,6 @@ def parse(source: Source, findings: Findings, *, takes_objects: bool = True) -> 
     for problem in parser.problems:
         findings.error(problem.code, Span(source, problem.start, problem.end), problem.what, problem.then)
     return tree.Document(source, tuple(items), tuple(parser.objects))
-
-
-def refuse_objects(document: tree.Document, findings: Findings) -> None:
-    """Report the object literals of `document` as Prisma 6 does, whose grammar has none; for schemas of style 6."""
-    for found in document.objects:
-        then = "partial indexes came with Prisma 7: make the index in a migration, or move to Prisma 7"
-        findings.error("object-literal", found.span, "Prisma 6 has no object literals", then)
 
 
 class _Parser(FieldScanner):

@@ -18,7 +18,12 @@ _WORD = _FIRST | frozenset("_-")
 
 
 class Mismatch(Exception):
-    """No construct fits at `at`; `opening` is the innermost bracket that is open there, or -1. Stays in the parser."""
+    """No construct fits at `at`; `opening` is the innermost bracket that is open there, or -1. Stays in the parser.
+
+    `code` names the rule where there is one of its own; else the rule is that of the line.
+    """
+
+    code = ""
 
     def __init__(self, at: int, what: str, then: str = "", opening: int = -1) -> None:
         self.at = at
@@ -29,6 +34,14 @@ class Mismatch(Exception):
 
 class TooDeep(Mismatch):
     """More brackets inside each other than DEPTH_LIMIT."""
+
+    code = "nesting-too-deep"
+
+
+class ObjectTooNew(Mismatch):
+    """An object literal in a schema for Prisma 6."""
+
+    code = "object-literal"
 
 
 class Problem:
@@ -154,8 +167,11 @@ class Scanner:
             return self.string()
         if first == "[":
             return self._array()
-        if first == "{" and self.takes_objects:
-            return self._object()
+        if first == "{":
+            if self.takes_objects:
+                return self._object()
+            then = "partial indexes came with Prisma 7: make the index in a migration, or move to Prisma 7"
+            raise ObjectTooNew(start, "Prisma 6 has no object literals", then)
         end = self.path(start)
         if end > start:
             self.at = end

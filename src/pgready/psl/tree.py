@@ -375,8 +375,7 @@ Top = Block | Enum | Config | TypeAlias | Comments | BlankLines | Invalid
 class Document:
     """A parsed file: its `source` and every top-level item in order.
 
-    `objects` holds the object literals of the file, which Prisma 6 does not know: it takes their lines for no lines of
-    the language (`pgready.psl.parser.refuse_objects`).
+    `objects` holds the object literals of the file, which Prisma 6 does not know.
     """
 
     __slots__ = ("items", "objects", "source")
