@@ -20,8 +20,8 @@ def at(
     path="prisma/schema.prisma",
     code="type-unknown",
     severity="error",
-    help="",
-    message="a message",  # noqa: A002
+    help="",  # noqa: A002
+    message="a message",
 ):
     """A diagnostic about the first `marked` in `text`."""
     start = text.index(marked)
