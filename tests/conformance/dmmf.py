@@ -68,11 +68,14 @@ def _model(model: Model) -> dict[str, Any]:
 
 def _scalar_field(model: Model, field: ScalarField, owned: set[str]) -> dict[str, Any]:
     is_id = model.primary_key is not None and model.primary_key.field_names == (field.name,)
+    # A second, partial unique index on the field makes Prisma forget the whole one.
+    alone = [index for index in model.indexes if index.is_unique and index.field_names == (field.name,)]
+    is_unique = not is_id and bool(alone) and all(index.where is None for index in alone)
     native = field.native_type
     return (
         _field(field, "enum" if field.kind == "enum" else "scalar", field.type)
         | {
-            "isUnique": not is_id and any(index.field_names == (field.name,) for index in model.uniques),
+            "isUnique": is_unique,
             "isId": is_id,
             "isReadOnly": field.name in owned,
             "hasDefaultValue": field.default is not None,
