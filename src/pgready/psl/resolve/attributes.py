@@ -1,4 +1,4 @@
-"""The third pass: attributes, in Prisma's order: of relation fields, then model by model of its fields and itself.
+"""The third pass: attributes of enums, of relation fields, then model by model of its fields and of the model itself.
 
 Keys, indexes and relations have rooms of their own; what is left of the attributes is read here.
 """
@@ -20,14 +20,15 @@ from pgready.psl.source import Span
 def resolve(draft: Draft) -> None:
     """Read every attribute; those that nobody knows are told."""
     visitor = Visitor(draft.findings)
+    # Enums first: what is said of a default looks at the names that their values have in the database.
+    for enum in draft.enums:
+        _enum(visitor, enum)
     for model in draft.models:
         for relation in model.relation_fields:
             if relation.node.attributes:
                 _relation_field(draft, visitor, relation)
     for model in draft.models:
         _model(draft, visitor, model)
-    for enum in draft.enums:
-        _enum(visitor, enum)
     for composite in draft.composites:
         _composite(draft, visitor, composite)
 
