@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pgready.psl.native_types import TYPES, numbers
 from pgready.psl.operator_classes import DEFAULT_NATIVE_TYPES, DEFAULT_SCALARS, OPERATOR_CLASSES, fitting
-from pgready.psl.resolve.draft import Draft, DraftIndex, DraftIndexField, DraftScalarField
+from pgready.psl.resolve.draft import Algorithm, Draft, DraftIndex, DraftIndexField, DraftScalarField
 from pgready.psl.resolve.index_fields import shown
 
 
@@ -125,39 +125,43 @@ def _columns(draft: Draft, index: DraftIndex) -> None:
 
 def _operator_class(draft: Draft, index: DraftIndex, each: DraftIndexField) -> None:
     """The column's operator class, or the default one of its type, must be one of the index type's."""
-    algorithm, field, span = index.algorithm or "BTree", _last(each), index.attribute.span
+    algorithm = index.algorithm or "BTree"
+    if each.operator_class is None:
+        if algorithm not in ("BTree", "Hash"):
+            _default_class(draft, index, _last(each), algorithm)
+        return
+    operator_class, span = OPERATOR_CLASSES[each.operator_class], index.attribute.span
+    field = _last(each)
+    if algorithm not in operator_class.algorithms:
+        draft.findings.error(
+            "operator-class-index-type",
+            span,
+            f"the operator class `{operator_class.name}` is not for indexes of type `{algorithm}`",
+            f"write {_or(f'type: {name}' for name in operator_class.algorithms)}, or remove it from `{field.name}`",
+        )
+        return
     native_type, written = _native_type(field)
-    classes = fitting(algorithm, native_type, field.type.scalar)
-    listed = _or(f"{field.name}(ops: {name})" for name in classes)
-    hint = f"write {listed}" if listed else 'name a class of PostgreSQL: `ops: raw("…")`'
-    if each.operator_class is not None:
-        operator_class = OPERATOR_CLASSES[each.operator_class]
-        if algorithm not in operator_class.algorithms:
-            draft.findings.error(
-                "operator-class-index-type",
-                span,
-                f"the operator class `{operator_class.name}` is not for indexes of type `{algorithm}`",
-                f"write {_or(f'type: {name}' for name in operator_class.algorithms)}, or remove it from `{field.name}`",
-            )
-            return
-        if operator_class.name == "ArrayOps":
-            fits = field.arity == "list"
-        elif native_type is not None:
-            fits = native_type in operator_class.native_types
-        else:
-            fits = operator_class.scalar is not None and operator_class.scalar == field.type.scalar
-        if not fits:
-            draft.findings.error(
-                "operator-class-column",
-                span,
-                f"the operator class `{operator_class.name}` is not for the column `{field.name}`, which is "
-                f"{_shown_type(field, written)}",
-                hint,
-            )
-        return
-    if algorithm in ("BTree", "Hash") or (algorithm == "Gin" and field.arity == "list"):
-        return
-    if native_type is not None:
+    if operator_class.name == "ArrayOps":
+        fits = field.arity == "list"
+    elif native_type is not None:
+        fits = native_type in operator_class.native_types
+    else:
+        fits = operator_class.scalar is not None and operator_class.scalar == field.type.scalar
+    if not fits:
+        draft.findings.error(
+            "operator-class-column",
+            span,
+            f"the operator class `{operator_class.name}` is not for the column `{field.name}`, which is "
+            f"{_shown_type(field, written)}",
+            _class_hint(algorithm, field, native_type),
+        )
+
+
+def _default_class(draft: Draft, index: DraftIndex, field: DraftScalarField, algorithm: Algorithm) -> None:
+    native_type, written = _native_type(field)
+    if algorithm == "Gin" and field.arity == "list":
+        fits = True
+    elif native_type is not None:
         fits = native_type in DEFAULT_NATIVE_TYPES[algorithm]
     elif field.type.unsupported is not None:
         fits = True
@@ -167,11 +171,17 @@ def _operator_class(draft: Draft, index: DraftIndex, each: DraftIndexField) -> N
     if not fits:
         draft.findings.error(
             "index-type-column",
-            span,
+            index.attribute.span,
             f"an index of type `{algorithm}` has no default operator class for `{field.name}`, which is "
             f"{_shown_type(field, written)}",
-            hint,
+            _class_hint(algorithm, field, native_type),
         )
+
+
+def _class_hint(algorithm: Algorithm, field: DraftScalarField, native_type: str | None) -> str:
+    """The classes that fit the column, or how to name others."""
+    listed = _or(f"{field.name}(ops: {name})" for name in fitting(algorithm, native_type, field.type.scalar))
+    return f"write {listed}" if listed else 'name a class of PostgreSQL: `ops: raw("…")`'
 
 
 def _native_type(field: DraftScalarField) -> tuple[str | None, str | None]:

@@ -1,16 +1,18 @@
 """Models as tables: a key to find each row by, a name and a schema of their own."""
 
-from pgready.psl import tree
+from pgready.psl import near_misses, tree
 from pgready.psl.resolve.draft import Draft, DraftIndexField, DraftModel
-from pgready.psl.resolve.index_fields import near, shown
+from pgready.psl.resolve.index_fields import shown
+from pgready.psl.source import Span
 
 
 def check(draft: Draft) -> None:
     """Report models without a usable key, two models of one table, and schemas that are missing or unknown."""
+    schemas = dict(draft.datasource.schemas) if draft.datasource else {}
     for model in draft.models:
         if not model.is_view and not model.is_ignored:
             _unique_criterion(draft, model)
-        _schema(draft, model)
+        _schema(draft, model, schemas)
     _table_names(draft)
 
 
@@ -38,28 +40,27 @@ def _is_strict(each: DraftIndexField) -> bool:
     return field.arity != "optional" and field.type.unsupported is None
 
 
-def _schema(draft: Draft, model: DraftModel) -> None:
+def _schema(draft: Draft, model: DraftModel, known: dict[str, Span]) -> None:
     datasource, given = draft.datasource, model.schema
     if datasource is None:
         if given is not None:
             message = "`@@schema` needs a `datasource` block with `schemas`"
             draft.findings.error("schema-without-datasource", given[1], message, 'add `schemas = ["public"]` to it')
         return
-    known = [name for name, _ in datasource.schemas]
     if given is not None and given[0] not in known:
         name, span = given
         draft.findings.error(
             "schema-unknown",
             span,
             f"{shown(model)} is in the schema `{name}`, which `datasource {datasource.name}` does not list",
-            near(name, known) or f'add it: `schemas = ["{name}"]`',
+            near_misses.hint(name, known, draft.findings) or f'add it: `schemas = ["{name}"]`',
         )
     if given is None and datasource.schemas_span is not None:
         draft.findings.error(
             "schema-missing",
             model.node.span,
             f"{shown(model)} has no `@@schema`, and `datasource {datasource.name}` lists schemas",
-            f'add `@@schema("{known[0] if known else "public"}")`',
+            f'add `@@schema("{next(iter(known), "public")}")`',
         )
 
 

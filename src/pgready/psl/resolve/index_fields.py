@@ -1,9 +1,8 @@
 """The fields of a key or index, with what stands in their parentheses: `[email(sort: Desc), body(ops: raw("…"))]`."""
 
-import difflib
 from dataclasses import dataclass
 
-from pgready.psl import tree
+from pgready.psl import near_misses, tree
 from pgready.psl.diagnostics import Findings
 from pgready.psl.operator_classes import OPERATOR_CLASSES
 from pgready.psl.resolve import coerce
@@ -76,13 +75,12 @@ def shown(model: DraftModel) -> str:
     return f"{model.node.kind} `{model.name}`"
 
 
-def near(name: str, known: list[str]) -> str:
-    """A hint at the known name that `name` may have meant, or at all of them."""
-    if close := difflib.get_close_matches(name, known, 1):
-        return f"did you mean `{close[0]}`?"
-    if 0 < len(known) <= 8:
-        return "there are " + ", ".join(f"`{each}`" for each in known)
-    return ""
+def field_hint(visitor: Visitor, model: DraftModel, name: str) -> str:
+    """A hint at the model's column that `name` may have meant."""
+    if near_misses.spent(visitor.findings):
+        return ""
+    known = [field.name for field in model.scalar_fields]
+    return near_misses.hint(name, known, visitor.findings)
 
 
 def sort_order(visitor: Visitor) -> Sort | None:
@@ -148,8 +146,8 @@ def _path(
         )
         return None
     if field is None:
-        known = [each.name for each in model.scalar_fields]
-        _unknown(visitor, asked, area, f"{shown(model)} has no field `{first}`", near(first, known))
+        hint = field_hint(visitor, model, first)
+        _unknown(visitor, asked, area, f"{shown(model)} has no field `{first}`", hint)
         return None
     path = [field]
     for name in rest:
@@ -166,7 +164,7 @@ def _path(
         inner = composite.fields.get(name)
         if inner is None:
             message = f"type `{composite.name}` has no field `{name}`"
-            _unknown(visitor, asked, area, message, near(name, list(composite.fields)))
+            _unknown(visitor, asked, area, message, near_misses.hint(name, composite.fields, visitor.findings))
             return None
         path.append(inner)
     return path
@@ -216,7 +214,7 @@ def _operator_class(asked: _Asked, expression: tree.Expression, findings: Findin
         if expression.text in OPERATOR_CLASSES:
             asked.operator_class = expression.text
             return
-        hint = near(expression.text, list(OPERATOR_CLASSES))
+        hint = near_misses.hint(expression.text, OPERATOR_CLASSES, findings)
         findings.error(
             "operator-class-unknown",
             expression.span,

@@ -3,7 +3,7 @@
 from pgready.psl import tree
 from pgready.psl.resolve import coerce
 from pgready.psl.resolve.draft import Draft, DraftModel, DraftRelationField, DraftScalarField, Scalar
-from pgready.psl.resolve.index_fields import near, shown
+from pgready.psl.resolve.index_fields import field_hint, shown
 from pgready.psl.resolve.visit import Visitor
 
 _SHAPES = "write `where: raw(\"status = 'active'\")` or `where: { active: true }`"
@@ -100,9 +100,8 @@ def _kind(visitor: Visitor, value: tree.Expression) -> str | None:
 def _fits(visitor: Visitor, model: DraftModel, name: tree.Name, value: tree.Expression, kind: str) -> bool:
     field = model.fields.get(name.text)
     if field is None:
-        known = [each.name for each in model.scalar_fields]
         message = f"{shown(model)} has no field `{name.text}` that `where` could use"
-        visitor.findings.error("where-field-unknown", name.span, message, near(name.text, known))
+        visitor.findings.error("where-field-unknown", name.span, message, field_hint(visitor, model, name.text))
         return False
     if isinstance(field, DraftRelationField):
         columns = ", ".join(f"`{each.name}`" for each in field.fields or [])

@@ -7,6 +7,8 @@ import difflib
 from typing import get_args
 
 from pgready.psl import tree
+from pgready.psl.diagnostics import Findings
+from pgready.psl.near_misses import nearest, spent
 from pgready.psl.resolve import coerce
 from pgready.psl.resolve.draft import Action, Draft, DraftModel, DraftRelationField, DraftScalarField
 from pgready.psl.resolve.relation_inference import infer
@@ -67,7 +69,7 @@ def _fields(
             "relation-field-unknown",
             at,
             f"`{argument}` names {quoted(unknown)}, which {kind} `{model.name}` does not have",
-            _near(unknown[0], model),
+            _near(unknown[0], model, draft.findings),
         )
     if relations:
         draft.findings.error(
@@ -79,10 +81,10 @@ def _fields(
     return [] if unknown or relations else list(found.values())
 
 
-def _near(name: str, model: DraftModel) -> str:
-    scalars = [field.name for field in model.scalar_fields]
-    if close := difflib.get_close_matches(name, scalars, 1):
-        return f"did you mean `{close[0]}`?"
+def _near(name: str, model: DraftModel, findings: Findings) -> str:
+    scalars = [] if spent(findings) else [field.name for field in model.scalar_fields]
+    if close := nearest(name, scalars, findings):
+        return f"did you mean `{close}`?"
     return f"add a field `{name}` to `{model.name}`, or name one that is there"
 
 

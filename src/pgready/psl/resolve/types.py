@@ -1,8 +1,7 @@
 """The second pass: what each field's type is."""
 
-import difflib
-
 from pgready.psl import tree
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve.draft import (
     Draft,
     DraftComposite,
@@ -81,14 +80,11 @@ def _tell_unknown(draft: Draft, unknown: list[tree.FieldType]) -> None:
         return
     known = [*draft.tops, *SCALARS]
     lowered = {name.lower(): name for name in reversed(known)}
-    # A schema of thousands of models with thousands of unknown types must not compare each with each.
-    candidates = known if len(known) < 500 else SCALARS
     for node in unknown:
         name = node.name
-        same = lowered.get(name.lower())
-        close = [same] if same is not None else difflib.get_close_matches(name, candidates, 1)
-        if close:
-            hint = f"did you mean `{close[0]}`?"
+        close = lowered.get(name.lower()) or nearest(name, known, draft.findings)
+        if close is not None:
+            hint = f"did you mean `{close}`?"
         else:
             hint = f'define it, or write `Unsupported("{name}")` for a type of the database that Prisma does not know'
         message = f"`{name}` is neither a built-in type nor a model, view or enum of this schema"
