@@ -56,7 +56,9 @@ def test_every_flag_is_on_the_page_and_no_other():
 def test_advice_names_commands_that_exist():
     """Every `pgready …` that an error or a note tells to run is a command of this version, its flags too."""
     known = {" ".join(path[1:]): command for path, command in _commands(cli)}
-    advice = re.compile(r"pgready ((?:boot|wait|migrate|settings|embedded|demo|db|lint)\b[^\"'`\n{(,;:]*)")
+    advice = re.compile(
+        r"pgready ((?:boot|wait|migrate|settings|embedded|demo|validate|format|db|lint)\b[^\"'`\n{(,;:]*)"
+    )
     files = sorted((ROOT / "src/pgready").rglob("*.py"))
     told = [(file.name, words.split()) for file in files for words in advice.findall(file.read_text())]
     assert len(told) > 20

@@ -37,6 +37,11 @@ def _strangers(project, database):
     return _run(project, database, "boot", "--", "true")
 
 
+def _unformatted(project, database):
+    project.write_schema('datasource db {\n provider = "postgresql"\n}\n')
+    return _run(project, database, "format", "--check")
+
+
 def _not_executable(project, database):
     (project.path / "cmd").write_text("#!/bin/sh\n")
     return _run(project, database, "boot", "--", "./cmd")
@@ -55,6 +60,7 @@ ROWS = {
     "1": lambda p, d: _run(p, d, "migrate", "status"),
     "2": lambda p, d: _run(p, d, "boot", "--timeout", "soon", "--", "true"),
     "3": lambda p, d: _run(p, d, "migrate", "resolve", "--applied", "1_one"),
+    "4": _unformatted,
     "5": lambda p, d: _run(p, d, "wait", "--timeout", "500ms", "--", "true"),
     "6": _failing,
     "7": _unreachable,

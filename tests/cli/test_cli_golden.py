@@ -40,6 +40,8 @@ HELP = [
     "migrate status",
     "migrate resolve",
     "migrate adopt",
+    "validate",
+    "format",
     "settings",
 ]
 

@@ -23,22 +23,31 @@ _FORMATS = ("human", "concise", "json", "github", "sarif")
 _FINDINGS = 4
 
 
-def _which(function: _F) -> _F:
-    for option in (
-        click.argument("paths", nargs=-1),
-        click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder."),
-        click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts."),
-        click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout."),
-        click.option("-q", "--quiet", is_flag=True, help="Nothing but what is wrong."),
-        click.option("--no-color", "no_color", is_flag=True, help="No colours."),
-    ):
-        function = option(function)
-    return function
+_WHICH = (
+    click.argument("paths", nargs=-1),
+    click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder."),
+    click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts."),
+)
+_OUTPUT = (
+    click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="Nothing but what is wrong."),
+    click.option("--no-color", "no_color", is_flag=True, help="No colours."),
+)
+
+
+def _options(*own: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    """The flags of both commands, with a command's `own` in between."""
+
+    def add(function: _F) -> _F:
+        for option in reversed((*_WHICH, *own, *_OUTPUT)):
+            function = option(function)
+        return function
+
+    return add
 
 
 @click.command()
-@_which
-@click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
+@_options(click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human)."))
 def validate(paths: tuple[str, ...], output_format: str | None, as_json: bool, **flags: Any) -> int:
     """Check the Prisma schema, as Prisma would: exits 2 if it is not valid.
 
@@ -68,8 +77,7 @@ def validate(paths: tuple[str, ...], output_format: str | None, as_json: bool, *
 
 
 @click.command("format")
-@_which
-@click.option("--check", is_flag=True, help="Write nothing; exit 4 and name the files that would change.")
+@_options(click.option("--check", is_flag=True, help="Write nothing; exit 4 and name the files that would change."))
 def format_(paths: tuple[str, ...], check: bool, as_json: bool, **flags: Any) -> int:
     """Format the Prisma schema, as Prisma does, and write what changed.
 
