@@ -36,8 +36,8 @@ def default(table: str, column: str) -> str:
 
 
 def join_table(relation: str) -> str:
-    """`_PostToTag`: the table of an implicit many-to-many relation called `relation`; never cut by Prisma."""
-    return f"_{relation}"
+    """`_PostToTag`: the table of an implicit many-to-many relation called `relation`."""
+    return cut(f"_{relation}")
 
 
 def join_table_primary_key(relation: str) -> str:
