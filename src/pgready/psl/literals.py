@@ -1,6 +1,5 @@
 """What a default's text must look like, as Prisma's own readers take it: JSON, base64, RFC 3339, decimal numbers."""
 
-import json
 import re
 from calendar import monthrange
 
@@ -16,6 +15,8 @@ _JSON_DEPTH = 127
 
 def json_problem(text: str) -> str:
     """What keeps `text` from being JSON, or "". Stricter than Python's reader: no NaN, 127 levels, finite numbers."""
+    import json  # few schemas have a default that needs it
+
     if _depth(text) > _JSON_DEPTH:
         return f"it nests deeper than {_JSON_DEPTH} levels"
     try:

@@ -1,10 +1,10 @@
 """Native types: `@db.…` on fields, and `Unsupported("…")` for what has a native type."""
 
-import difflib
 import re
 
 from pgready.psl import native_types
 from pgready.psl.native_types import TYPES, NativeTypeRule
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve.draft import Draft, DraftScalarField, NativeType
 
 _UNSUPPORTED = re.compile(r"([^(]+)(?:\((.*?)\))?(.+)?\Z")
@@ -34,7 +34,7 @@ def _native_type(draft: Draft, field: DraftScalarField, native: NativeType) -> N
     rule = TYPES.get(native.name)
     if rule is None:
         message = f"PostgreSQL has no native type `{written}`"
-        findings.error("native-type-unknown", native.span, message, _near(source.name, native.name, field))
+        findings.error("native-type-unknown", native.span, message, _near(draft, native.name, field))
         return
     count = len(native.arguments)
     if count > rule.arguments:
@@ -77,15 +77,15 @@ def _example(written: str, rule: NativeTypeRule) -> str:
     return f"{written}({3 if rule.most is not None else 255 if rule.least == 0 else 8})"
 
 
-def _near(scope: str, name: str, field: DraftScalarField) -> str:
+def _near(draft: Draft, name: str, field: DraftScalarField) -> str:
+    scope = draft.datasource.name if draft.datasource is not None else "db"
     lowered = name.lower().replace("_", "").replace(" ", "")
-    same = [each for each in TYPES if each.lower() == lowered]
-    close = same or [native_types.ALIASES.get(lowered, "")]
-    if not close[0]:
-        names = {each.lower(): each for each in TYPES}
-        close = [names[found] for found in difflib.get_close_matches(lowered, names, 1)]
-    if close:
-        return f"did you mean `@{scope}.{close[0]}`?"
+    names = {each.lower(): each for each in TYPES}
+    close = names.get(lowered) or native_types.ALIASES.get(lowered)
+    if close is None and (found := nearest(lowered, names, draft.findings)):
+        close = names[found]
+    if close is not None:
+        return f"did you mean `@{scope}.{close}`?"
     fitting = [each for each, rule in TYPES.items() if rule.scalar == field.type.scalar]
     return f"what fits `{field.type.scalar}`: " + ", ".join(f"`@{scope}.{each}`" for each in fitting)
 

@@ -1,9 +1,8 @@
 """The `generator` blocks, and what they have in common with the `datasource`: keys with values."""
 
-import difflib
-
 from pgready.psl import preview_features, tree
 from pgready.psl.diagnostics import Findings
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve import coerce, datasources, env
 from pgready.psl.resolve.draft import Draft, Generator
 
@@ -115,11 +114,11 @@ def _features(item: tree.Property | None, draft: Draft, *, on_postgresql: bool) 
 
 def _unknown_feature(written: str, value: tree.Expression, draft: Draft, *, on_postgresql: bool) -> None:
     known = preview_features.active(draft.style, on_postgresql=on_postgresql)
-    close = difflib.get_close_matches(written, known, 1)
+    close = nearest(written, known, draft.findings)
     if written.lower() == preview_features.FULL_TEXT_SEARCH.lower():
         hint = "move the generator into the file of the datasource: Prisma looks for it nowhere else"
     elif close:
-        hint = f'did you mean `"{close[0]}"`?'
+        hint = f'did you mean `"{close}"`?'
     else:
         hint = "what there is: " + ", ".join(f"`{name}`" for name in known)
     message = f"Prisma {draft.style} knows no preview feature `{written}`"

@@ -1,11 +1,11 @@
 """The `datasource` block: provider, URLs (style 6), relation mode, schemas and extensions."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Literal
 
 from pgready.psl import tree
 from pgready.psl.diagnostics import Findings
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve import coerce, env
 from pgready.psl.resolve.draft import Datasource, Draft, Extension
 from pgready.psl.source import Span
@@ -61,8 +61,8 @@ def _datasource(block: tree.Config, draft: Draft) -> Datasource | None:
     _schemas(source, values.pop("schemas", None), findings)
     for name, item in values.items():
         known = (*_KEYS, *_URL_KEYS) if draft.style == 6 else _KEYS
-        close = difflib.get_close_matches(name, known, 1)
-        hint = f"did you mean `{close[0]}`?" if close else "what there is: " + ", ".join(f"`{key}`" for key in known)
+        close = nearest(name, known, findings)
+        hint = f"did you mean `{close}`?" if close else "what there is: " + ", ".join(f"`{key}`" for key in known)
         findings.error("property-unknown", item.span, f"a datasource has no property `{name}`", hint)
     return source
 
@@ -84,8 +84,8 @@ def _provider(block: tree.Config, item: tree.Property | None, findings: Findings
         findings.error("datasource-provider-invalid", value.span, message, example)
         return None
     if value.value not in PROVIDERS and value.value not in OTHER_PROVIDERS:
-        close = difflib.get_close_matches(value.value, (*PROVIDERS, *OTHER_PROVIDERS), 1)
-        hint = f'did you mean `"{close[0]}"`?' if close else example
+        close = nearest(value.value, (*PROVIDERS, *OTHER_PROVIDERS), findings)
+        hint = f'did you mean `"{close}"`?' if close else example
         message = f"nobody knows the provider `{value.value}`"
         findings.error("datasource-provider-unknown", value.span, message, hint)
         return None
@@ -197,8 +197,8 @@ def _extension_arguments(source: Datasource, calls: Sequence[tree.Call], finding
                 continue
             given[name] = coerce.string(argument.value, findings)
             if name not in ("map", "schema", "version"):
-                close = difflib.get_close_matches(name, ("map", "schema", "version"), 1)
-                hint = f"did you mean `{close[0]}:`?" if close else "it takes `map:`, `schema:` and `version:`"
+                close = nearest(name, ("map", "schema", "version"), findings)
+                hint = f"did you mean `{close}:`?" if close else "it takes `map:`, `schema:` and `version:`"
                 message = f"extension `{call.name.text}` takes no argument `{name}`"
                 findings.error("extension-argument-unknown", argument.span, message, hint)
         extension = by_span[call.span]

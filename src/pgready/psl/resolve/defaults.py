@@ -1,8 +1,7 @@
 """`@default(…)`: which values and functions a field's type takes. Whether a literal can be read is checked later."""
 
-import difflib
-
 from pgready.psl import tree
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve import coerce
 from pgready.psl.resolve.draft import Draft, DraftDefault, DraftEnum, DraftScalarField, Scalar
 from pgready.psl.resolve.visit import Visitor
@@ -92,11 +91,11 @@ def composite_field_default(draft: Draft, visitor: Visitor, field: DraftScalarFi
 def unknown_function(call: tree.Call, draft: Draft) -> None:
     """Report a function that no default knows."""
     name = call.name.text
-    close = difflib.get_close_matches(name, FUNCTIONS[:-1], 1)
+    close = nearest(name, FUNCTIONS[:-1], draft.findings)
     if name == "sequence":
         hint = "sequences with options are CockroachDB's; write `autoincrement()`"
     elif close:
-        hint = f"did you mean `{close[0]}()`?"
+        hint = f"did you mean `{close}()`?"
     else:
         hint = f'a function of the database is written `dbgenerated("{name}()")`'
     draft.findings.error("default-function-unknown", call.span, f"`@default` knows no function `{name}()`", hint)
@@ -215,19 +214,19 @@ def _enum_value(value: tree.Expression, enum: DraftEnum, visitor: Visitor) -> bo
         message, hint = f"a value of enum `{enum.name}` is written without quotes", f"write `{text}`"
     else:
         message = f"`{coerce.shown(value)}` is no value of enum `{enum.name}`"
-        hint = _enum_hint(text, enum)
+        hint = _enum_hint(text, enum, visitor)
     visitor.error("default-enum-value", message, hint)
     return False
 
 
-def _enum_hint(text: str, enum: DraftEnum) -> str:
+def _enum_hint(text: str, enum: DraftEnum, visitor: Visitor) -> str:
     names = [value.name.text for value in enum.node.values[:500]]
     for value in enum.node.values[:500]:
         if enum.mapped_values.get(value.name.text) == text:
             return f"`{text}` is its name in the database; write `{value.name.text}`"
-    close = [name for name in names if name.lower() == text.lower()] or difflib.get_close_matches(text, names, 1)
-    if close:
-        return f"did you mean `{close[0]}`?"
+    same = next((name for name in names if name.lower() == text.lower()), None)
+    if close := same or nearest(text, names, visitor.findings):
+        return f"did you mean `{close}`?"
     return "what there is: " + ", ".join(f"`{name}`" for name in names[:10]) + (", …" if len(names) > 10 else "")
 
 

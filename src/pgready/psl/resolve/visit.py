@@ -4,11 +4,11 @@ A pass asks for the attributes that it knows, one after the other, and for their
 unknown. Repeated attributes and arguments, missing values and trailing commas are told on the way, the same for all.
 """
 
-import difflib
 from collections.abc import Sequence
 
 from pgready.psl import tree
 from pgready.psl.diagnostics import Findings
+from pgready.psl.near_misses import nearest
 from pgready.psl.resolve import coerce
 
 FIELD_ATTRIBUTES = ("map", "ignore", "relation", "id", "updatedAt", "default", "unique")
@@ -208,9 +208,9 @@ class Visitor:
     def _unknown_attribute(self, attribute: tree.Attribute) -> None:
         name, signs = attribute.name.text, label(attribute)
         where = f" on {self._where}" if self._where else ""
-        if close := difflib.get_close_matches(name, self._known, 1):
+        if close := nearest(name, self._known, self.findings):
             prefix = signs[: signs.find(name)] if name else "@"
-            hint = f"did you mean `{prefix}{close[0]}`?"
+            hint = f"did you mean `{prefix}{close}`?"
         elif "." in name:
             hint = "native types stand on fields of built-in types"
         elif self._known:
