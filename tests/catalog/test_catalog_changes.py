@@ -1,11 +1,15 @@
 """Plant a change of every kind: each one is seen, and where it is, and nothing else is."""
 
+from contextlib import closing
 from dataclasses import fields
 
 import pytest
 
 from pgready.catalog.fingerprint import fingerprint
 from pgready.catalog.scope import without_owners
+from pgready.postgres.connect import open_session
+from pgready.postgres.introspection import introspect
+from pgready.project.url import parse
 
 pytestmark = pytest.mark.matrix
 
@@ -216,14 +220,15 @@ def changed(before, after):
     return [one.name for one in fields(before) if getattr(before, one.name) != getattr(after, one.name)]
 
 
-def test_every_change_is_seen_where_it_is(rich_database, read):
+def test_every_change_is_seen_where_it_is(rich_database):
     """Each planted change alters the catalog in its own kind of object and nowhere else, and so the fingerprint."""
-    before = read(rich_database)
-    with rich_database.connect() as connection:
+    session = open_session(parse(rich_database.url), "catalog")
+    before = introspect(session)
+    with rich_database.connect() as connection, closing(session):
         for line in CHANGES.strip().splitlines():
             kind, _, statement = line.partition(": ")
             connection.execute(statement)
-            after = read(rich_database)
+            after = introspect(session)
             assert changed(before, after) == [kind], statement
             assert fingerprint(before) != fingerprint(after), statement
             before = after

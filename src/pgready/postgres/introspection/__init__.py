@@ -34,11 +34,11 @@ _SETTINGS = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "statement_timeout": "0",
-    "lock_timeout": "5s",
 }
 _BEGIN = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
     + "".join(f"SET LOCAL {name} = '{value}'; " for name, value in _SETTINGS.items())
+    + "SET LOCAL lock_timeout = '{lock_ms}ms'; "
     + "SELECT current_setting('server_version_num')::int / 10000, pg_current_snapshot()"
 )
 _SNAPSHOT = "SELECT pg_current_snapshot()"
@@ -52,8 +52,10 @@ _ATTEMPTS = 6
 _VERSIONED = re.compile(r"^.*?( -- (since|before) (\d+))$", re.MULTILINE)
 
 
-def introspect(session: Session, schemas: Sequence[str] | None = None) -> Catalog:
+def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_seconds: float = 5) -> Catalog:
     """The catalog of the session's database; with `schemas`, only of these (extensions and event triggers always).
+
+    `lock_seconds` bounds the wait for a table that a view reads and another session has locked.
 
     Left out: system and temporary schemas, pgready's own, what belongs to an extension, and what the catalog has no
     word for (foreign tables, rules, publications, extended statistics, text search, operators, casts, languages).
@@ -65,7 +67,7 @@ def introspect(session: Session, schemas: Sequence[str] | None = None) -> Catalo
     last: ServerError | None = None
     for _ in range(_ATTEMPTS):
         try:
-            rows, quiet = _read(session, schemas)
+            rows, quiet = _read(session, schemas, int(lock_seconds * 1000))
         except ServerError as e:
             if e.sqlstate not in _VANISHED:
                 raise _refused(session, e) from None
@@ -83,9 +85,9 @@ def introspect(session: Session, schemas: Sequence[str] | None = None) -> Catalo
     )
 
 
-def _read(session: Session, schemas: Sequence[str] | None) -> tuple[Rows, bool]:
+def _read(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> tuple[Rows, bool]:
     """All rows, sorted where the server's order means nothing, and whether nothing was committed meanwhile."""
-    start = session.run("snapshot", f"{_BEGIN}; {_wrapped('schemas', 0, '0')}")
+    start = session.run("snapshot", f"{_BEGIN.format(lock_ms=lock_ms)}; {_wrapped('schemas', 0, '0')}")
     version, snapshot = start[-2].rows[0]
     found = _decoded("schemas", start[-1])
     if schemas is not None:
