@@ -28,6 +28,7 @@ from pgready.psl.check import (
     views,
 )
 from pgready.psl.check import names as client_names
+from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.parser import parse
 from pgready.psl.resolve import attributes, configuration, names, relation_inference, shard_keys, style, types
@@ -73,6 +74,7 @@ class Analysis:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
+@uncollected()
 def analyse(sources: Sequence[Source]) -> Analysis:
     """Parse and validate the files of one schema, whose paths differ.
 
