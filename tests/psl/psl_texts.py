@@ -5,6 +5,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from pgready.psl.rules import all_rules, whole
+
 ROOT = Path(__file__).parents[2]
 
 TOKENS = [
@@ -59,14 +61,24 @@ enum Role {
 """
 
 
+HEADS = [
+    "",
+    'datasource db {\n  provider = "postgresql"\n}\n',
+    'datasource db {\n  provider = "postgresql"\n  url = env("X")\n  schemas = ["a", "s"]\n}\n',
+    'datasource db {\n  provider = "postgresql"\n  relationMode = "prisma"\n}\n',
+]
+
+
 @cache
 def schemas() -> tuple[str, ...]:
-    """Whole schemas to begin with: the example's, those of the conformance corpus, and SMALL."""
+    """Whole schemas to begin with: SMALL, the example's, those of the conformance corpus and of the rules."""
     files = [
         ROOT / "examples/fourschemas/prisma/schema.prisma",
         *sorted((ROOT / "tests/conformance/corpus").glob("*.prisma")),
     ]
-    return SMALL, *[part for file in files for part in file.read_text(encoding="utf-8").split("\n// === ") if part]
+    parts = [part for file in files for part in file.read_text(encoding="utf-8").split("\n// === ") if part]
+    examples = [whole(text, rule.style) for rule in all_rules().values() for text in (rule.bad, rule.good)]
+    return SMALL, *parts, *examples
 
 
 def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
@@ -82,7 +94,8 @@ SOUP = st.lists(TOKEN, max_size=60).map("".join)
 EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 20), TOKEN | st.just("")), max_size=6)
 ENDINGS = st.sampled_from(["\n", "\r\n", "\r", "\n\r"])
 MUTANT = st.builds(
-    lambda text, edits, ending: edited(text, edits).replace("\n", ending),
+    lambda head, text, edits, ending: head + edited(text, edits).replace("\n", ending),
+    st.sampled_from(HEADS),
     st.deferred(lambda: st.sampled_from(schemas())),
     EDITS,
     ENDINGS,
