@@ -68,14 +68,9 @@ def run(*command: str, cwd: Path | None = None) -> None:
 def tools(root: Path) -> Tools:
     """Install what is missing; pgready is built anew each time."""
     base = root / ".cache/bench"
-    venv, peers, npm = base / "venv", base / "peers", base / "npm"
-    uv = str(root / ".venv/bin/uv") if (root / ".venv/bin/uv").exists() else "uv"
-    shutil.rmtree(base / "wheel", ignore_errors=True)
-    run(uv, "build", "-q", "--wheel", "-o", str(base / "wheel"), cwd=root)
-    (wheel,) = (base / "wheel").glob("*.whl")
-    if not venv.exists():
-        run(sys.executable, "-m", "venv", str(venv))
-    run(uv, "pip", "install", "-q", "--compile-bytecode", "--reinstall-package", "pgready", "-p", str(venv), str(wheel))
+    peers, npm = base / "peers", base / "npm"
+    venv = ours(root)
+    uv = _uv(root)
     if not peers.exists():
         run(sys.executable, "-m", "venv", str(peers))
         run(uv, "pip", "install", "-q", "--compile-bytecode", "-p", str(peers), "alembic", "psycopg[binary]")
@@ -109,15 +104,39 @@ def tools(root: Path) -> Tools:
     )
 
 
-def _prisma(root: Path, npm: Path) -> Tool:
-    """Prisma's own CLI; its native engine cannot be downloaded everywhere, so its WASM build answers instead."""
+def ours(root: Path) -> Path:
+    """A virtual environment with pgready as users get it, built anew."""
+    base, uv = root / ".cache/bench", _uv(root)
+    venv = base / "venv"
+    shutil.rmtree(base / "wheel", ignore_errors=True)
+    run(uv, "build", "-q", "--wheel", "-o", str(base / "wheel"), cwd=root)
+    (wheel,) = (base / "wheel").glob("*.whl")
+    if not venv.exists():
+        run(sys.executable, "-m", "venv", str(venv))
+    run(uv, "pip", "install", "-q", "--compile-bytecode", "--reinstall-package", "pgready", "-p", str(venv), str(wheel))
+    return venv
+
+
+def _uv(root: Path) -> str:
+    return str(root / ".venv/bin/uv") if (root / ".venv/bin/uv").exists() else "uv"
+
+
+def prisma_cli(root: Path) -> tuple[str, dict[str, str]]:
+    """The path of Prisma's own CLI and the environment that keeps it off the network.
+
+    Its native engine cannot be downloaded everywhere, so its WASM build answers instead.
+    """
     setup = [sys.executable, str(root / "tests/prisma/oracle/setup.py"), "--cli"]
     done = subprocess.run(setup, capture_output=True, text=True, check=True)
     engines, cli = done.stdout.split()
+    return cli, {"PRISMA_SCHEMA_ENGINE_BINARY": f"{engines}/schema-engine", "CHECKPOINT_DISABLE": "1"}
+
+
+def _prisma(root: Path, npm: Path) -> Tool:
+    cli, env = prisma_cli(root)
     modules = npm / "node_modules/prisma"  # where a project's prisma.config.ts looks for it
     if not modules.exists():
         modules.symlink_to(Path(cli).parents[1])
-    env = {"PRISMA_SCHEMA_ENGINE_BINARY": f"{engines}/schema-engine", "CHECKPOINT_DISABLE": "1"}
     return Tool("prisma", f"Prisma CLI {PRISMA} (WASM engine)", ["node", cli], "", ["migrate", "deploy"], env)
 
 

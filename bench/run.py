@@ -1,6 +1,8 @@
 """`make bench`: pgready beside its peers, whole processes, medians and ratios of one run.
 
-    python bench/run.py [--quick] [--rounds N] [--only noop,cold,growth,inprocess,tls] [--write FILE]
+    python bench/run.py [--quick] [--rounds N] [--write FILE] [SECTION…]
+
+Sections: floors, noop, cold, growth, inprocess, tls, schema (this one needs no server); without any, all of them.
 
 The server has fsync off and its data in memory, so that what is compared is the tools' own work. Peers are installed
 below .cache/bench, never for users. A ratio below 1 means that pgready takes less time.
@@ -19,9 +21,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import histories
 import install
+import schema
 from measure import Contender, race, table
 
 from pgready.embedded import EmbeddedServer, find_binaries
+
+SECTIONS = ("floors", "noop", "cold", "growth", "inprocess", "tls", "schema")
 
 
 class Bench:
@@ -157,17 +162,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default="floors,noop,cold,growth,inprocess,tls")
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--skip", default="", help="peers to leave out: prisma,alembic,…")
     parser.add_argument("--write", metavar="FILE")
     options = parser.parse_args()
     rounds = 5 if options.quick else options.rounds
-    only = options.only.split(",")
+    only = options.sections or SECTIONS
     root = Path(__file__).parents[1]
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
+    out: list[str] = []
+    if set(only) - {"schema"}:
+        out += with_server(root, work, rounds, only, quick=options.quick, skip=options.skip.split(","))
+    if "schema" in only:
+        for part in schema.measured(root, work / "schema", rounds, quick=options.quick):
+            print(part, flush=True)
+            out.append(part)
+    if options.write:
+        Path(options.write).write_text("\n".join(out) + "\n", encoding="utf-8")
+
+
+def with_server(
+    root: Path, work: Path, rounds: int, only: Sequence[str], *, quick: bool, skip: Sequence[str]
+) -> list[str]:
+    """The sections that talk to PostgreSQL; what they said."""
     tools = install.tools(root)
-    tools.others = [t for t in tools.others if t.key not in options.skip.split(",")]
+    tools.others = [t for t in tools.others if t.key not in skip]
     bindir = install.server_with_tls(root)
     memory = Path("/dev/shm")  # noqa: S108 - data in memory is the point
     if memory.is_dir():
@@ -181,16 +201,15 @@ def main() -> None:
         )
         for name, run in (
             ("floors", bench.floors),
-            ("noop", lambda: bench.noop((200,) if options.quick else (200, 1000))),
-            ("cold", lambda: bench.cold((200,) if options.quick else (200, 1000))),
-            ("growth", lambda: bench.growth((10, 100, 1000) if options.quick else (10, 100, 1000, 10_000))),
+            ("noop", lambda: bench.noop((200,) if quick else (200, 1000))),
+            ("cold", lambda: bench.cold((200,) if quick else (200, 1000))),
+            ("growth", lambda: bench.growth((10, 100, 1000) if quick else (10, 100, 1000, 10_000))),
             ("inprocess", bench.inprocess),
             ("tls", bench.tls),
         ):
             if name in only:
                 run()
-    if options.write:
-        Path(options.write).write_text("\n".join(bench.out) + "\n", encoding="utf-8")
+    return bench.out
 
 
 if __name__ == "__main__":
