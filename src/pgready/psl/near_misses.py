@@ -29,5 +29,5 @@ def hint(name: str, known: Collection[str], findings: Findings) -> str:
     if close := nearest(name, known, findings):
         return f"did you mean `{close}`?"
     if 0 < len(known) <= 8:
-        return "there are " + ", ".join(f"`{each}`" for each in known)
+        return ("there is " if len(known) == 1 else "there are ") + ", ".join(f"`{each}`" for each in known)
     return ""

@@ -150,9 +150,15 @@ def _taken(draft: Draft, named: _Named, group: Sequence[_Named]) -> None:
         "constraint-name-taken",
         named.span,
         f"{named.what} of {shown(named.model)} is called `{named.name}` in the database, and so is {other.what} of "
-        f"{shown(other.model)}",
+        f"{shown(other.model)}, {_place(other.span, named.span)}",
         'remove one of them if they are the same; otherwise give one a name of its own: `map: "…"`',
     )
+
+
+def _place(span: Span, seen_from: Span) -> str:
+    if span.source is seen_from.source:
+        return f"line {span.source.position(span.start)[0]}"
+    return span.where()
 
 
 def _span(attribute: tree.Attribute, *arguments: str) -> Span:

@@ -7,6 +7,8 @@ from pgready.psl.operator_classes import DEFAULT_NATIVE_TYPES, DEFAULT_SCALARS, 
 from pgready.psl.resolve.draft import Algorithm, Draft, DraftIndex, DraftIndexField, DraftScalarField
 from pgready.psl.resolve.index_fields import shown
 
+_LABEL = 60
+
 
 def check(draft: Draft) -> None:
     """Report indexes of tables that PostgreSQL, or Prisma for it, cannot make."""
@@ -27,11 +29,11 @@ def check(draft: Draft) -> None:
 
 
 def label(index: DraftIndex) -> str:
-    """`@unique`, `@@unique`, `@@index` or `@@fulltext`, with the list of fields behind a block attribute."""
+    """`@unique` on `email`, or a block attribute as it is written, cut when it is long."""
     if index.source_field is not None:
         return f"`@unique` on `{index.source_field.name}`"
-    fields = ", ".join(".".join(part.name for part in [each.field, *each.path]) for each in index.fields)
-    return f"`@@{index.attribute.name.text}([{fields}])`"
+    text = " ".join(index.attribute.span.text.split())
+    return f"`{text if len(text) <= _LABEL else text[: _LABEL - 1] + '…'}`"
 
 
 def _client_name(draft: Draft, index: DraftIndex) -> None:

@@ -1,7 +1,7 @@
 """Models as tables: a key to find each row by, a name and a schema of their own."""
 
 from pgready.psl import near_misses, tree
-from pgready.psl.resolve.draft import Draft, DraftIndexField, DraftModel
+from pgready.psl.resolve.draft import Draft, DraftIndexField, DraftModel, DraftScalarField
 from pgready.psl.resolve.index_fields import shown
 from pgready.psl.source import Span
 
@@ -20,12 +20,13 @@ def _unique_criterion(draft: Draft, model: DraftModel) -> None:
     """One `@id`, `@@id`, `@unique` or `@@unique` must consist of required fields that the client can read."""
     keys = [model.primary_key.fields] if model.primary_key else []
     keys += [index.fields for index in model.indexes if index.kind == "unique"]
-    if any(all(_is_strict(each) for each in fields) for fields in keys):
+    if any(all(_is_strict(_column(each)) for each in fields) for fields in keys):
         return
     message = f"{shown(model)} has no key: no `@id`, `@unique`, `@@id` or `@@unique`"
     if keys:
-        listed = ", ".join("`" + ", ".join((each.path or [each.field])[-1].name for each in key) + "`" for key in keys)
-        message = f"{shown(model)} has no key of required fields only; not enough: {listed}"
+        weak = {field.name: field for key in keys for field in map(_column, key) if not _is_strict(field)}
+        listed = ", ".join(f"`{name}` is {_weakness(field)}" for name, field in weak.items())
+        message = f"{shown(model)} has no key that always identifies a row: {listed}"
     draft.findings.error(
         "model-without-key",
         model.node.span,
@@ -35,8 +36,15 @@ def _unique_criterion(draft: Draft, model: DraftModel) -> None:
     )
 
 
-def _is_strict(each: DraftIndexField) -> bool:
-    field = (each.path or [each.field])[-1]
+def _column(each: DraftIndexField) -> DraftScalarField:
+    return each.path[-1] if each.path else each.field
+
+
+def _weakness(field: DraftScalarField) -> str:
+    return "optional" if field.arity == "optional" else "`Unsupported`"
+
+
+def _is_strict(field: DraftScalarField) -> bool:
     return field.arity != "optional" and field.type.unsupported is None
 
 
