@@ -5,9 +5,10 @@ follows from their arities. A field whose opposite is missing still makes a rela
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from pgready.psl.resolve.draft import Action, Draft, DraftRelation, DraftRelationField
+from pgready.psl.resolve.draft import Action, Draft, DraftModel, DraftRelation, DraftRelationField
 
 Key: TypeAlias = tuple[int, int, str | None]
 
@@ -18,9 +19,10 @@ def infer(draft: Draft) -> None:
     by_key: defaultdict[Key, list[DraftRelationField]] = defaultdict(list)
     for field in fields:
         by_key[id(field.owner), id(field.target), field.relation_name].append(field)
+    uniques: dict[int, set[tuple[int, ...]]] = {}
     for field in fields:
         opposite = _opposite(field, by_key)
-        relation = _relation(field, opposite)
+        relation = _one_sided(field, uniques) if opposite is None else _relation(field, opposite)
         if relation is None:
             continue
         draft.relations.append(relation)
@@ -61,10 +63,8 @@ def _opposite(
     return None
 
 
-def _relation(field: DraftRelationField, opposite: DraftRelationField | None) -> DraftRelation | None:
+def _relation(field: DraftRelationField, opposite: DraftRelationField) -> DraftRelation | None:
     """The relation as `field` makes it, or None when the opposite field makes it."""
-    if opposite is None:
-        return _one_sided(field)
     here, there = field.arity, opposite.arity
     if here == "list":
         if there != "list" or _is_second(field, opposite):
@@ -80,10 +80,15 @@ def _relation(field: DraftRelationField, opposite: DraftRelationField | None) ->
     return DraftRelation("one-to-one", field.owner, field.target, field, opposite, field.relation_name)
 
 
-def _one_sided(field: DraftRelationField) -> DraftRelation:
+def _one_sided(field: DraftRelationField, uniques: dict[int, set[tuple[int, ...]]]) -> DraftRelation:
     if field.arity == "list":
         return DraftRelation("one-to-many", field.target, field.owner, None, field, field.relation_name)
-    kind: Literal["one-to-one", "one-to-many"] = "one-to-one" if _fields_are_unique(field) else "one-to-many"
+    kind: Literal["one-to-one", "one-to-many"] = "one-to-many"
+    if field.fields is not None:
+        if id(field.owner) not in uniques:
+            uniques[id(field.owner)] = set(_uniques(field.owner))
+        if tuple(id(each) for each in field.fields) in uniques[id(field.owner)]:
+            kind = "one-to-one"
     return DraftRelation(kind, field.owner, field.target, field, None, field.relation_name)
 
 
@@ -103,11 +108,8 @@ def _makes_one_to_one(field: DraftRelationField, opposite: DraftRelationField) -
     return [field.owner.name, field.name] <= [opposite.owner.name, opposite.name]
 
 
-def _fields_are_unique(field: DraftRelationField) -> bool:
-    if field.fields is None:
-        return False
-    wanted = [id(each) for each in field.fields]
-    return any(
-        index.kind == "unique" and [id((each.path or [each.field])[-1]) for each in index.fields] == wanted
-        for index in field.owner.indexes
-    )
+def _uniques(model: DraftModel) -> Iterator[tuple[int, ...]]:
+    """The fields of every unique index, by identity."""
+    for index in model.indexes:
+        if index.kind == "unique":
+            yield tuple(id((each.path or [each.field])[-1]) for each in index.fields)
