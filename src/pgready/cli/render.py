@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from datetime import UTC, datetime
 
 from pgready import __version__
@@ -66,6 +65,8 @@ def show_error(error: PgreadyError, *, as_json: bool, log_json: bool = False) ->
 
 def show_bug(error: Exception) -> None:
     """A bug of ours: no traceback for the user, and enough for us (files and lines hold no values)."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     trail = " < ".join(f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in reversed(frames))
     print(

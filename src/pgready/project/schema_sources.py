@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -208,6 +207,8 @@ def _check_unchanged(file: SchemaFile) -> None:
 @contextlib.contextmanager
 def _staged(file: SchemaFile, content: bytes) -> Iterator[str]:
     """A synced file with `content` beside `file`, with its permissions and owner; gone at the end unless renamed."""
+    import tempfile  # costs more than reading a schema, and most runs have nothing to write
+
     folder, name = os.path.split(file.path)
     shown = file.source.path
     try:
