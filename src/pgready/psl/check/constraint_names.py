@@ -6,7 +6,6 @@ Primary keys and indexes share their names with all others of the schema, a fore
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from pgready.psl import constraint_names, tree
 from pgready.psl.check.indexes import label
@@ -17,16 +16,15 @@ from pgready.psl.source import Span
 
 @dataclass(slots=True)
 class _Named:
-    """A key, index or foreign key with its name; `span` is where a finding about it stands."""
+    """A key, index or foreign key with its name; `model` is where it belongs, `table` whose names it counts among.
 
-    model: DraftModel
+    The two differ for a foreign key without a field, which Prisma counts at the other side.
+    """
+
     name: str
-    what: str
-    span: Span
-    kind: Literal["key", "index", "foreign key"]
-    table: DraftModel | None = None
-    """Whose names it counts among, if not the model's: Prisma counts a key without a field at the other side."""
-    relation: DraftRelation | None = None
+    of: DraftKey | DraftIndex | DraftRelation
+    model: DraftModel
+    table: DraftModel
 
 
 def check(draft: Draft) -> None:
@@ -46,7 +44,7 @@ class ForeignKeyNames:
         self._draft = draft
         found = [] if draft.datasource is None else list(_all(draft))
         self._groups = _by_table(found)
-        self._of = {id(named.relation): named for named in found if named.relation is not None}
+        self._of = {id(named.of): named for named in found if isinstance(named.of, DraftRelation)}
 
     def check(self, relation: DraftRelation) -> None:
         """Report the name of the relation's foreign key if something else of its table has it."""
@@ -105,60 +103,71 @@ def _uniqueness(draft: Draft) -> None:
     found = list(_all(draft))
     by_table = _by_table(found)
     for named in found:
-        if named.kind != "foreign key":
+        if not isinstance(named.of, DraftRelation):
             schema = named.model.schema[0] if named.model.schema else None
             by_schema[schema, named.name].append(named)
     for group in by_schema.values():
         for named in group if len(group) > 1 else ():
             _taken(draft, named, group)
     for named in found:
-        if named.kind == "key" and len(group := by_table[id(named.model), named.name]) > 1:
+        if isinstance(named.of, DraftKey) and len(group := by_table[id(named.model), named.name]) > 1:
             _taken(draft, named, group)
 
 
 def _by_table(found: list[_Named]) -> defaultdict[tuple[int, str], list[_Named]]:
     groups: defaultdict[tuple[int, str], list[_Named]] = defaultdict(list)
     for named in found:
-        groups[id(named.table or named.model), named.name].append(named)
+        groups[id(named.table), named.name].append(named)
     return groups
 
 
 def _all(draft: Draft) -> Iterator[_Named]:
     for model in draft.models:
         if key := model.primary_key:
-            yield _Named(model, key_name(key), "the primary key", _span(key.attribute, "map"), "key")
+            yield _Named(key_name(key), key, model, model)
         for index in model.indexes:
-            yield _Named(model, index_name(index), label(index), _span(index.attribute, "map", "name"), "index")
+            yield _Named(index_name(index), index, model, model)
     for relation in draft.relations:
-        if relation.kind not in ("one-to-one", "one-to-many"):
-            continue
-        field = relation.field_a
-        span = relation.model_b.node.span
-        if field is not None:
-            attributes = [each for each in field.node.attributes if each.name.text == "relation"]
-            span = next((found for each in attributes if (found := _argument(each, "map"))), field.node.span)
-        what = f"the foreign key of `{field.name}`" if field else f"the foreign key to `{relation.model_b.name}`"
-        table = None if field is not None else relation.model_b
-        yield _Named(relation.model_a, foreign_key_name(relation), what, span, "foreign key", table, relation)
+        if relation.kind in ("one-to-one", "one-to-many"):
+            table = relation.model_b if relation.field_a is None else relation.model_a
+            yield _Named(foreign_key_name(relation), relation, relation.model_a, table)
 
 
 def _taken(draft: Draft, named: _Named, group: Sequence[_Named]) -> None:
     if named.model.is_view:
         return
     other = next(each for each in group if each is not named)
+    span, place = _where(named), _where(other)
+    line = f"line {place.source.position(place.start)[0]}" if span.source is place.source else place.where()
     draft.findings.error(
         "constraint-name-taken",
-        named.span,
-        f"{named.what} of {shown(named.model)} is called `{named.name}` in the database, and so is {other.what} of "
-        f"{shown(other.model)}, {_place(other.span, named.span)}",
+        span,
+        f"{_what(named)} of {shown(named.model)} is called `{named.name}` in the database, and so is {_what(other)} of "
+        f"{shown(other.model)}, {line}",
         'remove one of them if they are the same; otherwise give one a name of its own: `map: "…"`',
     )
 
 
-def _place(span: Span, seen_from: Span) -> str:
-    if span.source is seen_from.source:
-        return f"line {span.source.position(span.start)[0]}"
-    return span.where()
+def _what(named: _Named) -> str:
+    if isinstance(named.of, DraftKey):
+        return "the primary key"
+    if isinstance(named.of, DraftIndex):
+        return label(named.of)
+    field = named.of.field_a
+    return f"the foreign key of `{field.name}`" if field else f"the foreign key to `{named.of.model_b.name}`"
+
+
+def _where(named: _Named) -> Span:
+    """Where a finding about the name stands: at the argument that gives it, if any."""
+    if isinstance(named.of, DraftKey):
+        return _span(named.of.attribute, "map")
+    if isinstance(named.of, DraftIndex):
+        return _span(named.of.attribute, "map", "name")
+    field = named.of.field_a
+    if field is None:
+        return named.of.model_b.node.span
+    attributes = [each for each in field.node.attributes if each.name.text == "relation"]
+    return next((found for each in attributes if (found := _argument(each, "map"))), field.node.span)
 
 
 def _span(attribute: tree.Attribute, *arguments: str) -> Span:

@@ -53,30 +53,33 @@ def _client_name(draft: Draft, index: DraftIndex) -> None:
 
 def _shape(draft: Draft, index: DraftIndex) -> None:
     """What no index for PostgreSQL can have, whatever its type."""
-    span, findings, what = index.attribute.span, draft.findings, f"{label(index)} of {shown(index.owner)}"
     if not index.fields:
-        findings.error("index-without-fields", span, f"{what} lists no fields", "list one at least")
+        _refuse(draft, index, "index-without-fields", "lists no fields", "list one at least")
     if index.kind == "fulltext":
-        findings.error(
+        draft.findings.error(
             "index-fulltext",
-            span,
+            index.attribute.span,
             "`@@fulltext` is not for PostgreSQL",
             "search works without it; a GIN index on a tsvector column can be made in a migration's SQL",
         )
     if any(each.length is not None for each in index.fields):
-        message = f"{what} has a `length`, which indexes of PostgreSQL cannot have"
-        findings.error("index-length", span, message, "remove `length`")
+        what = "has a `length`, which indexes of PostgreSQL cannot have"
+        _refuse(draft, index, "index-length", what, "remove `length`")
     if index.clustered is not None:
-        findings.error(
-            "clustered", span, f"{what} says `clustered`, which PostgreSQL does not have", "remove `clustered`"
-        )
-    if index.kind != "normal" and any(each.operator_class is not None for each in index.fields):
-        message = f"{what} has an operator class, which only `@@index` can have"
-        findings.error("operator-class-place", span, message, "remove `ops`")
+        _refuse(draft, index, "clustered", "says `clustered`, which PostgreSQL does not have", "remove `clustered`")
+    if index.kind == "normal":
+        return
+    if any(each.operator_class is not None for each in index.fields):
+        what = "has an operator class, which only `@@index` can have"
+        _refuse(draft, index, "operator-class-place", what, "remove `ops`")
     composite = next((each.field.name for each in index.fields if _last(each).type.composite is not None), None)
     if index.kind == "unique" and len(index.fields) > 1 and composite is not None:
-        message = f"{what} contains `{composite}`, which is of a composite type"
-        findings.error("index-composite-type", span, message, f"remove `{composite}`")
+        what = f"contains `{composite}`, which is of a composite type"
+        _refuse(draft, index, "index-composite-type", what, f"remove `{composite}`")
+
+
+def _refuse(draft: Draft, index: DraftIndex, code: str, what: str, hint: str) -> None:
+    draft.findings.error(code, index.attribute.span, f"{label(index)} of {shown(index.owner)} {what}", hint)
 
 
 def _partial(draft: Draft, index: DraftIndex) -> None:
@@ -101,8 +104,8 @@ def _without_datasource(draft: Draft, index: DraftIndex) -> None:
 
 def _hash(draft: Draft, index: DraftIndex) -> None:
     if index.algorithm == "Hash" and any(each.sort is not None for each in index.fields):
-        message = f"{label(index)} of {shown(index.owner)} is a hash index, which has no order"
-        draft.findings.error("index-hash-sort", index.attribute.span, message, "remove `sort`, or `type: Hash`")
+        what = "is a hash index, which has no order"
+        _refuse(draft, index, "index-hash-sort", what, "remove `sort`, or `type: Hash`")
 
 
 def _columns(draft: Draft, index: DraftIndex) -> None:
@@ -121,8 +124,8 @@ def _columns(draft: Draft, index: DraftIndex) -> None:
         if not each.is_raw:
             _operator_class(draft, index, each)
     if index.algorithm == "SpGist" and len(index.fields) != 1:
-        message = f"{label(index)} of {shown(index.owner)} is an SP-GiST index, which holds one column"
-        draft.findings.error("index-spgist-columns", index.attribute.span, message, "make an index for each column")
+        what = "is an SP-GiST index, which holds one column"
+        _refuse(draft, index, "index-spgist-columns", what, "make an index for each column")
 
 
 def _operator_class(draft: Draft, index: DraftIndex, each: DraftIndexField) -> None:
