@@ -15,11 +15,15 @@ _IN_COMPOSITE = {
 
 
 class FieldScanner(LineScanner):
-    """A LineScanner that reads fields, values and attributes. `owner` is the keyword of the block they stand in."""
+    """A LineScanner that reads fields, values and attributes.
+
+    `owner` is the keyword of the block they stand in, `after_brace` what is skipped behind its brace.
+    """
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.owner = ""
+        self.after_brace = ""
 
     def model_line(self) -> tree.Item:
         """The line of a model, view or composite type that starts here; raises Mismatch where none does."""
@@ -193,6 +197,14 @@ class FieldScanner(LineScanner):
             arguments = tree.Arguments()
             self.at = end
         return tree.Attribute(name, arguments, Span(self.source, start, end))
+
+    def _nested(self, start: int) -> Mismatch:
+        """What to say of a block that starts inside of another: one that was not closed, mostly."""
+        if "}" in self.after_brace:
+            then = f"the {self.owner} above is still open: what stands behind its `{{` on the same line is skipped"
+        else:
+            then = f"close the {self.owner} above with `}}` on a line of its own"
+        return Mismatch(start, "a block inside a block", then)
 
     def _neither(self, start: int) -> Mismatch:
         """What to say of a line that starts like none."""

@@ -96,7 +96,7 @@ class _Parser(FieldScanner):
         start = self.at
         self.at += len(kind)
         name, after_brace = self.head()
-        self.owner = kind
+        self.owner, self.after_brace = kind, after_brace
         items = self.contents("model", "invalid-field-line", self.model_line)
         if items is None:
             raise self.unclosed(start, kind, name, after_brace)
@@ -107,7 +107,7 @@ class _Parser(FieldScanner):
         start = self.at
         self.at += len("enum")
         name, after_brace = self.head()
-        self.owner = "enum"
+        self.owner, self.after_brace = "enum", after_brace
         items = self.contents("enum", "invalid-enum-line", self.enum_line)
         if items is None:
             raise self.unclosed(start, "enum", name, after_brace)
