@@ -48,7 +48,12 @@ def insertions(draft: Draft) -> list[Insertion]:
     Only of use for a draft whose findings hold no errors up to and with the inference of relations.
     """
     found: list[Insertion] = []
-    inline = [relation for relation in draft.relations if "many-to-many" not in relation.kind]
+    inline = [
+        relation
+        for relation in draft.relations
+        # Prisma's formatter crashes where the other side's key lies inside a composite type (MongoDB's).
+        if "many-to-many" not in relation.kind and not any(each.path for each in next(_criteria(relation.model_b), ()))
+    ]
     for relation in inline:
         found.extend(_fields(relation))
     for relation in inline:
