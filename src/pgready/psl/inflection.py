@@ -1,8 +1,8 @@
 """Names that Prisma's formatter makes up: camel case and English plurals, the same for the same word.
 
 Prisma takes both from the Rust library `cruet` (BSD-2-Clause), whose plurals are those of Ruby on Rails' inflector with
-a list of words that have none. Words and endings below are its data; a plural that reads oddly ("datas" is not one,
-"status" → "statuses" is) is the same odd word there.
+a list of words that have none. The words and endings below are its data, oddities included: many a hero are heroes,
+many a zero zeros.
 """
 
 import re
