@@ -3,8 +3,8 @@
 import json
 import os
 import pty
-import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -224,7 +224,7 @@ def test_colours_on_a_terminal(words, project):
 
     def seen(*more, **env):
         master, slave = pty.openpty()
-        command = [shutil.which("python3"), "-m", "pgready", *words, *more]
+        command = [sys.executable, "-m", "pgready", *words, *more]
         environ = {**os.environ, "TERM": "xterm", "PYTHONPATH": SOURCE, **env}
         process = subprocess.Popen(command, stdout=slave, stderr=slave, env=environ)
         os.close(slave)
@@ -326,3 +326,21 @@ def test_neither_reads_a_url_or_a_broken_environment(project, run, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "nonsense")
     assert run("validate")[0] == 0
     assert run("format")[0] == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_text_can_be_shown_in_any_encoding(encoding, project):
+    """Names and lines that the output cannot hold are spelled out; nothing stumbles over them."""
+    name = os.fsdecode(b"s/\xff-\xe6\x97\xa5.prisma")
+    write(project, BAD.replace("  b  Strin", "  // 日本\n  b  Strin // 日本") + "/" * 200, name)
+    environ = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": SOURCE}
+
+    def run(*words):
+        command = [sys.executable, "-m", "pgready", *words, "s"]
+        return subprocess.run(command, env=environ, capture_output=True, check=False, timeout=60)
+
+    for shape in ("human", "concise", "json", "github", "sarif"):
+        done = run("validate", "--output-format", shape)
+        assert (done.returncode, b"type-unknown" in done.stdout, b"bug" in done.stderr) == (2, True, False), done
+    done = run("format", "--check")
+    assert (done.returncode, done.stdout) == (4, b"s/\xff-\xe6\x97\xa5.prisma\n")

@@ -5,6 +5,7 @@ stdout carries what was asked for (diagnostics, the files that change), stderr t
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -23,19 +24,19 @@ _FORMATS = ("human", "concise", "json", "github", "sarif")
 _FINDINGS = 4
 
 
-_WHICH = (
+_WHICH: tuple[Callable[..., Any], ...] = (
     click.argument("paths", nargs=-1),
     click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder."),
     click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts."),
 )
-_OUTPUT = (
+_OUTPUT: tuple[Callable[..., Any], ...] = (
     click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout."),
     click.option("-q", "--quiet", is_flag=True, help="Nothing but what is wrong."),
     click.option("--no-color", "no_color", is_flag=True, help="No colours."),
 )
 
 
-def _options(*own: Callable[[_F], _F]) -> Callable[[_F], _F]:
+def _options(*own: Callable[..., Any]) -> Callable[[_F], _F]:
     """The flags of both commands, with a command's `own` in between."""
 
     def add(function: _F) -> _F:
@@ -98,7 +99,7 @@ def format_(paths: tuple[str, ...], check: bool, as_json: bool, **flags: Any) ->
         _paragraphs(human(done.diagnostics, _paint(sys.stderr, color=not flags["no_color"])), err=True)
     else:
         for path in done.changed:
-            click.echo(path)
+            click.echo(os.fsencode(path))
     if done.diagnostics:
         click.echo("nothing was written: the syntax has to be right first", err=True)
         return 2
@@ -108,10 +109,13 @@ def format_(paths: tuple[str, ...], check: bool, as_json: bool, **flags: Any) ->
 
 
 def _one_place(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
-    """Paths and --schema exclude each other; colours are remembered for an error to come."""
+    """Paths and --schema exclude each other; colours are remembered for an error to come, and any text can be shown."""
     if paths and flags["schema"]:
         raise UsageInvalid("--schema and paths exclude each other", then="give the schema's files and folders as paths")
     remember("", False if flags["no_color"] else None)
+    # Schemas and file names hold characters that a terminal of another encoding does not have.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _show_lines(verdict: Verdict, shape: str, *, color: bool) -> None:
