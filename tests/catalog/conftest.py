@@ -6,24 +6,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from catalog_read import read_url
 
 from pgready.catalog.model import Catalog
 from pgready.embedded import EmbeddedServer
-from pgready.postgres.connect import open_session
-from pgready.postgres.introspection import introspect
-from pgready.project.url import parse
 
 RICH = (Path(__file__).parent / "rich.sql").read_text(encoding="utf-8")
 _numbers = itertools.count(1)
-
-
-def read_url(url: str, schemas: list[str] | None = None) -> Catalog:
-    """The catalog of the database that a URL names."""
-    session = open_session(parse(url), "catalog")
-    try:
-        return introspect(session, schemas)
-    finally:
-        session.close()
 
 
 @pytest.fixture(scope="session")
