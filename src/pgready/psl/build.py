@@ -74,7 +74,7 @@ def _datasource(draft: Draft) -> Datasource | None:
         extensions=tuple(
             Extension(each.name, each.db_name, each.schema, each.version, each.span) for each in found.extensions
         ),
-        documentation=found.documentation,
+        documentation=found.node.documentation,
         span=found.node.span,
     )
 
@@ -90,7 +90,7 @@ def _generators(draft: Draft) -> tuple[Generator, ...]:
             config=tuple(
                 (key, tuple(value) if isinstance(value, list) else value) for key, value in each.config.items()
             ),
-            documentation=each.documentation,
+            documentation=each.node.documentation,
             span=each.node.span,
         )
         for each in draft.generators
