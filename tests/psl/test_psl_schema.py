@@ -40,7 +40,6 @@ generator client {
   moduleFormat    = "esm"
 }
 
-/// where it all is
 datasource db {
   provider   = "postgresql"
   schemas    = ["app", "blog"]
@@ -161,7 +160,6 @@ def test_configuration(schema):
         provider="postgresql",
         schemas=("app", "blog"),
         extensions=(Extension("citext"), Extension("uuidOssp", "uuid-ossp", "app")),
-        documentation="where it all is",
     )
     assert schema.generators == (
         Generator(

@@ -74,7 +74,6 @@ def _datasource(draft: Draft) -> Datasource | None:
         extensions=tuple(
             Extension(each.name, each.db_name, each.schema, each.version, each.span) for each in found.extensions
         ),
-        documentation=found.node.documentation,
         span=found.node.span,
     )
 
@@ -90,7 +89,6 @@ def _generators(draft: Draft) -> tuple[Generator, ...]:
             config=tuple(
                 (key, tuple(value) if isinstance(value, list) else value) for key, value in each.config.items()
             ),
-            documentation=each.node.documentation,
             span=each.node.span,
         )
         for each in draft.generators

@@ -191,7 +191,6 @@ class Datasource:
     relation_mode: Literal["foreignKeys", "prisma"] = "foreignKeys"
     schemas: tuple[str, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    documentation: str | None = None
     span: Span | None = dataclasses.field(default=None, compare=False, repr=False)
 
 
@@ -205,7 +204,6 @@ class Generator:
     preview_features: tuple[str, ...] = ()
     binary_targets: tuple[str, ...] = ()
     config: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
-    documentation: str | None = None
     span: Span | None = dataclasses.field(default=None, compare=False, repr=False)
 
 
