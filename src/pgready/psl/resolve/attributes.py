@@ -234,7 +234,7 @@ def _enum(visitor: Visitor, enum: DraftEnum) -> None:
 
 def _composite(draft: Draft, visitor: Visitor, composite: DraftComposite) -> None:
     mapped: dict[str, DraftScalarField] = {}
-    for field in composite.fields.values():
+    for field in composite.scalar_fields:
         visitor.begin(field.node.attributes, f"the field `{field.name}` of a composite type", ("map", "default"))
         if field.type.scalar is not None:
             _native_type(visitor, field)

@@ -226,9 +226,13 @@ class DraftModel:
 
 @dataclass(eq=False, slots=True)
 class DraftComposite:
-    """A composite type (`type X { … }`), which PostgreSQL schemas may hold only to be refused."""
+    """A composite type (`type X { … }`), which PostgreSQL schemas may hold only to be refused.
+
+    Of a repeated name `fields` holds the last one, `scalar_fields` each.
+    """
 
     node: tree.Block
+    scalar_fields: list[DraftScalarField] = dataclasses.field(default_factory=list)
     fields: dict[str, DraftScalarField] = dataclasses.field(default_factory=dict)
 
     @property

@@ -46,6 +46,7 @@ def _model(model: DraftModel, draft: Draft, unknown: list[tree.FieldType]) -> No
             model.fields[node.name.text] = relation
         else:
             unknown.append(node.type)
+            model.fields.pop(node.name.text, None)  # an earlier field of that name: the last one counts
 
 
 def _composite(composite: DraftComposite, draft: Draft, unknown: list[tree.FieldType]) -> None:
@@ -54,7 +55,9 @@ def _composite(composite: DraftComposite, draft: Draft, unknown: list[tree.Field
             continue
         type_ = _type(node.type, draft)
         if isinstance(type_, ScalarType):
-            composite.fields[node.name.text] = DraftScalarField(composite, node, type_)
+            field = DraftScalarField(composite, node, type_)
+            composite.scalar_fields.append(field)
+            composite.fields[node.name.text] = field
         elif isinstance(type_, DraftModel):
             message = f"`{type_.name}` is a {type_.node.kind}, and a composite type cannot hold a relation"
             hint = f"remove the field `{node.name.text}` from `{composite.name}`"
