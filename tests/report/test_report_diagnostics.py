@@ -1,8 +1,11 @@
 """How diagnostics look: for people, a line each, and for machines; from values, without a terminal."""
 
 import json
+import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pgready.errors import UsageInvalid
 from pgready.psl.diagnostics import Diagnostic
@@ -217,3 +220,18 @@ def test_sarif():
     (note,) = invocation["toolExecutionNotifications"]
     assert note["descriptor"]["id"] == "not_utf8"
     assert note["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 7}
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(st.characters(), max_size=300), st.integers(0, 320), st.integers(0, 320))
+def test_any_text_is_shown_safely(text, start, length):
+    """Whatever stands in a file: printable lines of bounded width, and output that every machine format can carry."""
+    found = Diagnostic("a-code", "error", text[:50], Span(Source("a.prisma", text), start, start + length), text[:20])
+    said = "\n".join([*human([found]), *concise([found])])
+    kinds = {unicodedata.category(character) for character in said.translate(dict.fromkeys(map(ord, "\n\u200c\u200d")))}
+    assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert all(len(line) < 700 for line in said.split("\n"))
+    assert json.loads(as_json([found], {}))["diagnostics"][0]["line"] >= 1
+    assert json.loads(sarif([found], {}, "1"))["runs"][0]["results"][0]["level"] == "error"
+    (command,) = github([found])
+    assert "\n" not in command

@@ -17,7 +17,7 @@ _BEFORE = 50
 _TAB = "    "
 _SECRET = re.compile(r"@|password|passwd|secret|token|key=", re.IGNORECASE)
 _URL = re.compile(r'://(?:[^"\\]|\\.)*')
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
+_JOINERS = "\u200c\u200d"
 
 
 def mask(text: str) -> str:
@@ -77,9 +77,11 @@ def _visible(character: str) -> str:
         return chr(0x2400 + code)
     if code == 127:
         return "\u2421"
-    if character in _TURNS or code < 160 or 0xD800 <= code < 0xE000:
-        return "\ufffd"
-    return " " if character.isspace() else character
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    # Private and unassigned characters are some font's business; the joiners hold words and emoji together.
+    return character if category in ("Co", "Cn") or character in _JOINERS else "\ufffd"
 
 
 def _columns(text: str) -> int:
