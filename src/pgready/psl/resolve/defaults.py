@@ -1,7 +1,7 @@
 """`@default(…)`: which values and functions a field's type takes. Whether a literal can be read is checked later."""
 
 from pgready.psl import tree
-from pgready.psl.near_misses import nearest
+from pgready.psl.near_misses import nearest, spent
 from pgready.psl.resolve import coerce
 from pgready.psl.resolve.draft import Draft, DraftDefault, DraftEnum, DraftScalarField, Scalar
 from pgready.psl.resolve.visit import Visitor
@@ -220,6 +220,8 @@ def _enum_value(value: tree.Expression, enum: DraftEnum, visitor: Visitor) -> bo
 
 
 def _enum_hint(text: str, enum: DraftEnum, visitor: Visitor) -> str:
+    if spent(visitor.findings):
+        return ""
     names = [value.name.text for value in enum.node.values[:500]]
     for value in enum.node.values[:500]:
         if enum.mapped_values.get(value.name.text) == text:
