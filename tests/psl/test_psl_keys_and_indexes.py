@@ -275,3 +275,31 @@ def test_near_misses_are_named() -> None:
     assert found[0].help == "did you mean `nummer`?"
     found = analyse([Source("x", _HEAD + _model("@@index([j(ops: JsonPathOps)], type: Gin)"))]).diagnostics
     assert found[0].help == "did you mean `JsonbPathOps`?"
+
+
+@pytest.mark.parametrize(
+    ("name", "in_sql"),
+    [
+        ("ArrayOps", "array_ops"),
+        ("JsonbPathOps", "jsonb_path_ops"),
+        ("VarBitMinMaxOps", "varbit_minmax_ops"),
+        ("InetInclusionOps", "inet_inclusion_ops"),
+        ("Float8BloomOps", "float8_bloom_ops"),
+        ("TimestampTzMinMaxMultiOps", "timestamptz_minmax_multi_ops"),
+        ("TimeTzMinMaxOps", "timetz_minmax_ops"),
+    ],
+)
+def test_operator_classes_in_sql(name: str, in_sql: str) -> None:
+    """An operator class is written in SQL as Prisma's own diff writes it."""
+    assert OPERATOR_CLASSES[name].in_sql == in_sql
+
+
+def test_suggestions_have_a_budget() -> None:
+    """A model of many misspelt columns is told of all of them, and only the first ones get a suggestion."""
+    columns = "".join(f"column{number} Int\n" for number in range(400))
+    indexes = "".join(f"@@index([colum{number}])\n" for number in range(400))
+    found = analyse([Source("x", _HEAD + "model A {\nid Int @id\n" + columns + indexes + "}\n")]).diagnostics
+    assert [each.code for each in found] == ["index-field-unknown"] * 400
+    suggested = [each.help for each in found if each.help]
+    assert suggested[0] == "did you mean `column0`?"
+    assert len(suggested) == 101
