@@ -15,8 +15,9 @@ class Amount:
     """How many schemas by chance, and every which case of the tables."""
 
     random: int
+    wild: int
     mutants: int
     stride: int
 
 
-AMOUNT = Amount(ASKED // 3, ASKED - ASKED // 3, 1) if ASKED else Amount(100, 200, 8)
+AMOUNT = Amount(ASKED // 4, ASKED // 4, ASKED - 2 * (ASKED // 4), 1) if ASKED else Amount(80, 80, 140, 8)

@@ -1,6 +1,6 @@
 """A report of all differences, for whoever mends them: grouped by what Prisma says, with the number of cases.
 
-python tests/conformance/conformance_report.py OUT [corpus] [tables] [random=N] [mutants=N] [FILE.prisma …]
+python tests/conformance/conformance_report.py OUT [corpus] [tables] [random=N] [mutants=N] [wild=N] (or FROM-TO) [FILE.prisma …]
 """
 
 import re
@@ -91,10 +91,12 @@ def chosen(words: list[str]) -> list[Case]:
             from conformance_tables import tables
 
             cases += tables()
-        elif name in {"random", "mutants"}:
+        elif name in {"random", "mutants", "wild"}:
             from conformance_random import mutants, schemas
+            from conformance_wild import wild
 
-            cases += (schemas if name == "random" else mutants)(range(int(number)))
+            makers = {"random": schemas, "mutants": mutants, "wild": wild}
+            cases += makers[name](range(*map(int, number.split("-"))))
         else:
             cases += real(Path(word))
     return cases

@@ -3,14 +3,18 @@
 The cases come in chunks, so that several processes share them.
 """
 
+from dataclasses import replace
+
+import conformance_compare
 import pytest
 from conformance_amount import AMOUNT, ASKED
-from conformance_cases import Case, corpus
-from conformance_compare import TOLD_ONLY, Difference, compare
+from conformance_cases import Case, corpus, make
+from conformance_compare import TOLD_ONLY, Difference, compare, differences, pgready
 from conformance_exceptions import EXCEPTIONS
-from conformance_parsers import Parsers
+from conformance_parsers import Finding, Parsers, Verdict
 from conformance_random import mutants, schemas
 from conformance_tables import tables
+from conformance_wild import wild
 
 pytestmark = pytest.mark.prisma
 
@@ -22,6 +26,11 @@ TABLES = tables()[:: AMOUNT.stride]
 def chunks(number: int) -> list[range]:
     """So many numbers in ranges of at most CHUNK."""
     return [range(at, min(at + CHUNK, number)) for at in range(0, number, CHUNK)]
+
+
+def span(chunk: range) -> str:
+    """How a chunk is called."""
+    return f"{chunk.start}-{chunk.stop}"
 
 
 def held(parsers: Parsers, cases: list[Case], record_property) -> None:
@@ -49,7 +58,7 @@ def told(one: Difference) -> str:
     return "\n".join([f"{one.case.id}: {one.kind}", *sides, text[:3000]])
 
 
-@pytest.mark.parametrize("chunk", chunks(len(WRITTEN)), ids=str)
+@pytest.mark.parametrize("chunk", chunks(len(WRITTEN)), ids=span)
 def test_the_corpus_says_what_prisma_says(parsers, chunk):
     """Every case of the corpus is valid, or not, as its marker claims: for Prisma."""
     cases = [WRITTEN[at] for at in chunk]
@@ -60,13 +69,13 @@ def test_the_corpus_says_what_prisma_says(parsers, chunk):
         assert not wrong
 
 
-@pytest.mark.parametrize("chunk", chunks(len(WRITTEN)), ids=str)
+@pytest.mark.parametrize("chunk", chunks(len(WRITTEN)), ids=span)
 def test_the_corpus(parsers, chunk, record_property):
     """Every rule, every argument of every attribute, good and bad, in both styles."""
     held(parsers, [WRITTEN[at] for at in chunk], record_property)
 
 
-@pytest.mark.parametrize("chunk", chunks(len(TABLES)), ids=str)
+@pytest.mark.parametrize("chunk", chunks(len(TABLES)), ids=span)
 def test_the_tables(parsers, chunk, record_property):
     """Every native type on every scalar, every default on every type, every action, name, comment, and so on."""
     cases = [TABLES[at] for at in chunk]
@@ -78,21 +87,77 @@ def test_the_tables(parsers, chunk, record_property):
         assert not [case.id for case, verdict in zip(ours, found, strict=True) if case.expected != verdict.valid]
 
 
-@pytest.mark.parametrize("chunk", chunks(AMOUNT.random), ids=str)
+@pytest.mark.parametrize("chunk", chunks(AMOUNT.random), ids=span)
 def test_schemas_by_chance(parsers, chunk, record_property):
     """Whole schemas that a grammar makes, most of them valid."""
     record_property("by chance", len(chunk))
     held(parsers, schemas(chunk), record_property)
 
 
-@pytest.mark.parametrize("chunk", chunks(AMOUNT.mutants), ids=str)
+@pytest.mark.parametrize("chunk", chunks(AMOUNT.mutants), ids=span)
 def test_mutants(parsers, chunk, record_property):
     """Valid schemas with one to three small changes, most of them invalid."""
     record_property("by chance", len(chunk))
     held(parsers, mutants(chunk), record_property)
 
 
+@pytest.mark.parametrize("chunk", chunks(AMOUNT.wild), ids=span)
+def test_wild_schemas(parsers, chunk, record_property):
+    """Schemas without sense, with many faults each."""
+    record_property("by chance", len(chunk))
+    held(parsers, wild(chunk), record_property)
+
+
+GOOD = make("good", 7, "model A {\n  id Int @id\n  b Int\n\n  @@index([b])\n}\n")
+BAD = make("bad", 7, "model A {\n  id Int @id\n  b Nope\n}\n")
+WARNED = make("warned", 7, "model A {\n  id Int @id\n}\n", preview="multiSchema")
+EXTRA = Finding("schema.prisma", 1, "planted", code="planted")
+PLANTED = {
+    "valid for us": (BAD, "verdict", lambda our: replace(our, findings=())),
+    "invalid for us": (GOOD, "verdict", lambda our: replace(our, findings=(EXTRA,))),
+    "a line more": (BAD, "lines", lambda our: replace(our, findings=(*our.findings, EXTRA))),
+    "another line": (BAD, "lines", lambda our: replace(our, findings=(EXTRA,))),
+    "no warning": (WARNED, "warnings", lambda our: replace(our, findings=())),
+    "a blank more": (
+        GOOD,
+        "format",
+        lambda our: replace(our, formatted=((our.formatted[0][0], our.formatted[0][1] + " "),)),
+    ),
+    "another default": (GOOD, "dmmf", lambda our: replace(our, dmmf=our.dmmf | {"indexes": []})),
+    "not formatted": (GOOD, "format", lambda our: replace(our, formatted=None)),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_difference_is_seen(parsers, planted):
+    """The comparison goes red: each kind of difference, put into an answer of pgready that has none, is found."""
+    case, kind, plant = PLANTED[planted]
+    (their,) = parsers.judge(case.style, [case.files])
+    ours = pgready(case)
+    assert differences(case, ours, their) == []
+    assert kind in {one.kind for one in differences(case, plant(ours), their)}
+
+
+def test_a_crash_and_a_wrong_style_are_seen(parsers, monkeypatch):
+    """What pgready raises, and a style that is valid for the other engine only, count as differences."""
+    right = pgready(GOOD)
+    monkeypatch.setattr(conformance_compare, "pgready", lambda case: Verdict((), panic="RecursionError"))
+    assert [one.kind for one in compare([GOOD], parsers).differences] == ["crash"]
+    monkeypatch.setattr(conformance_compare, "pgready", lambda case: replace(right, style=6))
+    assert "style" in {one.kind for one in compare([GOOD], parsers).differences}
+
+
+def test_exceptions_are_few_and_alive(parsers, monkeypatch):
+    """At most 3 % of the invalid cases may be excepted; an exception that agrees with Prisma fails."""
+    invalid = sum(not case.expected for case in WRITTEN)
+    assert len(EXCEPTIONS) <= 0.03 * invalid
+    assert all(len(reason) > 20 for reason in EXCEPTIONS.values())
+    monkeypatch.setitem(EXCEPTIONS, GOOD.id, "planted: it agrees with Prisma")
+    with pytest.raises(AssertionError, match="agree with Prisma"):
+        held(parsers, [GOOD], lambda *_: None)
+
+
 def test_there_is_enough_of_it():
     """At least 500 schemas written out, all names different; at least 300 by chance, 2,000 if asked for the full run."""
     assert len({case.files for case in WRITTEN}) >= 500
-    assert AMOUNT.random + AMOUNT.mutants >= (ASKED or 300)
+    assert AMOUNT.random + AMOUNT.wild + AMOUNT.mutants >= (ASKED or 300)
