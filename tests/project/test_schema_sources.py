@@ -2,6 +2,8 @@
 
 import os
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -175,16 +177,63 @@ def test_links_to_nowhere_and_pipes(tmp_path):
     assert refused(tmp_path, ".").what == "a.prisma is not a file"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_files_and_folders_that_may_not_be_read(folder):
+@pytest.fixture
+def unprivileged():
+    """A folder that this process looks at as somebody who is not root; it may write into it."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o777)
+        was = os.geteuid()
+        if was == 0:
+            os.seteuid(65534)
+        try:
+            yield root
+        finally:
+            os.seteuid(was)
+
+
+def test_files_and_folders_that_may_not_be_read(unprivileged):
     """Both are named with the reason."""
-    root = folder(**{"s__a.prisma": MODEL, "s__b__c.prisma": MODEL})
-    (root / "s/a.prisma").chmod(0)
-    (root / "s/b").chmod(0)
+    tree(unprivileged, "s/a.prisma", "s/b/c.prisma", "s/d.prisma")
+    (unprivileged / "s/a.prisma").chmod(0)
+    (unprivileged / "s/b").chmod(0)
     try:
-        assert len(refused(root, "s").excerpt.splitlines()) == 2
+        assert refused(unprivileged, "s").excerpt.splitlines() == [
+            "  s/b cannot be read: Permission denied",
+            "  s/a.prisma cannot be read: Permission denied",
+        ]
     finally:
-        (root / "s/b").chmod(0o700)
+        (unprivileged / "s/b").chmod(0o700)
+
+
+def test_a_folder_that_may_not_be_written(unprivileged):
+    """The file could be written, its replacement cannot be put beside it."""
+    tree(unprivileged, "s/a.prisma")
+    (file,) = find_and_read(["s"], {}, {}, str(unprivileged))
+    (unprivileged / "s").chmod(0o555)
+    try:
+        with pytest.raises(UsageInvalid, match="no file can be made beside it: Permission denied; nothing was written"):
+            rewrite([(file, b"new")])
+    finally:
+        (unprivileged / "s").chmod(0o755)
+    assert os.listdir(unprivileged / "s") == ["a.prisma"]
+
+
+def test_an_owner_that_cannot_be_kept(unprivileged):
+    """A file of somebody else's stays somebody else's: it is not replaced by one of ours."""
+    if os.getuid() != 0:
+        pytest.skip("only root can make a file that is somebody else's")
+    os.seteuid(0)
+    tree(unprivileged, "a.prisma")
+    os.chown(unprivileged / "a.prisma", 4711, 4712)
+    (unprivileged / "a.prisma").chmod(0o666)
+    os.seteuid(65534)
+    (file,) = find_and_read(["a.prisma"], {}, {}, str(unprivileged))
+    with pytest.raises(
+        UsageInvalid, match=r"a\.prisma cannot be replaced: Operation not permitted; nothing was written"
+    ):
+        rewrite([(file, b"new")])
+    assert os.listdir(unprivileged) == ["a.prisma"]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\r\n", "\ufeff"])

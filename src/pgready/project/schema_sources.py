@@ -175,18 +175,12 @@ def _together(wrong: Sequence[UsageInvalid]) -> UsageInvalid:
 def _check_writable(file: SchemaFile) -> None:
     shown = file.source.path
     # A file without any write permission says what it wants, to root too.
-    if not os.stat(file.path).st_mode & 0o222 or not os.access(file.path, os.W_OK):
+    may_write = os.access(file.path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    if not may_write or not os.stat(file.path).st_mode & 0o222:
         raise UsageInvalid(
             f"{shown} is read-only; nothing was written",
             where=shown,
             then=f"chmod u+w {shown}",
-            code="schema_read_only",
-        )
-    folder = os.path.dirname(file.path)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageInvalid(
-            f"{shown} cannot be replaced: its folder is read-only; nothing was written",
-            where=shown,
             code="schema_read_only",
         )
 
@@ -215,7 +209,9 @@ def _staged(file: SchemaFile, content: bytes) -> Iterator[str]:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
     except OSError as e:
         raise UsageInvalid(
-            f"{shown} cannot be replaced: {e.strerror}; nothing was written", where=shown, code="schema_unwritable"
+            f"{shown} cannot be replaced: no file can be made beside it: {e.strerror}; nothing was written",
+            where=shown,
+            code="schema_unwritable",
         ) from None
     try:
         try:
