@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
+from hypothesis import strategies as st
 from psl_texts import SMALL, TEXT, TOKENS, edited, schemas
 
 from pgready.psl.analyse import analyse
@@ -26,11 +27,11 @@ CPU_SECONDS = 10
 
 
 @contextmanager
-def no_hang(text):
+def no_hang(what):
     """AssertionError with the text when the work takes ten seconds of processor time."""
 
     def stop(_signal, _frame):
-        raise AssertionError(f"still at work on {text[:2000]!r}")
+        raise AssertionError(f"still at work on {repr(what)[:2000]}")
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
@@ -41,27 +42,30 @@ def no_hang(text):
         signal.signal(signal.SIGVTALRM, before)
 
 
-def survives(text):
-    """Parse, judge and format `text`; the codes of what is wrong with it."""
-    source = Source("schema.prisma", text)
-    with no_hang(text):
+def survives(*texts):
+    """Parse, judge and format a schema of these files; the codes of what is wrong with it."""
+    sources = [Source(f"{number}.prisma", text) for number, text in enumerate(texts)]
+    with no_hang(texts):
         try:
-            found = analyse([source])
-            format_schema([source])
+            found = analyse(sources)
+            assert len(format_schema(sources)) == len(texts)
         except SchemaInvalid as invalid:
             return {diagnostic.code for diagnostic in invalid.diagnostics}
     for diagnostic in found.diagnostics:
-        assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
+        assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(diagnostic.span.source.text)
         assert diagnostic.message
     assert (found.schema is None) == any(diagnostic.severity == "error" for diagnostic in found.diagnostics)
     return {diagnostic.code for diagnostic in found.diagnostics}
 
 
+FILES = st.lists(TEXT, min_size=1, max_size=3)
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(TEXT)
-def test_any_text_has_a_verdict(text):
-    """Soup of tokens, schemas with random edits, decoded bytes."""
-    survives(text)
+@given(FILES)
+def test_any_text_has_a_verdict(texts):
+    """Soup of tokens, schemas with random edits, decoded bytes, in one file or more."""
+    survives(*texts)
 
 
 def test_schemas_cut_anywhere_have_a_verdict():
@@ -217,15 +221,15 @@ def test_full_run():
         max_examples=400, deadline=None, database=None, suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.target, Phase.shrink),
     )  # fmt: skip
-    @given(TEXT)
-    def run(text):
+    @given(FILES)
+    def run(texts):
         nonlocal examples
         examples += 1
         started = time.process_time()
-        codes = survives(text)
+        codes = survives(*texts)
         seen.update(codes)
         target(float(len(codes)), label="rules broken at once")
-        target((time.process_time() - started) / (len(text) + 50), label="seconds a character")
+        target((time.process_time() - started) / (sum(map(len, texts)) + 50), label="seconds a character")
 
     while time.monotonic() < end:
         number += 1
@@ -234,4 +238,4 @@ def test_full_run():
             edited(text, [(number * 7919, number % 50, TOKENS[number % len(TOKENS)])]) for text in schemas()[:40]
         )
         survives(large)
-    print(f"\nfuzz: {examples} texts, {number} seeds, {FULL:.0f} s, {len(seen)} rules broken, no crash, no hang")
+    print(f"\nfuzz: {examples} schemas, {number} seeds, {FULL:.0f} s, {len(seen)} rules broken, no crash, no hang")
