@@ -86,7 +86,9 @@ def _provider(block: tree.Config, item: tree.Property | None, findings: Findings
     if value.value not in PROVIDERS and value.value not in OTHER_PROVIDERS:
         close = nearest(value.value, (*PROVIDERS, *OTHER_PROVIDERS), findings)
         hint = f'did you mean `"{close}"`?' if close else example
-        message = f"nobody knows the provider `{value.value}`"
+        # What looks like a URL may hold a password.
+        shown = "that looks like a URL" if "://" in value.value else f"`{value.value}`"
+        message = f"nobody knows the provider {shown}"
         findings.error("datasource-provider-unknown", value.span, message, hint)
         return None
     return value.value, value.span

@@ -37,7 +37,7 @@ def field_default(draft: Draft, visitor: Visitor, field: DraftScalarField) -> No
     name = visitor.argument("map")
     mapped_name = None if name is None else coerce.string(name, visitor.findings)
     if mapped_name == "":
-        visitor.error("map-empty", "the `map` of this default is empty", "give it a name, or remove it")
+        visitor.error("map-empty", "the `map` of this default is empty", "remove `map:`")
         mapped_name = None
     if isinstance(value, tree.Call) and value.name.text == "dbgenerated":
         accepted = _dbgenerated(value, visitor)
@@ -243,7 +243,8 @@ def _literal(value: tree.Expression, scalar: Scalar, visitor: Visitor) -> bool:
         message = f"`{value.text}` is no `Boolean`"
         visitor.findings.error("default-boolean", value.span, message, "write `true` or `false`")
         return False
-    message = f"expected a `{scalar}`, but found {coerce.kind(value)} `{coerce.shown(value)}`"
+    article = "an" if scalar == "Int" else "a"
+    message = f"expected {article} `{scalar}`, but found {coerce.kind(value)} `{coerce.shown(value)}`"
     hint = f"write `@default({_EXAMPLES[scalar]})`"
     if scalar == "String" and isinstance(value, tree.Constant | tree.Number):
         hint = f"put it in double quotes: `{coerce.quoted(value.text)}`"

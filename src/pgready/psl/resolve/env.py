@@ -17,12 +17,10 @@ def text(expression: tree.Expression, findings: Findings) -> str | None:
         return None if name is None else f"env({coerce.quoted(name)})"
     if isinstance(expression, tree.String):
         return expression.value
-    findings.error(
-        "value-type",
-        expression.span,
-        f'expected a string in double quotes or `env("…")`, but found {coerce.kind(expression)} '
-        f"`{coerce.shown(expression)}`",
-    )
+    # The value is not shown: it may be a URL with a password.
+    what = f"`{expression.text}`" if isinstance(expression, tree.Constant) else coerce.kind(expression)
+    message = f'expected a string in double quotes or `env("…")`, but found {what}'
+    findings.error("value-type", expression.span, message)
     return None
 
 
