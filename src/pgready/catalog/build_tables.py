@@ -59,7 +59,7 @@ _STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 _DESCENDING, _NULLS_FIRST = 1, 2
 # The collation "default", by its fixed id: an expression's own is not told, so this counts as none.
-_PLAIN_COLLATIONS = frozenset({"0", "100"})
+_DEFAULT_COLLATION = "100"
 _PLAIN_NOT_NULL = NotNull()
 _NO_EXTRA = ColumnExtraRow("", 0, None, None, None, None, None)
 
@@ -84,7 +84,19 @@ class RelationBuilder:
         for columns in self._columns.values():
             columns.sort(key=lambda row: row.number)
         self._extras = {(row.relation, row.number): row for row in rows.column_extras}
+        # Relations with a column or index key that has more than every column has; the others take the short way.
+        self._special = {row.relation for row in rows.column_extras}
+        self._special |= {row.object for row in rows.comments if row.part}
+        self._special |= {row.object for row in rows.grants if row.part}
+        self._special |= {row.relation for row in rows.constraints if row.kind == "n"}
+        # Values never change, so equal ones are shared: most tables have the same few kinds of column and key.
+        self._plain_columns: dict[tuple[object, ...], Column] = {}
+        self._plain_keys: dict[tuple[str, str, str], IndexColumn] = {}
         self._indexes = grouped(rows.indexes)
+        of_type = {id_: collation for id_, collation in lookup.type_collations.items() if collation != "0"}
+        self._type_collations = {
+            (row.relation, row.number): of_type[row.type] for row in rows.columns if row.type in of_type
+        }
         self._constraints = grouped(rows.constraints)
         self._inherits = grouped(rows.inherits)
         self._triggers = grouped(rows.triggers)
@@ -122,7 +134,7 @@ class RelationBuilder:
         options = list(row.options or ()) + ["toast." + option for option in row.toast_options or ()]
         return Table(
             name=lookup.relations[id_],
-            columns=tuple([self._column(column, not_nulls) for column in self.columns_of(id_)]),
+            columns=self._columns_of_table(id_, not_nulls),
             primary_key=next((key for key in keys if key.is_primary), None),
             uniques=tuple(key for key in keys if not key.is_primary),
             foreign_keys=tuple(_foreign_key(one, names, lookup) for one in constraints if one.kind == "f"),
@@ -145,6 +157,21 @@ class RelationBuilder:
             owner=lookup.owner(row.owner),
             grants=lookup.grants("pg_class", id_),
         )
+
+    def _columns_of_table(self, relation: str, not_nulls: dict[int, ConstraintRow]) -> tuple[Column, ...]:
+        rows, shared = self.columns_of(relation), self._plain_columns
+        if relation in self._special:
+            return tuple([self._column(row, not_nulls) for row in rows])
+        found = []
+        for row in rows:
+            key = row[2:]  # all but the relation and the number
+            column = shared.get(key)
+            if column is None:
+                column = self._column(row, not_nulls)
+                if row.identity is None:
+                    shared[key] = column
+            found.append(column)
+        return tuple(found)
 
     def _column(self, row: ColumnRow, not_nulls: dict[int, ConstraintRow]) -> Column:
         lookup, relation, number = self._lookup, row.relation, row.number
@@ -184,21 +211,27 @@ class RelationBuilder:
         keys = [int(number) for number in row.keys.split()]
         classes, collations, flags = row.classes.split(), row.collations.split(), row.flags.split()
         expressions = iter(row.expressions or ())
+        is_special, shared = row.id in self._special, self._plain_keys
         columns = []
         for at in range(row.key_count):
-            number, flag, collation = keys[at], int(flags[at]), collations[at]
-            options = self._extras.get((row.id, at + 1), _NO_EXTRA).options
-            columns.append(
-                IndexColumn(
-                    names[number] if number else next(expressions),
+            number, class_, flag = keys[at], classes[at], flags[at]
+            text = names[number] if number else next(expressions)
+            collation = self._key_collation(row.relation, number, collations[at])
+            key = (text, class_, flag)
+            column = shared.get(key) if number and collation is None and not is_special else None
+            if column is None:
+                column = IndexColumn(
+                    text,
                     not number,
-                    lookup.operator_classes[classes[at]],
-                    ", ".join(texts(options)),
-                    self._key_collation(row.relation, number, collation),
-                    bool(flag & _DESCENDING),
-                    bool(flag & _NULLS_FIRST),
+                    lookup.operator_classes[class_],
+                    ", ".join(texts(self.extra_of(row.id, at + 1).options)),
+                    collation,
+                    bool(int(flag) & _DESCENDING),
+                    bool(int(flag) & _NULLS_FIRST),
                 )
-            )
+                if number and collation is None and not is_special:
+                    shared[key] = column
+            columns.append(column)
         return Index(
             row.name,
             self._method_names[row.method],
@@ -217,14 +250,11 @@ class RelationBuilder:
         )
 
     def _key_collation(self, relation: str, number: int, collation: str) -> ObjectName | None:
-        if collation in _PLAIN_COLLATIONS and not number:
+        if collation == "0" or (collation == _DEFAULT_COLLATION and not number):
             return None
         if number:
-            own = self._extras.get((relation, number), _NO_EXTRA).collation
-            if own is None:
-                column = next(row for row in self.columns_of(relation) if row.number == number)
-                own = self._lookup.type_collations[column.type]
-            if collation in (own, "0"):
+            own = self.extra_of(relation, number).collation if relation in self._special else None
+            if collation == (own or self._type_collations[relation, number]):
                 return None
         return self._lookup.collation(collation)
 

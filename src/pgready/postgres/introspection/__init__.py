@@ -33,6 +33,7 @@ _SETTINGS = {
     "xmlbinary": "base64",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
+    "synchronize_seqscans": "off",  # two reads are compared
     "statement_timeout": "0",
 }
 _BEGIN = (
@@ -67,7 +68,7 @@ def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_s
     last: ServerError | None = None
     for _ in range(_ATTEMPTS):
         try:
-            rows, quiet = _read(session, schemas, int(lock_seconds * 1000))
+            rows, quiet = read_rows(session, schemas, int(lock_seconds * 1000))
         except ServerError as e:
             if e.sqlstate not in _VANISHED:
                 raise _refused(session, e) from None
@@ -85,7 +86,7 @@ def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_s
     )
 
 
-def _read(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> tuple[Rows, bool]:
+def read_rows(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> tuple[Rows, bool]:
     """All rows, sorted where the server's order means nothing, and whether nothing was committed meanwhile."""
     start = session.run("snapshot", f"{_BEGIN.format(lock_ms=lock_ms)}; {_wrapped('schemas', 0, '0')}")
     version, snapshot = start[-2].rows[0]
