@@ -51,7 +51,10 @@ class Extension:
 
 @dataclass(eq=False, slots=True)
 class Generator:
-    """A generator block; `config` holds its other keys with their values as text or list of texts."""
+    """A generator block; `config` holds its other keys with their values as text or list of texts.
+
+    A value that comes from the environment is the text `env("NAME")`.
+    """
 
     node: tree.Config
     name: str
