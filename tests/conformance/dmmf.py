@@ -1,4 +1,4 @@
-"""A `Schema` as Prisma's DMMF writes it: the `datamodel` part of what `psl.cjs dmmf` prints, key for key.
+"""A `Schema` as Prisma's DMMF writes it: the `datamodel` part of what the parsers answer, key for key.
 
 DMMF hides what clients do not see: ignored models and fields, `Unsupported` fields. It knows no `where` of an index, no
 effective referential actions and no database names that are not written down; tests hold those to account elsewhere.
@@ -155,7 +155,7 @@ def _literal(value: str | bool | int | Decimal | bytes, type_name: str) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, Decimal):
-        return _number(_double(value))
+        return _double(value)
     if type_name == "BigInt":
         return str(value)
     return _rfc3339(value) if type_name == "DateTime" and isinstance(value, str) else value
@@ -175,11 +175,6 @@ def _double(value: Decimal) -> float:
         base *= base
     number = float(int("".join(map(str, digits)))) * (1 / power if exponent < 0 else power)
     return -number if sign else number
-
-
-def _number(value: float) -> int | float:
-    """As JavaScript writes it and Python's JSON reader reads that: below 1e21 a whole number has no point."""
-    return int(Decimal(repr(value))) if value.is_integer() and abs(value) < 1e21 else value
 
 
 def _rfc3339(text: str) -> str:
