@@ -27,6 +27,11 @@ SNIPPETS = (
     "@unique(sort: Desc)", '@id(map: "x")', "@default([])", "@db.Timestamp(9)", "[]", "?", "!", ":", ",", "{", "}", "(", ")", "]", "[", '"',
     "// c", "/// d", "=", "@", "@@", ".", "\n", "\\", "/*", "é", "1", "-",
 )  # fmt: skip
+# Blanks that are none to some, line ends that are none to others, letters and digits of other scripts, control characters.
+ODD = (
+    "\u00a0", "\u2003", "\u3000", "\u200b", "\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x00", "\x1f", "\x7f", "\ufeff", "\r", "\r\n", "\n\r", "\t",
+    "\u0301", "\U0001f310", "\u0660", "\u00b2", "\u2167", "\u00aa", "\u02b0", "\u4e00", "\u00df", "\u0130", "\uff21", "_", "$", "`", "'", "#", ";", "<", "\u201c",
+)  # fmt: skip
 BLOCK_SNIPPETS = (
     "@@ignore", '@@map("x")', "@@id([id])", "@@index([id])", "@@unique([id])", "@@fulltext([id])", '@@schema("public")', "@@index([nope])",
     "@@id([id, id])", "@@index([id], type: Gin)", "@@index([id(length: 1)])", '@@unique([id], map: "x")', "@@foo", "id Int", "x Nope", "???",
@@ -139,11 +144,17 @@ def of_arguments(chance: random.Random, text: str) -> str:
 
 
 def of_characters(chance: random.Random, text: str) -> str:
-    """A character less, or something put anywhere."""
+    """A character less, or something put anywhere: between characters, or in a blank's place."""
     at = chance.randint(0, len(text))
-    if chance.random() < 0.4:
+    kind = chance.random()
+    if kind < 0.3:
         return text[:at] + text[at + 1 :]
-    return text[:at] + chance.choice(SNIPPETS) + text[at:]
+    put = chance.choice(ODD if kind > 0.6 else SNIPPETS)
+    blanks = [match.start() for match in re.finditer(r"[ \n]", text)]
+    if kind > 0.8 and blanks:
+        at = chance.choice(blanks)
+        return text[:at] + put + text[at + 1 :]
+    return text[:at] + put + text[at:]
 
 
 CHANGES = (of_tokens, of_lines, of_fields, of_fields, of_names, of_arguments, of_characters)

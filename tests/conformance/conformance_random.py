@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conformance_cases import Case, make, preamble
-from conformance_layout import laid_out
+from conformance_layout import block_text, laid_out
 from conformance_mutate import mutated
 from conformance_parsers import Style
 from conformance_tables import NATIVE, SCALARS
@@ -132,11 +132,11 @@ class Author:
                 block.taken.add(name)
                 return name
 
-    def write(self) -> list[Block]:
-        """The blocks of the schema, datasource and generator aside."""
+    def write(self, count: int = 0) -> list[Block]:
+        """The blocks of the schema, datasource and generator aside; `count` models, or some."""
         pick = self.chance
         enums = [self.enum() for _ in range(pick.choice((0, 0, 1, 1, 2, 3)))]
-        models = [self.model(enums) for _ in range(pick.choice((1, 2, 2, 3, 3, 4, 5, 8)))]
+        models = [self.model(enums) for _ in range(count or pick.choice((1, 2, 2, 3, 3, 4, 5, 8) * 8 + (40,)))]
         for _ in range(pick.randint(0, len(models) + 1)):
             self.relation(pick.choice(models), pick.choice(models))
         for model in models:
@@ -352,6 +352,19 @@ def one(seed: int) -> Case:
         options["preview"] = ",".join(author.previews)
     files = laid_out(author.chance, preamble(author.style, options), blocks)
     return make(f"random/{seed}", author.style, files, None, ending=author.chance.choice(("lf",) * 15 + ("crlf",)))
+
+
+def large(seed: int, models: int, files: int) -> Case:
+    """A schema of so many models in so many files."""
+    author = Author(seed)
+    author.mode = "foreignKeys"
+    author.schemas = ["public", "auth"]
+    blocks = author.write(models)
+    parts = [preamble(author.style, {"schemas": "public,auth", "preview": ",".join([*author.previews, "views"])})]
+    parts += [""] * (files - 1)
+    for at, block in enumerate(blocks):
+        parts[at % files] += block_text(author.chance, block, 0) + "\n"
+    return Case(f"large/{seed}", author.style, tuple((f"part{at:02}.prisma", part) for at, part in enumerate(parts)))
 
 
 def mutants(seeds: Iterable[int]) -> list[Case]:
