@@ -1,6 +1,7 @@
 """Introspection where it is hard: odd names, small roles, a pooler, a standby, other settings, many tables."""
 
 import os
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -100,7 +101,11 @@ def test_settings_of_a_role(rich_database, make_role, read):
         "enable_seqscan": "off",
         "enable_hashjoin": "off",
     }
-    role = make_role("set", *(f"ALTER ROLE {{role}} SET {name} = {value}" for name, value in settings.items()))
+    # A schema in the path counts only for whom may use it; a number's digits count where it is a constant.
+    rich_database.query("CREATE TABLE digits (a float8 DEFAULT '0.30000000000000004', b money DEFAULT 1.5)")
+    usage = "GRANT USAGE ON SCHEMA billing TO {role}"
+    alters = (f"ALTER ROLE {{role}} SET {name} = {value}" for name, value in settings.items())
+    role = make_role("set", usage, *alters, database=rich_database)
     url = rich_database.url_for(role.name, role.password)
     assert read_url(url) == read(rich_database)
 
@@ -132,6 +137,18 @@ def test_on_a_standby(make_server):
     with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
         assert connection.execute("SELECT pg_is_in_recovery()").fetchall() == [(True,)]
     assert read_url(server.url("postgres")) == before
+
+
+def test_objects_of_extensions(database, read):
+    """What an extension made is its own, of whatever kind; what others made beside it is read."""
+    before = read(database)
+    database.query("CREATE EXTENSION pg_stat_statements; CREATE EXTENSION earthdistance CASCADE; CREATE EXTENSION lo")
+    after = read(database)
+    assert [one.name for one in after.extensions] == ["cube", "earthdistance", "lo", "pg_stat_statements"]
+    assert replace(after, extensions=()) == before
+    database.query("CREATE TABLE mine (place earth, l lo DEFAULT 7, c cube)")
+    (mine,) = read(database).tables
+    assert [one.type.sql for one in mine.columns] == ['"public"."earth"', '"public"."lo"', '"public"."cube"']
 
 
 def test_chosen_schemas(rich_database, read):
