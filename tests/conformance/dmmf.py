@@ -164,7 +164,8 @@ def _literal(value: str | bool | int | Decimal | bytes, type_name: str) -> Any:
 def _double(value: Decimal) -> float:
     """As Prisma converts it: the digits times a power of ten, itself a product of powers, so rounded several times."""
     sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
+    if not isinstance(exponent, int) or len(digits) > 308:
+        return float(value)
     base, power, rest = 10.0, 1.0, abs(exponent)
     while True:
         if rest & 1:

@@ -237,6 +237,22 @@ def test_defaults_are_typed(schema, field, default):
     assert schema.model("User").scalar(field).default == default
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1_000.50", Decimal("1000.50")),
+        ("1e-3", Decimal("0.001")),
+        ("-.5e9000000000000000000", Decimal("-Infinity")),
+        ("1e-9000000000000000000", Decimal(0)),
+    ],
+)
+def test_a_decimal_in_quotes_may_be_of_any_size(text, value):
+    """Prisma takes exponents of 64 bits, which are more than Decimal has."""
+    text = DATASOURCE + f'model A {{\n id Int @id\n d Decimal @default("{text}")\n}}\n'
+    schema = analyse([Source("schema.prisma", text)]).schema
+    assert schema.model("A").scalar("d").default == LiteralDefault(value)
+
+
 def test_indexes(schema):
     """Indexes come in Prisma's order, with names, operator classes and predicates resolved."""
     email, gin, recent, pair, partial = schema.model("User").indexes

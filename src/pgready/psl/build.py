@@ -1,7 +1,7 @@
 """A checked draft becomes the frozen `Schema`. Total on drafts without errors; judges nothing."""
 
 import base64
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from pgready.psl import constraint_names, tree
 from pgready.psl.check.constraint_names import foreign_key_name, index_name, key_name
@@ -285,11 +285,21 @@ def _single(value: tree.Expression, scalar: Scalar | None) -> LiteralDefault | E
     if isinstance(value, tree.String):
         if scalar == "Bytes":
             return LiteralDefault(base64.b64decode(value.value))
-        return LiteralDefault(Decimal(value.value) if scalar in ("Decimal", "Float") else value.value)
+        return LiteralDefault(_decimal(value.value) if scalar in ("Decimal", "Float") else value.value)
     if isinstance(value, tree.Number):
         return LiteralDefault(int(value.text) if scalar in ("Int", "BigInt") else Decimal(value.text))
     text = coerce.render(value)
     return LiteralDefault(text == "true") if scalar == "Boolean" else EnumDefault(text)
+
+
+def _decimal(text: str) -> Decimal:
+    """The number that a text writes. Prisma takes any exponent of 64 bits: beyond Decimal's it is infinite, or zero."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        digits, _, exponent = text.lower().partition("e")
+        number = Decimal(digits)
+        return number * 0 if not number or exponent.startswith("-") else Decimal("Infinity").copy_sign(number)
 
 
 def _predicate(where: tree.Expression) -> Predicate:
