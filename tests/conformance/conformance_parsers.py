@@ -5,6 +5,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -124,6 +125,8 @@ def _verdict(style: Style, files: Files, answer: dict[str, Any]) -> Verdict:
 
 def set_up() -> Parsers:
     """The parsers, fetched into the cache if they are not there; raises ParsersMissing."""
+    if shutil.which("node") is None:
+        raise ParsersMissing("prisma: Prisma's parsers run on Node.js 20, which is not here")
     command = [sys.executable, str(SETUP), "--parsers"]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)

@@ -16,6 +16,8 @@ from conformance_random import mutants, schemas
 from conformance_tables import tables
 from conformance_wild import wild
 
+from pgready.psl.rules import all_rules
+
 pytestmark = pytest.mark.prisma
 
 CHUNK = 250
@@ -155,6 +157,12 @@ def test_exceptions_are_few_and_alive(parsers, monkeypatch):
     monkeypatch.setitem(EXCEPTIONS, GOOD.id, "planted: it agrees with Prisma")
     with pytest.raises(AssertionError, match="agree with Prisma"):
         held(parsers, [GOOD], lambda *_: None)
+
+
+def test_every_rule_has_a_case():
+    """No rule of pgready's is without a case in the corpus that breaks it."""
+    told = {finding.code for case in WRITTEN for finding in pgready(case).findings}
+    assert set(all_rules()) - told == set()
 
 
 def test_there_is_enough_of_it():
