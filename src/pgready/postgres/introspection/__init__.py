@@ -6,10 +6,12 @@ than a login; SET LOCAL only, so a transaction pooler and a standby will do. Wha
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -64,11 +66,16 @@ def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_s
     meanwhile, everything is read again, until two reads agree.
     Raises Unreachable (a table stays locked, DDL never pauses, the server refuses) and ConnectionLost.
     """
+    with _uncollected():
+        return _introspect(session, schemas, int(lock_seconds * 1000))
+
+
+def _introspect(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> Catalog:
     before: Rows | None = None
     last: ServerError | None = None
     for _ in range(_ATTEMPTS):
         try:
-            rows, quiet = read_rows(session, schemas, int(lock_seconds * 1000))
+            rows, quiet = read_rows(session, schemas, lock_ms)
         except ServerError as e:
             if e.sqlstate not in _VANISHED:
                 raise _refused(session, e) from None
@@ -84,6 +91,18 @@ def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_s
         then="run it again when nobody alters tables",
         code="structure_changing",
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: nothing here makes cycles, and to look for them took half of building."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_rows(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> tuple[Rows, bool]:
