@@ -344,3 +344,17 @@ def test_any_text_can_be_shown_in_any_encoding(encoding, project):
         assert (done.returncode, b"type-unknown" in done.stdout, b"bug" in done.stderr) == (2, True, False), done
     done = run("format", "--check")
     assert (done.returncode, done.stdout) == (4, b"s/\xff-\xe6\x97\xa5.prisma\n")
+
+
+def test_thousands_of_findings(project, run):
+    """People get the first ones and the count, every other format gets all."""
+    write(project, GOOD + "}\n" * 2000)
+    code, out, err = run("validate")
+    assert (code, out.count(": error[")) == (2, 500)
+    assert (
+        err
+        == "the first 500 are shown; all of them: --output-format concise\nschema.prisma is not valid: 2000 errors\n"
+    )
+    assert len(run("validate", "--output-format", "concise")[1].splitlines()) == 2000
+    assert len(run("validate", "--output-format", "github")[1].splitlines()) == 2000
+    assert json.loads(run("validate", "--json")[1])["errors"] == 2000

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FORMATS = ("human", "concise", "json", "github", "sarif")
 _FINDINGS = 4
+_SHOWN = 500
+"""Nobody reads more paragraphs than these; the other formats give every finding."""
 
 
 _WHICH: tuple[Callable[..., Any], ...] = (
@@ -96,7 +98,7 @@ def format_(paths: tuple[str, ...], check: bool, as_json: bool, **flags: Any) ->
     elif done.diagnostics:
         from pgready.report.diagnostics import human
 
-        _paragraphs(human(done.diagnostics, _paint(sys.stderr, color=not flags["no_color"])), err=True)
+        _paragraphs(human(done.diagnostics[:_SHOWN], _paint(sys.stderr, color=not flags["no_color"])), err=True)
     else:
         for path in done.changed:
             click.echo(os.fsencode(path))
@@ -126,17 +128,18 @@ def _show_lines(verdict: Verdict, shape: str, *, color: bool) -> None:
         click.echo(next(concise(verdict.diagnostics, paint)), color=True)
         return
     if shape == "human":
-        _paragraphs(human(verdict.diagnostics, paint), err=False)
-    else:
-        for line in concise(verdict.diagnostics, paint):
-            click.echo(line, color=True)
+        _paragraphs(human(verdict.diagnostics[:_SHOWN], paint), err=False)
+    elif verdict.diagnostics:
+        click.echo("\n".join(concise(verdict.diagnostics, paint)), color=True)
+    if shape == "human" and len(verdict.diagnostics) > _SHOWN:
+        click.echo(f"the first {_SHOWN} are shown; all of them: --output-format concise", err=True)
     if not verdict.is_valid:
         click.echo(f"{_named(verdict.files)} not valid: {count(verdict.diagnostics)}", err=True)
 
 
 def _paragraphs(parts: Iterator[str], *, err: bool) -> None:
-    for part in parts:
-        click.echo(part + "\n", err=err, color=True)
+    text = "".join(f"{part}\n\n" for part in parts)
+    click.echo(text, err=err, color=True, nl=False)
 
 
 def _show_data(shape: str, verdict: Verdict | None, trouble: PgreadyError | None = None) -> None:
@@ -148,8 +151,9 @@ def _show_data(shape: str, verdict: Verdict | None, trouble: PgreadyError | None
         about = {"provider": verdict.provider, "prisma": verdict.prisma, "files": verdict.files} if verdict else {}
         click.echo(as_json(diagnostics, about, trouble))
     elif shape == "github":
-        for line in github(diagnostics, trouble):
-            click.echo(line)
+        lines = list(github(diagnostics, trouble))
+        if lines:
+            click.echo("\n".join(lines))
     else:
         from pgready.psl.rules import all_rules
 
