@@ -1,0 +1,110 @@
+"""Defaults of fields: as PostgreSQL prints them once they are there, and as Prisma writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from pgready.catalog.from_psl_constants import Moment, kept_text, plain_number
+from pgready.catalog.shown import shown_literal, shown_type
+from pgready.catalog.types import SYSTEM, DataType
+from pgready.psl.schema import (
+    DatabaseDefault,
+    Default,
+    EnumDefault,
+    FunctionDefault,
+    ListDefault,
+    LiteralDefault,
+    ScalarField,
+)
+
+_INT4, _INT8 = 2**31, 2**63
+_MOMENTS = ("timestamp", "timestamptz", "date", "time", "timetz")
+
+
+def prisma_default(field: ScalarField, type_sql: str, label: Callable[[str], str]) -> str | None:
+    """What Prisma writes behind DEFAULT, None for nothing; `label` gives an enum value's label."""
+    default = field.default
+    if isinstance(default, FunctionDefault):
+        return "CURRENT_TIMESTAMP" if default.name == "now" else None
+    if isinstance(default, DatabaseDefault):
+        return default.expression or None
+    if isinstance(default, ListDefault):
+        items = ", ".join(_written(one, field.type, label) for one in default.values)
+        return f"ARRAY[{items}]::{type_sql}"
+    return None if default is None else _written(default, field.type, label)
+
+
+def _written(default: LiteralDefault | EnumDefault, scalar: str, label: Callable[[str], str]) -> str:
+    if isinstance(default, EnumDefault):
+        return shown_literal(label(default.value))
+    value = default.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, bytes):
+        return shown_literal("\\x" + value.hex())
+    return shown_literal(Moment(value).text if scalar == "DateTime" else value)
+
+
+def kept_default(default: Default, type_: DataType, label: Callable[[str], str]) -> str | None:
+    """The default of a column as `pg_get_expr` prints it; None for a function that Prisma's client computes.
+
+    `autoincrement()` is not for this function: its sequence's name is not the field's.
+    """
+    if isinstance(default, FunctionDefault):
+        return "CURRENT_TIMESTAMP" if default.name == "now" else None
+    if isinstance(default, DatabaseDefault):
+        return default.expression or None
+    if isinstance(default, ListDefault):
+        element = DataType(type_.name, type_.modifier)
+        if not default.values:
+            return f"ARRAY[]::{shown_type(DataType(type_.name, type_.modifier, 1))}"
+        items = ", ".join(_element(one, element, label) for one in default.values)
+        return f"ARRAY[{items}]"
+    text, mark, _ = _constant(default, type_, label)
+    return text + mark
+
+
+def _constant(
+    default: LiteralDefault | EnumDefault, type_: DataType, label: Callable[[str], str]
+) -> tuple[str, str, str]:
+    """A constant, the label `::type` behind it ("" where it needs none), and the type that it has (typname)."""
+    if isinstance(default, EnumDefault):
+        return shown_literal(label(default.value)), f"::{shown_type(DataType(type_.name))}", type_.name.name
+    value = default.value
+    if isinstance(value, bool):
+        return ("true" if value else "false"), "", "bool"
+    if isinstance(value, int | Decimal):
+        return _number(str(value) if isinstance(value, int) else plain_number(value))
+    text = "\\x" + value.hex() if isinstance(value, bytes) else value
+    if type_.is_system and not isinstance(value, bytes):
+        text = kept_text(text, type_.name.name)
+    bare = DataType(type_.name)
+    # Without a modifier bpchar and bit are of any length, and spelled by their own names.
+    return shown_literal(text), f"::{shown_type(bare)}", type_.name.name
+
+
+def _number(text: str) -> tuple[str, str, str]:
+    """A number has the smallest type that holds it, whatever the column's is."""
+    if "." in text:
+        return (text, "", "numeric") if text[0] != "-" else (shown_literal(text), "::numeric", "numeric")
+    value = int(text)
+    if -_INT4 <= value < _INT4:
+        return (text, "", "int4") if value >= 0 else (shown_literal(text), "::integer", "int4")
+    if -_INT8 <= value < _INT8:
+        return shown_literal(text), "::bigint", "int8"
+    return shown_literal(text), "::numeric", "numeric"
+
+
+def _element(default: LiteralDefault | EnumDefault, type_: DataType, label: Callable[[str], str]) -> str:
+    """An element of ARRAY[…]::type[]: its own cast to the element's type is printed, modifier included."""
+    text, mark, name = _constant(default, type_, label)
+    if type_.name.schema == SYSTEM and name != type_.name.name:
+        return f"({text}{mark})::{shown_type(type_)}"
+    if type_.modifier:
+        return f"{text}::{shown_type(type_)}"
+    return text + mark
