@@ -1,22 +1,23 @@
 """The `datasource` block of a schema file, read without parsing the rest.
 
-The block is found by its first line, in time linear in the text, and only then do the parser's hot rooms read it and
-the keys that decide where to connect. Everything else in the file is not its business, nor are settings that it does
-not know: `pgready validate` judges them. Pure; hot module: imports nothing at module level but errors.
+The block is found by its first line, in time linear in the text. Every boot reads it, so the form that nearly all have,
+one plain `key = value` a line, is taken as it stands; whatever is not plain goes to the parser
+(`pgready.psl.datasource_block`), which decides what it means and what is wrong with it. Pure; hot module: imports
+nothing at module level but errors.
 """
 
 from pgready.errors import UsageInvalid
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pgready.psl import tree
-    from pgready.psl.scan import Problem
-    from pgready.psl.source import Source
-
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-_BLANK = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_STRINGS = {"provider": "provider", "url": "url", "directUrl": "direct_url", "shadowDatabaseUrl": "shadow_url"}
-_LISTS = ("schemas", "extensions")
+WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+BLANK = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+STRINGS = {
+    "provider": "provider",
+    "url": "url",
+    "directUrl": "direct_url",
+    "shadowDatabaseUrl": "shadow_url",
+    "relationMode": "relation_mode",
+}
+LISTS = ("schemas", "extensions")
 
 
 class Value:
@@ -82,7 +83,12 @@ def read(text: str, path: str = "schema.prisma") -> "Datasource | None":
     at = _find(text, 0, path)
     if at < 0:
         return None
-    found, end = _read_at(text, at, path)
+    plain = read_plain(text, at, path)
+    if plain is None:
+        from pgready.psl.datasource_block import read_block
+
+        plain = read_block(text, at, path)
+    found, end = plain
     second = _find(text, end, path)
     if second >= 0:
         raise wrong(text, second, path, "a second datasource block", "keep one: a project has one database")
@@ -125,7 +131,7 @@ def _find(text: str, at: int, path: str) -> int:
             at = _behind_comment(text, at, comment, path)
         else:
             start = max(text.rfind("\n", at, word) + 1, at)
-            if not text[start:word].strip("\ufeff" + _BLANK) and _opens(text, word + len("datasource")):
+            if not text[start:word].strip("\ufeff" + BLANK) and _opens(text, word + len("datasource")):
                 return word
             at = word + len("datasource")
         if word < at:
@@ -163,145 +169,66 @@ def _opens(text: str, at: int) -> bool:
     """Whether ` NAME {` follows, which makes the word `datasource` a block's and not a field's."""
     end = text.find("\n", at)
     head, brace, _ = text[at : len(text) if end < 0 else end].partition("{")
-    name = head.strip(_BLANK)
-    return bool(brace) and head[:1] in tuple(_BLANK) and name != "" and _WORD.issuperset(name)
+    name = head.strip(BLANK)
+    return bool(brace) and head[:1] in tuple(BLANK) and name != "" and WORD.issuperset(name)
 
 
-def _read_at(text: str, at: int, path: str) -> "tuple[Datasource, int]":
-    """The datasource that starts at `at`, and where it ends."""
-    from pgready.psl.lines import LineScanner
-    from pgready.psl.scan import Mismatch
-    from pgready.psl.source import Source
+def read_plain(text: str, at: int, path: str) -> "tuple[Datasource, int] | None":
+    """The datasource at `at` and where it ends, if every line of it is plain; None leaves it to the parser.
 
-    scanner = LineScanner(Source(path, text))
-    scanner.at = at
-    try:
-        block = scanner.config("datasource")
-    except Mismatch as mismatch:
-        raise wrong(text, mismatch.at, path, mismatch.what, mismatch.then) from None
-    found = Datasource(block.name.text, path, _line(scanner.source, at))
-    problems = iter([*scanner.problems, None])
-    problem = next(problems)
-    for item in block.items:
-        first = None
-        while problem is not None and problem.start < item.span.end:
-            first, problem = first or problem, next(problems)
-        _Setting(found, item, first).read()
-    return found, scanner.at
+    Plain is a comment, or a key once with a string, `env("NAME")` or a list of strings, without escapes and with
+    nothing behind it. What is taken here means the same to the parser (a test holds the two against each other).
+    """
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
+        return None
+    end = text.find("\n", at)
+    header = text[at:end].rstrip("\r").split() if end >= 0 else []
+    if len(header) != 3 or header[2] != "{" or not header[1].isascii() or header[1][0] in "_-":
+        return None
+    number = text.count("\n", 0, at) + 1
+    found = Datasource(header[1], path, number)
+    while end >= 0:
+        start, end = end + 1, text.find("\n", end + 1)
+        number += 1
+        line = text[start : len(text) if end < 0 else end].rstrip("\r").strip(" \t")
+        if line == "}":
+            return found, len(text) if end < 0 else end
+        if not line or line.startswith("//"):
+            continue
+        key, equals, value = line.partition("=")
+        key, value = key.rstrip(" \t"), value.lstrip(" \t")
+        if not (equals and key.isalpha() and key.isascii() and value.isprintable()) or key in found.lines:
+            return None
+        found.lines[key] = number
+        if key in LISTS:
+            names = _plain_list(value)
+            if names is None:
+                return None
+            setattr(found, key, names)
+        elif (taken := _plain_value(value, number)) is None:
+            return None
+        elif key in STRINGS:
+            setattr(found, STRINGS[key], taken.text if key == "relationMode" else taken)
+    return None
 
 
-def _line(source: "Source", at: int) -> int:
-    """The 1-based line of `at`; counting is quicker than the table of all lines."""
-    return source.position(at)[0] if "\r" in source.text else source.text.count("\n", 0, at) + 1
+def _plain_value(text: str, line: int) -> "Value | None":
+    if text.startswith('env("') and text.endswith('")'):
+        kind, text = "env", text[4:-1]
+    else:
+        kind = "literal"
+    name = _plain_string(text)
+    return None if name is None else Value(kind, name, line)
 
 
-class _Setting:
-    """A line of the block, on its way into `found`; `problem` is the first that the parser has with it, or None."""
+def _plain_list(text: str) -> "tuple[str, ...] | None":
+    if len(text) < 2 or text[0] != "[" or text[-1] != "]":
+        return None
+    names = [_plain_string(item.strip(" \t")) for item in text[1:-1].split(",")]
+    return None if None in names else tuple(name for name in names if name is not None)
 
-    __slots__ = ("found", "item", "problem", "text")
 
-    def __init__(self, found: Datasource, item: "tree.Item", problem: "Problem | None") -> None:
-        self.found = found
-        self.item = item
-        self.problem = problem
-        self.text = item.span.source.text
-
-    def wrong(self, at: int, what: str, then: str = "") -> UsageInvalid:
-        return wrong(self.text, at, self.found.path, what, then)
-
-    def read(self) -> None:
-        from pgready.psl.tree import Invalid, Property
-
-        item, found = self.item, self.found
-        if isinstance(item, Property):
-            key, end, value = item.name.text, item.name.span.end, item.value
-        elif isinstance(item, Invalid):
-            key, end, value = self.key(), item.span.start + len(self.key()), None
-        else:
-            return
-        start = self.behind_equals(end)
-        if self.problem is not None and start < 0:
-            raise self.wrong(self.problem.start, self.problem.what, self.problem.then)
-        if key in found.lines:
-            raise self.wrong(item.span.start, f"{key} is given twice", "keep one of them")
-        found.lines[key] = _line(item.span.source, item.span.start)
-        if key in _LISTS:
-            names = self.names(key, value, start)
-            if key == "schemas":
-                found.schemas = names
-            else:
-                found.extensions = names
-        elif key == "relationMode":
-            found.relation_mode = self.value(key, value, start).text
-        elif key in _STRINGS:
-            setattr(found, _STRINGS[key], self.value(key, value, start))
-
-    def key(self) -> str:
-        """The word that the line starts with."""
-        start = end = self.item.span.start
-        while end < len(self.text) and self.text[end] in _WORD:
-            end += 1
-        return self.text[start:end]
-
-    def behind_equals(self, at: int) -> int:
-        """Where the value starts, or -1 without a key and an equals sign."""
-        text = self.text[self.item.span.start : self.item.span.end]
-        at -= self.item.span.start
-        rest = text[at:].lstrip(_BLANK)
-        if at == 0 or not rest.startswith("="):
-            return -1
-        return self.item.span.end - len(rest[1:].lstrip(_BLANK))
-
-    def value(self, key: str, value: "tree.Expression | None", start: int) -> Value:
-        """A string, or env("NAME")."""
-        from pgready.psl.tree import Call, String
-
-        # A bracket left open is told as what the key takes: it is no list's, and env takes one name.
-        if self.problem is not None and self.problem.opening < 0:
-            raise self.wrong(self.problem.start, self.problem.what, self.problem.then)
-        line = _line(self.item.span.source, start)
-        if isinstance(value, String):
-            return Value("literal", value.value, line)
-        if isinstance(value, Call) and value.name.text == "env" and len(value.arguments.order) == 1:
-            argument = value.arguments.items[0] if value.arguments.items else None
-            if argument is not None and argument.name is None and isinstance(argument.value, String):
-                return Value("env", argument.value.value, line)
-        what = f'{key} takes a string in double quotes or env("NAME")'
-        raise self.wrong(start, what, f'e.g. {key} = env("DATABASE_URL")')
-
-    def names(self, key: str, value: "tree.Expression | None", start: int) -> "tuple[str, ...]":
-        """The names of `["a", "b"]` or of `[citext, postgis(schema: "x", map: "y")]`, as the database knows them."""
-        from pgready.psl.tree import Array, Call, Constant, String
-
-        expected = f"expected a name{' in double quotes' if key == 'schemas' else ''} in {key}"
-        if self.problem is not None:
-            what = expected if self.problem.what == "expected a value" else self.problem.what
-            raise self.wrong(
-                self.problem.start, what, self.problem.then or "the language wants the whole list on one line"
-            )
-        if not isinstance(value, Array):
-            raise self.wrong(start, f"{key} takes a list in brackets", f'e.g. {key} = ["public"]')
-        names: list[str] = []
-        for item in value.items:
-            if isinstance(item, String):
-                names.append(item.value)
-            elif isinstance(item, Constant) and key != "schemas":
-                names.append(item.text)
-            elif isinstance(item, Call) and key != "schemas":
-                names.append(self.arguments(item).get("map", item.name.text))
-            else:
-                raise self.wrong(item.span.start, expected)
-        return tuple(names)
-
-    def arguments(self, call: "tree.Call") -> "dict[str, str]":
-        """The `(key: "value", ...)` behind an extension's name."""
-        from pgready.psl.tree import Argument, String
-
-        found: dict[str, str] = {}
-        for argument in call.arguments.order:
-            if not isinstance(argument, Argument) or argument.name is None:
-                raise self.wrong(argument.span.start, 'expected `key: "value"`')
-            if not isinstance(argument.value, String):
-                raise self.wrong(argument.value.span.start, f"{argument.name.text} takes a string in double quotes")
-            found[argument.name.text] = argument.value.value
-        return found
+def _plain_string(text: str) -> "str | None":
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"' or text.count('"') != 2 or "\\" in text:
+        return None
+    return text[1:-1]
