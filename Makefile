@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo test full full-crash full-race full-prisma lint types imports check format matrix bench clean
+.PHONY: help demo test full full-crash full-race full-prisma full-fuzz conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -37,6 +37,15 @@ full-race: $(STAMP) ## 30 boots at once, 20 times over, direct and through PgBou
 
 full-prisma: $(STAMP) ## 20 races with both of Prisma's engines
 	PGREADY_PRISMA_ROUNDS=20 PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest tests/prisma/test_prisma_race.py --timeout 3600 -s
+
+full-fuzz: $(STAMP) ## ten minutes of odd texts for the schema language
+	PGREADY_FULL_FUZZ=600 $(BIN)/pytest tests/psl/test_psl_fuzz.py -k full_run --timeout 1200 -s
+
+conformance: $(STAMP) ## the schema language beside Prisma's own parsers, of 6.19 and of 7 (N=2000 schemas by chance)
+	PGREADY_CONFORMANCE=$${N:-2000} PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/conformance --timeout 600
+
+docs: $(STAMP) ## the generated pages of docs/reference
+	$(BIN)/python tools/rules_page.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check
