@@ -1,0 +1,64 @@
+"""What changes within a table that both sides have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgready.diff.changes import (
+    AddColumn,
+    AddPrimaryKey,
+    AlterColumn,
+    DropColumn,
+    DropPrimaryKey,
+    RecreateColumn,
+    RenamePrimaryKey,
+    TableChange,
+)
+from pgready.diff.pairs import ColumnPair, TablePair
+from pgready.diff.sides import Side
+
+
+def table_changes(pair: TablePair, after: Side) -> tuple[TableChange, ...]:
+    """The changes of one ALTER TABLE in the order of its clauses."""
+    return tuple(_changes(pair, after))
+
+
+def _changes(pair: TablePair, after: Side) -> Iterator[TableChange]:
+    old, new = pair.before.primary_key, pair.after.primary_key
+    is_new_key = _is_another_key(pair)
+    if old is not None and (new is None or is_new_key):
+        yield DropPrimaryKey()
+    if old is not None and new is not None and old.name != new.name:
+        yield RenamePrimaryKey()
+    yield from (DropColumn(column) for column in pair.dropped)
+    yield from (AddColumn(column) for column in pair.added)
+    places = {column.name: place for place, column in enumerate(pair.before.columns)}
+    for each in sorted(pair.columns, key=lambda each: places[each.before.name]):
+        if each.delta.cast == "impossible":
+            yield RecreateColumn(each.before, each.after, each.delta)
+        elif each.delta:
+            yield AlterColumn(each.before, each.after, each.delta, _unused_sequence(pair, each, after))
+    if new is not None and (old is None or is_new_key):
+        yield AddPrimaryKey()
+
+
+def _is_another_key(pair: TablePair) -> bool:
+    old, new = pair.before.primary_key, pair.after.primary_key
+    if old is None or new is None:
+        return False
+    if old.columns != new.columns:
+        return True
+    return any(each.before.name in old.columns and each.delta.cast is not None for each in pair.columns)
+
+
+def _unused_sequence(pair: TablePair, columns: ColumnPair, after: Side) -> str | None:
+    default = columns.before.default
+    if default is None or default.kind != "sequence":
+        return None
+    for table in after.tables:
+        for column in table.columns:
+            other = column.default
+            is_itself = table.name == pair.after.name and column.name == columns.after.name
+            if other and other.kind == "sequence" and other.text == default.text and not is_itself:
+                return None
+    return default.text
