@@ -58,7 +58,7 @@ def test_the_short_way_and_the_parser_agree():
     """Whatever the short way takes, the parser reads alike; it takes enough of what is tried for that to mean something."""
     seen = []
 
-    @settings(max_examples=1500, derandomize=True, deadline=None)
+    @settings(max_examples=500, derandomize=True, deadline=None)
     @given(HEADERS, st.lists(st.tuples(LINES, ENDS), max_size=4))
     def agree(header: str, lines: list[tuple[str, str]]) -> None:
         text = header + "\n" + "".join(line + end for line, end in lines) + "}\nmodel A { }\n"
@@ -73,4 +73,4 @@ def test_the_short_way_and_the_parser_agree():
         assert told(taken[0]) == told(judged)
 
     agree()
-    assert len(set(seen)) > 100
+    assert len(set(seen)) > 40
