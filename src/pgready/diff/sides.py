@@ -2,8 +2,8 @@
 
 A catalog knows more than Prisma looks at, and less than a schema says: `@default(1.50)`, `@db.Char` against
 `@db.Char(1)`, `sort: Asc`, `Unsupported("…")` and what Prisma's client computes are words that no database keeps, and
-Prisma's SQL is made of them. So both kinds of source are brought to this one shape, each by its own room: `schema_side` and
-`catalog_side`. Everything is in the order of its source, because the order of Prisma's steps is made of it.
+Prisma's SQL is made of them. So both kinds of source are brought to this one shape, each by its own room:
+`schema_side` and `catalog_side`. Everything is in the order of its source: the order of Prisma's steps is made of it.
 """
 
 from __future__ import annotations
