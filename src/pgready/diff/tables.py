@@ -28,8 +28,8 @@ def _changes(pair: TablePair, after: Side) -> Iterator[TableChange]:
     is_new_key = _is_another_key(pair)
     if old is not None and (new is None or is_new_key):
         yield DropPrimaryKey()
-    if old is not None and new is not None and old.name != new.name:
-        yield RenamePrimaryKey()
+    elif old is not None and new is not None and old.name != new.name:
+        yield RenamePrimaryKey()  # one that goes and comes back comes back by its new name
     yield from (DropColumn(column) for column in pair.dropped)
     yield from (AddColumn(column) for column in pair.added)
     places = {column.name: place for place, column in enumerate(pair.before.columns)}

@@ -25,6 +25,8 @@ def alter_table(change: AlterTable, names: Names) -> list[str]:
     clauses: list[str] = []
     after: list[str] = []
     for each in change.changes:
+        if isinstance(each, made.RenamePrimaryKey):
+            continue
         if isinstance(each, made.AlterColumn):
             found = altered(change.after, change.before, each, names)
             before += found.before
@@ -32,17 +34,23 @@ def alter_table(change: AlterTable, names: Names) -> list[str]:
             after += found.after
         else:
             clauses += _clauses(change, each, names)
-    if not clauses:
+    head = f"ALTER TABLE {names.new(change.after.name)} "
+    main = [head + ",\n".join(clauses)] if clauses else []
+    return [*before, *main, *_renamed_key(change, head), *after]
+
+
+def _renamed_key(change: AlterTable, head: str) -> list[str]:
+    """A statement of its own: PostgreSQL renames alone."""
+    old, new = change.before.primary_key, change.after.primary_key
+    if old is None or new is None or made.RenamePrimaryKey() not in change.changes:
         return []
-    return [*before, f"ALTER TABLE {names.new(change.after.name)} " + ",\n".join(clauses), *after]
+    return [f"{head}RENAME CONSTRAINT {quote_ident(old.name)} TO {quote_ident(new.name)}"]
 
 
 def _clauses(change: AlterTable, each: TableChange, names: Names) -> list[str]:
     old, new = change.before.primary_key, change.after.primary_key
     if isinstance(each, made.DropPrimaryKey) and old:
         return [f"DROP CONSTRAINT {quote_ident(old.name)}"]
-    if isinstance(each, made.RenamePrimaryKey) and old and new:
-        return [f"RENAME CONSTRAINT {quote_ident(old.name)} TO {quote_ident(new.name)}"]
     if isinstance(each, made.AddPrimaryKey) and new:
         return [f"ADD CONSTRAINT {quote_ident(new.name)} PRIMARY KEY ({quoted(new.columns)})"]
     if isinstance(each, made.AddColumn):
