@@ -4,6 +4,7 @@ Two things differ from a catalog that was read from a database:
 
 - objects stand in the order of the schema, which is the order in which Prisma creates them (enums, models, then join
   tables; columns and indexes within a table alike). `in_order` sorts a catalog as introspection does;
+- `schemas` are those that something is in, by name: Prisma makes no others, whatever the datasource lists;
 - what only a database knows is empty: owners, grants, and the version and schema of an extension where the schema
   does not say them. Names longer than PostgreSQL keeps stay as written.
 
@@ -16,14 +17,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pgready.catalog.expressions import Surroundings, printed
 from pgready.catalog.from_psl_defaults import kept_default, prisma_default
-from pgready.catalog.from_psl_indexes import index_columns, prisma_operator_classes
+from pgready.catalog.from_psl_indexes import index_columns, prisma_operator_classes, prisma_predicate
 from pgready.catalog.from_psl_sequences import serial_name, serial_options
 from pgready.catalog.from_psl_types import SERIAL, FieldType, enum_type, scalar_type, unsupported_type
 from pgready.catalog.model import Catalog, Enum, Extension, Schema, Sequence
 from pgready.catalog.names import ObjectName
 from pgready.catalog.shown import shown_literal, shown_name
 from pgready.catalog.table import Action, Column, ForeignKey, Index, IndexColumn, Key, NotNull, Table
+from pgready.catalog.types import DataType
 from pgready.psl import schema as psl
 
 _ACTIONS: dict[psl.Action, Action] = {
@@ -42,11 +45,13 @@ class DeclaredColumn:
 
     `type_sql` is the type as Prisma writes it in CREATE TABLE (`VARCHAR(20)[]`, `SERIAL`, `"Role"`, the text of
     Unsupported); `default` is the schema's own, `default_sql` what Prisma writes behind DEFAULT, None for nothing.
+    `is_as_written`: the default is SQL whose stored form only a server can tell, so the catalog has it as written.
     """
 
     type_sql: str
     default: psl.Default | None = None
     default_sql: str | None = None
+    is_as_written: bool = False
 
     @property
     def is_client_default(self) -> bool:
@@ -68,11 +73,14 @@ class DeclaredColumn:
 class DeclaredIndex:
     """What the schema says of an index: `index` is None for a join table's.
 
-    `operator_classes` has for every column the class by its name in SQL, or None where the schema names none.
+    `operator_classes` has for every column the class by its name in SQL, or None where the schema names none;
+    `where_sql` is what Prisma writes inside of WHERE (…), None for nothing; `is_as_written` as in DeclaredColumn.
     """
 
     index: psl.Index | None
     operator_classes: tuple[str | None, ...]
+    where_sql: str | None = None
+    is_as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,8 @@ class _Reader:
         self._columns: dict[tuple[ObjectName, str], DeclaredColumn] = {}
         self._indexes: dict[tuple[ObjectName, str], DeclaredIndex] = {}
         self._foreign_keys: dict[str, list[ForeignKey]] = {}
+        enums = {self._enums[one.name]: tuple(self._labels[one.name].values()) for one in schema.enums}
+        self._nothing_around = Surroundings({}, self._extension_schemas, default_schema, enums)
 
     def _name(self, schema: str | None, name: str) -> ObjectName:
         return ObjectName(schema or self._default, name)
@@ -154,9 +164,9 @@ class _Reader:
             for relation in self._schema.relations
             if relation.join_table is not None and {relation.model_a, relation.model_b} <= self._tables.keys()
         ]
-        names = self._listed or (self._default,)
+        used = {one.schema for one in (*self._tables.values(), *self._enums.values())}
         catalog = Catalog(
-            schemas=tuple(Schema(name) for name in names),
+            schemas=tuple(Schema(name) for name in sorted(used)),
             extensions=tuple(
                 Extension(one.database_name, one.schema or "", one.version or "") for one in self._extensions
             ),
@@ -181,12 +191,13 @@ class _Reader:
         if key is not None:
             self._taken.add(ObjectName(name.schema, key.database_name))
             primary_key = _primary_key(key.database_name, model.columns(key.field_names))
+        types = {column.name: column.type for column in columns}
         return Table(
             name=name,
             columns=columns,
             primary_key=primary_key,
             foreign_keys=tuple(self._foreign_keys.get(model.name, ())),
-            indexes=tuple([self._index(name, model, one) for one in model.indexes]),
+            indexes=tuple([self._index(name, model, one, types) for one in model.indexes]),
         )
 
     def _field_type(self, field: psl.ScalarField) -> FieldType:
@@ -199,32 +210,46 @@ class _Reader:
         type_, type_sql = self._field_type(field)
         labels = self._labels.get(field.type, {})
         name = field.database_name
-        declared = DeclaredColumn(
-            type_sql, field.default, prisma_default(field, type_sql, lambda value: labels[value])
-        )  # fmt: skip
-        default = None
+        default_sql = prisma_default(field, type_sql, labels)
+        default, is_as_written = None, False
+        if isinstance(field.default, psl.DatabaseDefault):
+            if default_sql is not None and default_sql.strip().upper() != "NULL":
+                default = printed(default_sql, self._nothing_around, type_)
+                is_as_written = default is None
+                default = default_sql if default is None else default
+        elif field.default is not None:
+            default = kept_default(field.default, type_, labels)
+        declared = DeclaredColumn(type_sql, field.default, default_sql, is_as_written)
+        not_null = is_key or field.arity == "required"
         if declared.is_autoincrement:
             declared = replace(declared, type_sql=SERIAL.get(type_sql, type_sql))
-            default = self._serial(table, name, type_.name.name)
-        elif field.default is not None:
-            default = kept_default(field.default, type_, lambda value: labels[value])
+            default = self._serial(table, name, type_)
+            not_null = not_null or default is not None  # serial brings it along
         self._columns[table, name] = declared
-        not_null = _NOT_NULL if is_key or field.arity == "required" else None
-        return Column(name, type_, not_null, default)
+        return Column(name, type_, _NOT_NULL if not_null else None, default)
 
-    def _serial(self, table: ObjectName, column: str, type_name: str) -> str:
+    def _serial(self, table: ObjectName, column: str, type_: DataType) -> str | None:
+        options = serial_options(type_)
+        if options is None:  # Prisma allows it for more types than it writes a serial for
+            return None
         name = serial_name(table, column, self._taken)
         self._taken.add(name)
-        self._sequences.append(Sequence(name, serial_options(type_name), owned_by=(table, column)))
+        self._sequences.append(Sequence(name, options, owned_by=(table, column)))
         return f"nextval({shown_literal(shown_name(name))}::regclass)"
 
-    def _index(self, table: ObjectName, model: psl.Model, index: psl.Index) -> Index:
-        self._indexes[table, index.database_name] = DeclaredIndex(index, prisma_operator_classes(index))
+    def _index(self, table: ObjectName, model: psl.Model, index: psl.Index, types: Mapping[str, DataType]) -> Index:
+        where_sql = None if index.where is None else prisma_predicate(model, index.where)
+        where = None if where_sql is None else printed(where_sql, self._nothing_around._replace(columns=types))
+        declared = DeclaredIndex(
+            index, prisma_operator_classes(index), where_sql, where_sql is not None and where is None
+        )
+        self._indexes[table, index.database_name] = declared
         return Index(
             index.database_name,
             (index.algorithm or "BTree").lower(),
-            index_columns(model, index),
+            index_columns(model, index, self._extension_schemas, self._default),
             is_unique=index.is_unique,
+            where=where_sql if where is None else where,
         )
 
     def _foreign_key(self, relation: psl.Relation, key: psl.ForeignKey) -> ForeignKey:

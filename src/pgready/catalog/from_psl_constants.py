@@ -38,7 +38,9 @@ class Moment:
 
     def kept(self, type_name: str) -> str:
         """What PostgreSQL keeps and prints in a column of this type, its time zone being UTC."""
-        local = datetime.fromisoformat(f"{self._day} {self._time}")
+        minute, leap = self._time[:6], self._time[6:] == "60"
+        local = datetime.fromisoformat(f"{self._day} {minute}{'59' if leap else self._time[6:]}")
+        local += timedelta(seconds=1 if leap else 0)
         if self._fraction:
             local += timedelta(microseconds=round(Decimal("0." + self._fraction) * 1_000_000))
         if type_name == "date":

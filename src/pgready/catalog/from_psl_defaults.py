@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from decimal import Decimal
 
 from pgready.catalog.from_psl_constants import Moment, kept_text, plain_number
@@ -22,22 +22,22 @@ _INT4, _INT8 = 2**31, 2**63
 _MOMENTS = ("timestamp", "timestamptz", "date", "time", "timetz")
 
 
-def prisma_default(field: ScalarField, type_sql: str, label: Callable[[str], str]) -> str | None:
-    """What Prisma writes behind DEFAULT, None for nothing; `label` gives an enum value's label."""
+def prisma_default(field: ScalarField, type_sql: str, labels: Mapping[str, str]) -> str | None:
+    """What Prisma writes behind DEFAULT, None for nothing; `labels` are those of the enum's values."""
     default = field.default
     if isinstance(default, FunctionDefault):
         return "CURRENT_TIMESTAMP" if default.name == "now" else None
     if isinstance(default, DatabaseDefault):
         return default.expression or None
     if isinstance(default, ListDefault):
-        items = ", ".join(_written(one, field.type, label) for one in default.values)
+        items = ", ".join(_written(one, field.type, labels) for one in default.values)
         return f"ARRAY[{items}]::{type_sql}"
-    return None if default is None else _written(default, field.type, label)
+    return None if default is None else _written(default, field.type, labels)
 
 
-def _written(default: LiteralDefault | EnumDefault, scalar: str, label: Callable[[str], str]) -> str:
+def _written(default: LiteralDefault | EnumDefault, scalar: str, labels: Mapping[str, str]) -> str:
     if isinstance(default, EnumDefault):
-        return shown_literal(label(default.value))
+        return shown_literal(labels[default.value])
     value = default.value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -50,31 +50,32 @@ def _written(default: LiteralDefault | EnumDefault, scalar: str, label: Callable
     return shown_literal(Moment(value).text if scalar == "DateTime" else value)
 
 
-def kept_default(default: Default, type_: DataType, label: Callable[[str], str]) -> str | None:
+def kept_default(default: Default, type_: DataType, labels: Mapping[str, str]) -> str | None:
     """The default of a column as `pg_get_expr` prints it; None for a function that Prisma's client computes.
 
-    `autoincrement()` is not for this function: its sequence's name is not the field's.
+    `autoincrement()` and `dbgenerated()` are not for this function: they depend on more than the field.
     """
     if isinstance(default, FunctionDefault):
         return "CURRENT_TIMESTAMP" if default.name == "now" else None
     if isinstance(default, DatabaseDefault):
-        return default.expression or None
+        return None
     if isinstance(default, ListDefault):
         element = DataType(type_.name, type_.modifier)
         if not default.values:
-            return f"ARRAY[]::{shown_type(DataType(type_.name, type_.modifier, 1))}"
-        items = ", ".join(_element(one, element, label) for one in default.values)
+            empty = f"ARRAY[]::{shown_type(DataType(type_.name, dimensions=1))}"
+            return f"({empty})::{shown_type(type_)}" if type_.modifier else empty
+        items = ", ".join(_element(one, element, labels) for one in default.values)
         return f"ARRAY[{items}]"
-    text, mark, _ = _constant(default, type_, label)
+    text, mark, _ = _constant(default, type_, labels)
     return text + mark
 
 
 def _constant(
-    default: LiteralDefault | EnumDefault, type_: DataType, label: Callable[[str], str]
+    default: LiteralDefault | EnumDefault, type_: DataType, labels: Mapping[str, str]
 ) -> tuple[str, str, str]:
     """A constant, the label `::type` behind it ("" where it needs none), and the type that it has (typname)."""
     if isinstance(default, EnumDefault):
-        return shown_literal(label(default.value)), f"::{shown_type(DataType(type_.name))}", type_.name.name
+        return shown_literal(labels[default.value]), f"::{shown_type(DataType(type_.name))}", type_.name.name
     value = default.value
     if isinstance(value, bool):
         return ("true" if value else "false"), "", "bool"
@@ -100,9 +101,9 @@ def _number(text: str) -> tuple[str, str, str]:
     return shown_literal(text), "::numeric", "numeric"
 
 
-def _element(default: LiteralDefault | EnumDefault, type_: DataType, label: Callable[[str], str]) -> str:
+def _element(default: LiteralDefault | EnumDefault, type_: DataType, labels: Mapping[str, str]) -> str:
     """An element of ARRAY[…]::type[]: its own cast to the element's type is printed, modifier included."""
-    text, mark, name = _constant(default, type_, label)
+    text, mark, name = _constant(default, type_, labels)
     if type_.name.schema == SYSTEM and name != type_.name.name:
         return f"({text}{mark})::{shown_type(type_)}"
     if type_.modifier:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pgready.catalog.names import ObjectName
 from pgready.catalog.table import SequenceOptions
+from pgready.catalog.types import DataType
 from pgready.psl.constraint_names import cut
 from pgready.sql.names import MAX_BYTES
 
 _LARGEST = {"int2": ("smallint", 2**15 - 1), "int4": ("integer", 2**31 - 1), "int8": ("bigint", 2**63 - 1)}
 
 
-def serial_options(type_name: str) -> SequenceOptions:
-    """The options of the sequence that serial makes for a column of this type (`pg_type.typname`)."""
-    spelled, largest = _LARGEST[type_name]
+def serial_options(type_: DataType) -> SequenceOptions | None:
+    """The options of the sequence that serial makes for a column of this type; None where there is no such serial."""
+    if type_.dimensions or type_.name.name not in _LARGEST:
+        return None
+    spelled, largest = _LARGEST[type_.name.name]
     return SequenceOptions(spelled, 1, 1, 1, largest, 1, cycle=False)
 
 

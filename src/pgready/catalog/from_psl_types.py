@@ -51,8 +51,12 @@ NATIVE = {
 }
 """Prisma's native types by their name in PSL."""
 
-SERIAL = {"SMALLINT": "SMALLSERIAL", "INTEGER": "SERIAL", "BIGINT": "BIGSERIAL"}
-"""How Prisma writes the type of an `autoincrement()` column in CREATE TABLE."""
+SERIAL = {
+    one + end: serial + end
+    for one, serial in (("SMALLINT", "SMALLSERIAL"), ("INTEGER", "SERIAL"), ("BIGINT", "BIGSERIAL"))
+    for end in ("", "[]")
+}
+"""How Prisma writes the type of an `autoincrement()` column in CREATE TABLE (no PostgreSQL takes the arrays)."""
 
 
 class FieldType(NamedTuple):
