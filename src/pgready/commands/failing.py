@@ -22,7 +22,7 @@ def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked:
     migration = failed.prepared.migration
     error = failed.error
     where, excerpt = migration.path, ""
-    offset = _inside(failed)
+    offset = offset_of(failed)
     if offset is not None:
         where = place(migration, offset)
         excerpt = show(migration, offset)
@@ -44,7 +44,7 @@ def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked:
     )
 
 
-def _inside(failed: ScriptFailed) -> int | None:
+def offset_of(failed: ScriptFailed) -> int | None:
     """The place in the script; inside a DO block the server names a line of the block only."""
     error, offset = failed.error, failed.offset
     if offset is None or failed.statement is None or error.position is not None:

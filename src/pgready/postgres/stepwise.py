@@ -187,7 +187,7 @@ class _Run:
 
     def _together(self, segment: Segment) -> None:
         after = self._after(segment)
-        text, first = _segment_text(self.prepared.body, segment.statements)
+        text, first = segment_text(self.prepared.body, segment.statements)
         message = compose(
             self.owner.frame,
             self._claim_sql(after),
@@ -343,7 +343,7 @@ def sets_session(statement: Statement) -> bool:
     return words[:1] == ("SELECT",) and "set_config" in statement.text.lower()
 
 
-def _segment_text(body: str, statements: tuple[Statement, ...]) -> tuple[str, int]:
+def segment_text(body: str, statements: tuple[Statement, ...]) -> tuple[str, int]:
     """The segment's text with offsets kept relative to its first character, and that character's offset."""
     first = statements[0].start
     parts: list[str] = []

@@ -35,7 +35,7 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "json": ("bool", False),
     "max_failures": ("count", 3),
 }
-PATHS = ("schema", "migrations", "url", "direct_url", "config")
+PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
 _URL_SHAPE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 
@@ -334,7 +334,7 @@ class _Resolution:
 
     def place(self, value: "Value") -> str:
         """`file:line` of a value of prisma.config.ts or the datasource block."""
-        if self.prisma and value in (self.prisma.url, self.prisma.direct_url):
+        if self.prisma and value in (self.prisma.url, self.prisma.direct_url, self.prisma.shadow_url):
             return f"{self.prisma.path}:{value.line}"
         return f"{self.schema.datasource.path}:{value.line}" if self.schema.datasource else ""
 
