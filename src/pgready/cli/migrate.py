@@ -1,4 +1,4 @@
-"""`pgready migrate deploy | status | resolve | adopt`: Prisma's verbs with Prisma's meaning."""
+"""`pgready migrate deploy | status | resolve | adopt | diff`: Prisma's verbs with Prisma's meaning."""
 
 from __future__ import annotations
 
@@ -8,9 +8,23 @@ from pgready.cli.options import common
 from pgready.cli.start import settings_from
 
 
-@click.group()
+class _Migrate(click.Group):
+    """`diff` is imported when it is called: a deploy does not pay for the differ."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "diff"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "diff":
+            return super().get_command(ctx, cmd_name)
+        from pgready.cli.diff import diff
+
+        return diff
+
+
+@click.group(cls=_Migrate)
 def migrate() -> None:
-    """Deploy migrations, tell their states, decide about failed ones."""
+    """Deploy migrations, tell their states, decide about failed ones, compare schemas."""
 
 
 @migrate.command(short_help="Apply what is pending.")

@@ -1,0 +1,181 @@
+"""`pgready migrate diff` and `pgready snapshot`: comparing structures, and keeping one in a file.
+
+stdout carries what was asked for (script, summary, JSON), stderr the story of a shadow database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pgready.cli.render import remember
+from pgready.commands.sides import FLAGS, side_of_flags
+from pgready.errors import PgreadyError, UsageInvalid
+from pgready.report.story import Event, silent
+
+if TYPE_CHECKING:
+    from pgready.commands.diff import Difference
+    from pgready.commands.shadow import Choice
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_DIFFERENT = 2
+
+_METAVARS = {
+    "schema": "PATH",
+    "schema-datamodel": "PATH",
+    "migrations": "PATH",
+    "url": "URL",
+    "schema-datasource": "PATH",
+    "snapshot": "FILE",
+}
+_HELP = {
+    "empty": "An empty database.",
+    "schema": "A Prisma schema: a file or a folder.",
+    "migrations": "A migrations folder, replayed in a shadow database.",
+    "url": "A live database.",
+    "config-datasource": "The live database of the project.",
+    "schema-datasource": "The live database of this schema (Prisma 6).",
+    "schema-datamodel": "As --{which}-schema (Prisma 6).",
+    "snapshot": "A file of `pgready snapshot`.",
+}
+
+
+def _sides(function: _F) -> _F:
+    for which in ("to", "from"):
+        for name, _, takes_value in reversed(FLAGS):
+            text = _HELP[name].format(which=which)
+            if takes_value:
+                option = click.option(f"--{which}-{name}", metavar=_METAVARS[name], help=text)
+            else:
+                option = click.option(f"--{which}-{name}", is_flag=True, help=text)
+            function = option(function)
+    return function
+
+
+class _AsPrisma(click.Command):
+    """With --exit-code 2 means "different", so whatever is wrong has to be 1, a mistyped flag too."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
+        asked = "--exit-code" in args
+        try:
+            return super().make_context(info_name, args, *rest, **extra)
+        except click.UsageError as e:
+            if not asked:
+                raise
+            path = e.ctx.command_path if e.ctx else "pgready migrate diff"
+            message = e.format_message().rstrip(".")
+            raise _as_one(
+                UsageInvalid(message[:1].lower() + message[1:], then=f"{path} --help", code="usage")
+            ) from None
+
+
+def _as_one(error: PgreadyError) -> PgreadyError:
+    error.exit_code = 1
+    return error
+
+
+@click.command("diff", cls=_AsPrisma, short_help="What differs between two schemas, databases or folders.")
+@_sides
+@click.option("--script", is_flag=True, help="The SQL that turns the first into the second, as Prisma writes it.")
+@click.option("--exit-code", is_flag=True, help="Exit 2 if they differ, 0 if not, 1 on any error.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
+@click.option(
+    "--shadow",
+    type=click.Choice(["auto", "embedded", "server"]),
+    default="auto",
+    help="Where to replay migrations: a server of our own, or a throw-away database on the project's server.",
+)
+@click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
+@click.option("--json", "as_json", is_flag=True, help="The changes as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+def diff(
+    script: bool,
+    exit_code: bool,
+    output: str | None,
+    shadow_database_url: str | None,
+    shadow: Choice,
+    config: str | None,
+    as_json: bool,
+    quiet: bool,
+    no_color: bool,
+    **sides: object,
+) -> int:
+    """Hold two sides against each other: one --from-… and one --to-….
+
+    The result says what turns the first into the second: a summary, with --script the SQL. Nothing is written but to
+    a shadow database, in which migrations folders are replayed.
+    """
+    remember("", False if no_color else None)
+    try:
+        if script and as_json:
+            raise UsageInvalid("--script and --json exclude each other", then="the JSON holds the script", code="usage")
+        flags: dict[str, object] = {"shadow_database_url": shadow_database_url, "config": config}
+        found = _compare(flags, shadow, quiet=quiet, sides=sides)
+        if as_json:
+            import json
+
+            text = json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
+        else:
+            text = found.script if script else found.summary
+        _write(text + "\n", output)
+    except PgreadyError as e:
+        raise _as_one(e) if exit_code else e from None
+    return _DIFFERENT if exit_code and found.changes else 0
+
+
+def _compare(flags: dict[str, object], shadow: Choice, *, quiet: bool, sides: dict[str, object]) -> Difference:
+    from pgready.commands.diff import diff as run
+    from pgready.commands.sides import Project
+    from pgready.process.signals import stop_on_signals
+
+    before, after = side_of_flags("from", sides), side_of_flags("to", sides)
+    with stop_on_signals():
+        return run(before, after, Project(flags, shadow), silent if quiet else _line)
+
+
+def _line(event: Event) -> None:
+    click.echo(f"pgready: {event.text}", err=True)
+
+
+def _write(text: str, output: str | None) -> None:
+    """To stdout, or whole into a file: never half of it."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    beside = f"{output}.{os.getpid()}.new"
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(beside, output)
+    except OSError as e:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise UsageInvalid(f"{output} cannot be written: {e.strerror}", where=output, code="output") from None
+
+
+@click.command(short_help="A database's structure as a file.")
+@click.argument("url", required=False)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("--schemas", metavar="NAMES", help="Only these PostgreSQL schemas, separated by commas.")
+@click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+def snapshot(url: str | None, output: str | None, schemas: str | None, config: str | None, no_color: bool) -> None:
+    """Write the structure of the database at URL (default: the project's) as a catalog snapshot.
+
+    `migrate diff --from-snapshot FILE` compares with it later, without the database.
+    """
+    from pgready.catalog.fingerprint import to_json
+    from pgready.commands.sides import Project, Side, read_database
+    from pgready.process.signals import stop_on_signals
+
+    remember("", False if no_color else None)
+    names = None if schemas is None else [name.strip() for name in schemas.split(",") if name.strip()]
+    with stop_on_signals():
+        target = Project({"config": config}).target(Side("url", url, "URL") if url else Side("datasource"))
+        text = to_json(read_database(target, names))
+    _write(text, output)

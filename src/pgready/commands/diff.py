@@ -1,0 +1,72 @@
+"""migrate diff: two sides held against each other in Prisma's manner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgready.commands.sides import Project, Resolved, Side, resolve_sides
+from pgready.diff import sides as prisma
+from pgready.diff.changes import Change
+from pgready.report.story import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What turns `before` into `after`, in Prisma's order."""
+
+    before: prisma.Side
+    after: prisma.Side
+    changes: tuple[Change, ...]
+
+    @property
+    def script(self) -> str:
+        """The SQL, as Prisma writes it."""
+        from pgready.plan.prisma import prisma_sql
+
+        return prisma_sql(self.changes, self.before, self.after)
+
+    @property
+    def summary(self) -> str:
+        """The changes for people."""
+        from pgready.plan.summary import summary
+
+        return summary(self.changes)
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`: a change's `kind` is the header that Prisma's script gives it."""
+        from pgready.diff.data_loss import warnings_of
+        from pgready.plan.names import Names
+        from pgready.plan.prisma import statements_of
+        from pgready.plan.summary import subject
+
+        names = Names.of(self.before, self.after)
+        return {
+            "different": bool(self.changes),
+            "changes": [
+                {"kind": type(one).__name__, "name": subject(one), "sql": statements_of(one, names)}
+                for one in self.changes
+            ],
+            "warnings": list(warnings_of(self.changes)),
+            "script": self.script,
+        }
+
+
+def diff(before: Side, after: Side, project: Project, tell: Teller) -> Difference:
+    """The difference; raises what `resolve_sides` raises."""
+    from pgready.diff.prisma import prisma_changes
+
+    one, other = resolve_sides((before, after), project, tell)
+    features = {name for side in (one, other) if side.schema for name in side.schema.preview_features}
+    sides = [_as_prisma_sees(side, partial_indexes="partialIndexes" in features) for side in (one, other)]
+    return Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
+
+
+def _as_prisma_sees(side: Resolved, *, partial_indexes: bool) -> prisma.Side:
+    from pgready.diff.catalog_side import side_of_catalog
+    from pgready.diff.schema_side import side_of_schema
+
+    if side.schema is not None:
+        return side_of_schema(side.schema, side.default_schema)
+    if side.stored is None:
+        return prisma.EMPTY
+    return side_of_catalog(side.stored, side.schemas, side.default_schema, with_partial_indexes=partial_indexes)
