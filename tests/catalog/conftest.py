@@ -19,7 +19,9 @@ _numbers = itertools.count(1)
 def catalog_server(server: EmbeddedServer) -> EmbeddedServer:
     """The run's server with the two roles of the rich script, by names that never change."""
     with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
-        connection.execute("CREATE ROLE catalog_app; CREATE ROLE catalog_owner")
+        there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for name in sorted({"catalog_app", "catalog_owner"} - there):
+            connection.execute(f"CREATE ROLE {name}")
     return server
 
 

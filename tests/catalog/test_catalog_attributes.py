@@ -311,7 +311,7 @@ def test_the_rich_script_uses_every_field(rich):
         "tablespace",
     }
     newer |= {"NotNull.name", "NotNull.no_inherit", "NotNull.is_valid", "Exclusion.is_local", "Sequence.unlogged",
-              "Exclusion.initially_deferred", "Index.is_valid", "access_method"}  # fmt: skip
+              "Exclusion.initially_deferred", "Index.is_valid", "access_method", "Extension.requires"}  # fmt: skip
     used, known = set(), set()
 
     def walk(value):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgready.catalog.normal import view_definition
+from pgready.catalog.normal import expression, view_definition
 
 # As 15 prints it, and as 16 does.
 PAIRS = {
@@ -75,3 +75,20 @@ def test_one_table_loses_its_prefix(case):
 def test_others_stay(case):
     """A query over several tables, or over none, stays as it is printed."""
     assert view_definition(SAME[case]) == SAME[case].strip().removesuffix(";")
+
+
+@pytest.mark.parametrize(
+    ("printed", "normal"),
+    [
+        ("((a)::text = ANY ((ARRAY['x'::bpchar, 'y, z'::bpchar])::text[]))",
+         "((a)::text = ANY (ARRAY[('x'::bpchar)::text, ('y, z'::bpchar)::text]))"),
+        ("((ARRAY[f(1, 2), 3])::double precision[])", "(ARRAY[(f(1, 2))::double precision, (3)::double precision])"),
+        ('((ARRAY[ARRAY[1], ARRAY[2]])::public."T"[])', '(ARRAY[ARRAY[(1)::public."T"], ARRAY[(2)::public."T"]])'),
+        ("(f(ARRAY['x'::text])::text[])", "(f(ARRAY['x'::text])::text[])"),
+        ("((ARRAY[1])::numeric(4,2)[])", "((ARRAY[1])::numeric(4,2)[])"),
+        ("'((ARRAY[1])::int[])'::text", "'((ARRAY[1])::int[])'::text"),
+    ],
+)  # fmt: skip
+def test_cast_arrays(printed, normal):
+    """An array that is cast as a whole is one of cast elements; calls, modifiers and constants are left alone."""
+    assert expression(printed) == normal

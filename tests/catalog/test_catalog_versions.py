@@ -9,7 +9,7 @@ from pgready.catalog.table import Generated, NotNull
 pytestmark = pytest.mark.matrix
 
 # Of tests/catalog/rich.sql; one value for 14, 15, 16, 17 and 18. It changes only with the script or the model.
-GOLDEN = "8b75af21bdb8532f102228aa5208a5c14a33f7ef5fc8447d1e15ef08131a58cd"
+GOLDEN = "f6d15af283e124a5bd7a82ba9d4cfed9a6adb450ac9226458f6a5782518b4916"
 
 
 def test_golden_fingerprint(rich):

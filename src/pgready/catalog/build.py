@@ -21,6 +21,7 @@ from pgready.catalog.model import (
     Sequence,
 )
 from pgready.catalog.names import ObjectName
+from pgready.catalog.normal import expression
 from pgready.catalog.rows import FunctionRow, Rows
 
 _KINDS: dict[str, Literal["function", "procedure", "aggregate", "window"]] = {
@@ -69,7 +70,7 @@ def _extensions(rows: Rows, lookup: Lookup) -> tuple[Extension, ...]:
     for row in rows.extensions:
         comment = lookup.comment("pg_extension", row.id)
         own = None if comment == row.standard_comment else comment
-        found.append(Extension(row.name, row.schema, row.version, own))
+        found.append(Extension(row.name, row.schema, row.version, own, tuple(sorted(row.requires or ()))))
     return tuple(sorted(found, key=lambda one: one.name))
 
 
@@ -198,7 +199,9 @@ def _functions(rows: Rows, lookup: Lookup) -> tuple[Function, ...]:
 def _definition(row: FunctionRow, lookup: Lookup) -> str:
     if row.aggregate is not None:
         return aggregate_definition(lookup.name(row.schema, row.name), row.aggregate)
-    return (row.definition or "").removesuffix("\n")
+    text = (row.definition or "").removesuffix("\n")
+    # What somebody wrote stands in a constant; all else the server prints.
+    return text if "\nAS " in text else expression(text)
 
 
 def _event_triggers(rows: Rows, lookup: Lookup) -> tuple[EventTrigger, ...]:

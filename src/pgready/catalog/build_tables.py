@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pgready.catalog.lookup import Lookup, pair, pairs, sequence_options, texts
 from pgready.catalog.model import View, ViewColumn
 from pgready.catalog.names import ObjectName
-from pgready.catalog.normal import view_definition
+from pgready.catalog.normal import expression, view_definition
 from pgready.catalog.rows import ColumnExtraRow, ColumnRow, ConstraintRow, IndexRow, RelationRow, Rows
 from pgready.catalog.table import (
     Action,
@@ -143,7 +143,7 @@ class RelationBuilder:
             indexes=tuple(sorted((v for k, v in indexes.items() if k not in owned), key=lambda index: index.name)),
             triggers=self._triggers_of(id_),
             policies=self._policies_of(id_),
-            partition_key=row.partition_key,
+            partition_key=None if row.partition_key is None else expression(row.partition_key),
             partition=None if row.bound is None else Partition(parents[0], row.bound),
             inherits=parents if row.bound is None else (),
             unlogged=row.persistence == "u",
@@ -180,7 +180,7 @@ class RelationBuilder:
             named = not_nulls.get(number)
             not_null = _PLAIN_NOT_NULL if named is None else _not_null(named)
         if row.generated is not None and row.expression is not None:
-            generated = Generated(row.expression, stored=row.generated == "s")
+            generated = Generated(expression(row.expression), stored=row.generated == "s")
         extra = self._extras.get((relation, number), _NO_EXTRA)
         return Column(
             row.name,
@@ -210,7 +210,7 @@ class RelationBuilder:
         lookup = self._lookup
         keys = [int(number) for number in row.keys.split()]
         classes, collations, flags = row.classes.split(), row.collations.split(), row.flags.split()
-        expressions = iter(row.expressions or ())
+        expressions = map(expression, row.expressions or ())
         is_special, shared = row.id in self._special, self._plain_keys
         columns = []
         for at in range(row.key_count):
@@ -220,14 +220,16 @@ class RelationBuilder:
             key = (text, class_, flag)
             column = shared.get(key) if number and collation is None and not is_special else None
             if column is None:
+                options = ", ".join(texts(self.extra_of(row.id, at + 1).options))
                 column = IndexColumn(
                     text,
                     not number,
                     lookup.operator_classes[class_],
-                    ", ".join(texts(self.extra_of(row.id, at + 1).options)),
+                    options,
                     collation,
                     bool(int(flag) & _DESCENDING),
                     bool(int(flag) & _NULLS_FIRST),
+                    lookup.default_classes.get(class_) if options else None,
                 )
                 if number and collation is None and not is_special:
                     shared[key] = column
@@ -239,7 +241,7 @@ class RelationBuilder:
             tuple([names[number] for number in keys[row.key_count :]]),
             row.is_unique,
             row.nulls_not_distinct,
-            row.where,
+            None if row.where is None else expression(row.where),
             row.is_valid,
             texts(row.options),
             row.tablespace,
@@ -261,7 +263,9 @@ class RelationBuilder:
     def _triggers_of(self, relation: str) -> tuple[Trigger, ...]:
         rows = sorted(self._triggers.get(relation, []), key=lambda row: row.name)
         return tuple(
-            Trigger(row.name, row.definition, ENABLED[row.enabled], self._lookup.comment("pg_trigger", row.id))
+            Trigger(
+                row.name, expression(row.definition), ENABLED[row.enabled], self._lookup.comment("pg_trigger", row.id)
+            )
             for row in rows
         )
 
@@ -273,8 +277,8 @@ class RelationBuilder:
                 command=_COMMANDS[row.command],
                 permissive=row.permissive,
                 roles=tuple(sorted(name for role in row.roles if (name := lookup.owner(role)))),
-                using=row.using,
-                check=row.check,
+                using=None if row.using is None else expression(row.using),
+                check=None if row.check is None else expression(row.check),
                 comment=lookup.comment("pg_policy", row.id),
             )
             for row in sorted(self._policies.get(relation, []), key=lambda row: row.name)
@@ -357,7 +361,7 @@ def check(row: ConstraintRow, lookup: Lookup) -> Check:
     """A CHECK of a table or domain."""
     return Check(
         name=row.name,
-        expression=row.expression or "",
+        expression=expression(row.expression or ""),
         no_inherit=row.no_inherit,
         is_valid=row.is_valid,
         is_enforced=row.is_enforced,

@@ -1,7 +1,8 @@
 """A catalog as a snapshot file and as one stable hash.
 
 The snapshot is JSON with a version number; what has its default value is left out, so a field that the model learns
-later changes no old snapshot and no old fingerprint.
+later changes no old snapshot and no old fingerprint. A field that does not count when catalogs are compared is in the
+snapshot and not in the fingerprint.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ _REQUIRED = object()
 
 def fingerprint(catalog: Catalog) -> str:
     """SHA-256 (hex) of the catalog's canonical JSON: equal exactly for equal catalogs, on every machine."""
-    text = json.dumps(_plain(catalog), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_plain(catalog, _compared), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def to_json(catalog: Catalog) -> str:
     """The catalog as a snapshot file's text: indented, to be read in a review, ending in a newline."""
-    return json.dumps({_HEAD: FORMAT, "catalog": _plain(catalog)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({_HEAD: FORMAT, "catalog": _plain(catalog, _shape)}, ensure_ascii=False, indent=1) + "\n"
 
 
 def from_json(text: str, where: str = "") -> Catalog:
@@ -77,17 +78,24 @@ def _shape(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple((one.name, _REQUIRED if one.default is MISSING else one.default) for one in fields(kind))
 
 
-def _plain(value: Any) -> Any:
+@cache
+def _compared(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Those of the fields that count."""
+    counted = {one.name for one in fields(kind) if one.compare}
+    return tuple(one for one in _shape(kind) if one[0] in counted)
+
+
+def _plain(value: Any, shape: Callable[[type], tuple[tuple[str, Any], ...]]) -> Any:
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is tuple or kind is ObjectName:
-        return [_plain(item) for item in value]
+        return [_plain(item, shape) for item in value]
     found = {}
-    for name, default in _shape(kind):  # type: ignore[arg-type]
+    for name, default in shape(kind):
         item = getattr(value, name)
         if item is not default and item != default:
-            found[name] = _plain(item)
+            found[name] = _plain(item, shape)
     return found
 
 

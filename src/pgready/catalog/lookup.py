@@ -28,6 +28,9 @@ class Lookup:
         self.operator_classes = {
             row.id: None if row.is_default else ObjectName(row.schema, row.name) for row in rows.operator_classes
         }
+        self.default_classes = {
+            row.id: ObjectName(row.schema, row.name) for row in rows.operator_classes if row.is_default
+        }
         self.relations = {row.id: ObjectName(self.schemas[row.schema], row.name) for row in rows.relations}
         self._comments = {(row.catalog, row.object, row.part): row.text for row in rows.comments}
         self._grants = {(row.catalog, row.object, row.part): self._differences(row) for row in rows.grants}

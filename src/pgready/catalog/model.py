@@ -1,6 +1,6 @@
 """The catalog itself: every object of a database that is structure, each kind sorted by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pgready.catalog.grants import Grant
@@ -155,12 +155,16 @@ class EventTrigger:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """An installed extension; what it owns is not in the catalog."""
+    """An installed extension; what it owns is not in the catalog.
+
+    `requires` are the extensions that it stands on: its own affair and no part of the structure.
+    """
 
     name: str
     schema: str
     version: str
     comment: str | None = None
+    requires: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
-"""What the server prints, in one wording for every version from 14 to 18.
+"""What the server prints, in one wording: for every version from 14 to 18, and for what was made by what it printed.
 
-The one difference there is, measured on everything that tests/catalog/rich.sql makes: up to 15 a view's own columns
-are printed with their table's name, since 16 without it where the view reads from one table only. The newer wording
-is the one we keep. Inside sub-selects every version prints the table's name. What the server prints has keywords in
-capitals, quotes every name that is not in small letters, and has no comments; that is all that is relied on here.
+An array that is cast as a whole, as `IN` on a varchar column prints it, comes back from its own text as an array whose
+elements are cast; that is the wording we keep.
+
+The one difference between versions that there is, measured on everything that tests/catalog/rich.sql makes: up to 15 a
+view's own columns are printed with their table's name, since 16 without it where the view reads from one table only.
+The newer wording is the one we keep. Inside sub-selects every version prints the table's name. What the server prints
+has keywords in capitals, quotes every name that is not in small letters, and has no comments; that is all that is
+relied on here.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"""\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\w[\w$]*|::|.""", re.DOTALL)
 _NAME = re.compile(r"""[a-z_]|"(?!\Z)""")
+_CALLED = re.compile(r"[\w\"$]\Z")
 _SUBSELECT = frozenset({"SELECT", "WITH", "VALUES"})
 _SET_OPERATIONS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
 _AFTER_FROM = frozenset({"WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "OFFSET", "LIMIT", "FETCH", "FOR"})
@@ -31,9 +36,46 @@ class _Word(NamedTuple):
     clause: str
 
 
+def expression(text: str) -> str:
+    """An expression or definition as it is printed once more when it was made from its own text."""
+    if "(ARRAY[" not in text or "])::" not in text:
+        return text
+    words = _WORD.findall(text)
+    for at in range(len(words) - 3, -1, -1):
+        if words[at : at + 3] == ["(", "ARRAY", "["] and not (at and _CALLED.search(words[at - 1])):
+            _cast_elements(words, at)
+    return "".join(words)
+
+
+def _cast_elements(words: list[str], start: int) -> None:
+    """`(ARRAY[a, b])::type[]` at `start` becomes `ARRAY[(a)::type, (b)::type]`; anything else stays."""
+    depth, at = 0, start + 3
+    elements: list[list[str]] = [[]]
+    while at < len(words) and (depth or words[at] != "]"):
+        depth += (words[at] in ("(", "[")) - (words[at] in (")", "]"))
+        if words[at] == "," and not depth:
+            elements.append([])
+        else:
+            elements[-1].append(words[at])
+        at += 1
+    if words[at + 1 : at + 3] != [")", "::"]:
+        return
+    end = type_start = at + 3
+    while end < len(words) and (words[end].isspace() or words[end] == "." or _CALLED.search(words[end])):
+        end += 1
+    if words[end : end + 2] != ["[", "]"]:
+        return
+    type_ = "".join(words[type_start:end])
+    shown = [
+        expression(f"({one})::{type_}{'[]' * one.startswith('ARRAY[')}")
+        for one in ("".join(e).strip() for e in elements)
+    ]
+    words[start : end + 2] = ["ARRAY[" + ", ".join(shown) + "]"]
+
+
 def view_definition(text: str) -> str:
     """The query of a view from `pg_get_viewdef`'s text: as 16 and newer print it, without the last semicolon."""
-    query = text.strip().removesuffix(";")
+    query = expression(text).strip().removesuffix(";")
     words = _WORD.findall(query)
     top = _outside_subselects(words)
     table = _only_table(top)

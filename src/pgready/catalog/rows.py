@@ -273,6 +273,7 @@ class ExtensionRow(NamedTuple):
     schema: str
     version: str
     standard_comment: str | None
+    requires: Sequence[str] | None
 
 
 class EventTriggerRow(NamedTuple):

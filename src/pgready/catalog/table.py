@@ -1,6 +1,6 @@
 """Tables and what belongs to them: columns, constraints, indexes, triggers, policies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pgready.catalog.grants import Grant
@@ -82,6 +82,7 @@ class IndexColumn:
     """One key of an index: a column's name, or an expression (`is_expression`).
 
     `operator_class` and `collation` are None where they are the default of the type; `options` are the class's.
+    `default_class` names the default class where there are options, since SQL cannot say these without it.
     """
 
     text: str
@@ -91,6 +92,7 @@ class IndexColumn:
     collation: ObjectName | None = None
     descending: bool = False
     nulls_first: bool = False
+    default_class: ObjectName | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
