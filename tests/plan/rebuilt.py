@@ -1,0 +1,43 @@
+"""A catalog made into a database, and what differs when two catalogs should be equal."""
+
+import json
+from collections.abc import Iterator
+
+import psycopg
+
+from pgready.catalog.fingerprint import fingerprint, to_json
+from pgready.catalog.model import Catalog
+from pgready.plan.create import Statement, creation
+
+
+def run(url: str, statements: tuple[Statement, ...]) -> None:
+    """Run a plan in one transaction; a refusal is told with its statement."""
+    with psycopg.connect(url) as connection:
+        for one in statements:
+            try:
+                connection.execute(one.sql.encode())
+            except psycopg.Error as error:
+                raise AssertionError(f"{error}\n{one.sql}") from error
+
+
+def differences(before: Catalog, after: Catalog) -> list[str]:
+    """Where two catalogs differ, a line each; none if they have one fingerprint."""
+    found = list(_walk(json.loads(to_json(before))["catalog"], json.loads(to_json(after))["catalog"], ""))
+    assert bool(found) or fingerprint(before) == fingerprint(after)
+    return found
+
+
+def _walk(before: object, after: object, at: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after}):
+            yield from _walk(before.get(key), after.get(key), f"{at}.{key}")
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _walk(one, other, f"{at}[{number}]")
+    elif before != after:
+        yield f"{at}: {before!r} != {after!r}"
+
+
+def statements_text(catalog: Catalog) -> str:
+    """The plan as a script."""
+    return "".join(one.sql + ";\n" for one in creation(catalog))
