@@ -60,6 +60,7 @@ _WORDS = {
     "SESSION_USER": _system("name"),
     "LOCALTIMESTAMP": LOCAL,
 }
+_NO_COLUMNS = frozenset({"USER", "CURRENT_ROLE", "CURRENT_CATALOG", "CURRENT_SCHEMA", "CURRENT_TIME", "LOCALTIME"})
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _TYPE_WORDS = frozenset({"VARYING", "PRECISION", "WITH", "WITHOUT", "TIME", "ZONE"})
 
@@ -192,11 +193,9 @@ class _Reader:
         type_ = left.type
         if type_ == INT4 and all(item.type == INT4 and item.number for item in items):
             return _Node(f"({left.text} = ANY (ARRAY[{', '.join(item.text for item in items)}]))", BOOL)
-        if type_ is None or any(item.type is not None for item in items):
-            raise _Unknown
+        if type_ in (None, VARCHAR) or any(item.type is not None for item in items):
+            raise _Unknown  # varchar: printed in more than one way
         shown = ", ".join(self._as(item, DataType(type_.name)).text for item in items)
-        if type_.name == VARCHAR.name:
-            return _Node(f"(({left.text})::text = ANY ((ARRAY[{shown}])::text[]))", BOOL)
         return _Node(f"({left.text} = ANY (ARRAY[{shown}]))", BOOL)
 
     def _sum(self) -> _Node:
@@ -269,7 +268,7 @@ class _Reader:
                 return _Node(word.key, _WORDS[word.key])
         name = word.text[1:-1].replace('""', '"') if word.kind == "quoted" else fold(word.text)
         type_ = self._around.columns.get(name)
-        if type_ is None or (word.kind == "word" and shown_ident(name) != name):
+        if type_ is None or word.key in _NO_COLUMNS:
             raise _Unknown
         return _Node(shown_ident(name), DataType(type_.name, "", type_.dimensions))
 

@@ -1,6 +1,6 @@
 """A Prisma schema as a catalog: what Prisma's engine would create in an empty database, in introspection's normal form.
 
-Two things differ from a catalog that was read from a database:
+What differs from a catalog that was read from a database:
 
 - objects stand in the order of the schema, which is the order in which Prisma creates them (enums, models, then join
   tables; columns and indexes within a table alike). `in_order` sorts a catalog as introspection does;
@@ -8,8 +8,9 @@ Two things differ from a catalog that was read from a database:
 - what only a database knows is empty: owners, grants, and the version and schema of an extension where the schema
   does not say them. Names longer than PostgreSQL keeps stay as written.
 
-`read_schema` also tells, beside the catalog, what Prisma goes by and no database holds: how it writes a type or a
-default in SQL, which defaults its client computes, whether names are qualified.
+The stored form of SQL that the schema holds (`dbgenerated("…")`, a partial index's predicate) can be told for a good
+part of it (see `expressions`); `Declared.as_written` lists where it cannot, and the catalog has the schema's text.
+What Prisma goes by and no database holds is not here: `pgready.diff` reads that from the schema itself.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pgready.catalog.expressions import Surroundings, printed
-from pgready.catalog.from_psl_defaults import kept_default, prisma_default
-from pgready.catalog.from_psl_indexes import index_columns, prisma_operator_classes, prisma_predicate
+from pgready.catalog.from_psl_defaults import kept_default
+from pgready.catalog.from_psl_indexes import index_columns, predicate_sql
 from pgready.catalog.from_psl_sequences import serial_name, serial_options
-from pgready.catalog.from_psl_types import SERIAL, FieldType, enum_type, scalar_type, unsupported_type
+from pgready.catalog.from_psl_types import scalar_type, unsupported_type
 from pgready.catalog.model import Catalog, Enum, Extension, Schema, Sequence
 from pgready.catalog.names import ObjectName
 from pgready.catalog.shown import shown_literal, shown_name
@@ -40,62 +41,11 @@ _NOT_NULL = NotNull()
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredColumn:
-    """What the schema says of a column beyond what a database keeps.
-
-    `type_sql` is the type as Prisma writes it in CREATE TABLE (`VARCHAR(20)[]`, `SERIAL`, `"Role"`, the text of
-    Unsupported); `default` is the schema's own, `default_sql` what Prisma writes behind DEFAULT, None for nothing.
-    `is_as_written`: the default is SQL whose stored form only a server can tell, so the catalog has it as written.
-    """
-
-    type_sql: str
-    default: psl.Default | None = None
-    default_sql: str | None = None
-    is_as_written: bool = False
-
-    @property
-    def is_client_default(self) -> bool:
-        """Whether Prisma's client computes the default (`uuid()`, `cuid()`, …): the database has none."""
-        return isinstance(self.default, psl.FunctionDefault) and self.default.name not in ("now", "autoincrement")
-
-    @property
-    def is_autoincrement(self) -> bool:
-        """Whether the column is serial."""
-        return isinstance(self.default, psl.FunctionDefault) and self.default.name == "autoincrement"
-
-    @property
-    def is_unknown_default(self) -> bool:
-        """Whether the database has a default that the schema does not tell: `dbgenerated()`."""
-        return isinstance(self.default, psl.DatabaseDefault) and not self.default.expression
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredIndex:
-    """What the schema says of an index: `index` is None for a join table's.
-
-    `operator_classes` has for every column the class by its name in SQL, or None where the schema names none;
-    `where_sql` is what Prisma writes inside of WHERE (…), None for nothing; `is_as_written` as in DeclaredColumn.
-    """
-
-    index: psl.Index | None
-    operator_classes: tuple[str | None, ...]
-    where_sql: str | None = None
-    is_as_written: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Declared:
-    """A schema's catalog, and beside it what Prisma goes by.
-
-    `default_schema` is where things without `@@schema` are; `is_qualified` tells whether Prisma writes schemas before
-    names (where the datasource lists `schemas`). `columns` and `indexes` are keyed by table and name, and complete.
-    """
+    """A schema's catalog; `as_written` has table and column, or table and index, whose SQL is as the schema has it."""
 
     catalog: Catalog
-    default_schema: str
-    is_qualified: bool
-    columns: Mapping[tuple[ObjectName, str], DeclaredColumn]
-    indexes: Mapping[tuple[ObjectName, str], DeclaredIndex]
+    as_written: tuple[tuple[ObjectName, str], ...] = ()
 
 
 def catalog_of(schema: psl.Schema, default_schema: str = "public") -> Catalog:
@@ -104,7 +54,7 @@ def catalog_of(schema: psl.Schema, default_schema: str = "public") -> Catalog:
 
 
 def read_schema(schema: psl.Schema, default_schema: str = "public") -> Declared:
-    """`catalog_of`, with what Prisma goes by beside it."""
+    """`catalog_of`, and where its SQL is not in the form that a database would have."""
     return _Reader(schema, default_schema).read()
 
 
@@ -135,7 +85,6 @@ class _Reader:
         self._schema = schema
         self._default = default_schema
         datasource = schema.datasource
-        self._listed = () if datasource is None else datasource.schemas
         self._extensions = () if datasource is None else datasource.extensions
         self._extension_schemas = {one.database_name: one.schema for one in self._extensions if one.schema}
         self._enums = {one.name: self._name(one.schema, one.database_name) for one in schema.enums}
@@ -143,8 +92,7 @@ class _Reader:
         self._tables = {one.name: self._name(one.schema, one.database_name) for one in schema.models}
         self._taken: set[ObjectName] = set()
         self._sequences: list[Sequence] = []
-        self._columns: dict[tuple[ObjectName, str], DeclaredColumn] = {}
-        self._indexes: dict[tuple[ObjectName, str], DeclaredIndex] = {}
+        self._as_written: list[tuple[ObjectName, str]] = []
         self._foreign_keys: dict[str, list[ForeignKey]] = {}
         enums = {self._enums[one.name]: tuple(self._labels[one.name].values()) for one in schema.enums}
         self._nothing_around = Surroundings({}, self._extension_schemas, default_schema, enums)
@@ -177,7 +125,7 @@ class _Reader:
             sequences=tuple(self._sequences),
             tables=tuple(tables),
         )
-        return Declared(catalog, self._default, bool(self._listed), self._columns, self._indexes)
+        return Declared(catalog, tuple(self._as_written))
 
     # -- tables --------------------------------------------------------------------------------------------------------
 
@@ -200,33 +148,33 @@ class _Reader:
             indexes=tuple([self._index(name, model, one, types) for one in model.indexes]),
         )
 
-    def _field_type(self, field: psl.ScalarField) -> FieldType:
+    def _type(self, field: psl.ScalarField) -> DataType:
         if field.kind == "enum":
-            return enum_type(field, self._enums[field.type], is_qualified=bool(self._listed))
+            return DataType(self._enums[field.type], "", 1 if field.is_list else 0)
         read = scalar_type if field.kind == "scalar" else unsupported_type
         return read(field, self._extension_schemas, self._default)
 
     def _column(self, table: ObjectName, field: psl.ScalarField, *, is_key: bool) -> Column:
-        type_, type_sql = self._field_type(field)
-        labels = self._labels.get(field.type, {})
-        name = field.database_name
-        default_sql = prisma_default(field, type_sql, labels)
-        default, is_as_written = None, False
-        if isinstance(field.default, psl.DatabaseDefault):
-            if default_sql is not None and default_sql.strip().upper() != "NULL":
-                default = printed(default_sql, self._nothing_around, type_)
-                is_as_written = default is None
-                default = default_sql if default is None else default
-        elif field.default is not None:
-            default = kept_default(field.default, type_, labels)
-        declared = DeclaredColumn(type_sql, field.default, default_sql, is_as_written)
+        name, type_ = field.database_name, self._type(field)
+        said, default = field.default, None
         not_null = is_key or field.arity == "required"
-        if declared.is_autoincrement:
-            declared = replace(declared, type_sql=SERIAL.get(type_sql, type_sql))
+        if isinstance(said, psl.DatabaseDefault):
+            if said.expression and said.expression.strip().upper() != "NULL":
+                default = self._sql(table, name, said.expression, self._nothing_around, type_)
+        elif isinstance(said, psl.FunctionDefault) and said.name == "autoincrement":
             default = self._serial(table, name, type_)
             not_null = not_null or default is not None  # serial brings it along
-        self._columns[table, name] = declared
+        elif said is not None:
+            default = kept_default(said, type_, self._labels.get(field.type, {}))
         return Column(name, type_, _NOT_NULL if not_null else None, default)
+
+    def _sql(
+        self, table: ObjectName, part: str, text: str, around: Surroundings, target: DataType | None = None
+    ) -> str:
+        found = printed(text, around, target)
+        if found is None:
+            self._as_written.append((table, part))
+        return text if found is None else found
 
     def _serial(self, table: ObjectName, column: str, type_: DataType) -> str | None:
         options = serial_options(type_)
@@ -238,18 +186,16 @@ class _Reader:
         return f"nextval({shown_literal(shown_name(name))}::regclass)"
 
     def _index(self, table: ObjectName, model: psl.Model, index: psl.Index, types: Mapping[str, DataType]) -> Index:
-        where_sql = None if index.where is None else prisma_predicate(model, index.where)
-        where = None if where_sql is None else printed(where_sql, self._nothing_around._replace(columns=types))
-        declared = DeclaredIndex(
-            index, prisma_operator_classes(index), where_sql, where_sql is not None and where is None
-        )
-        self._indexes[table, index.database_name] = declared
+        where = None
+        if index.where is not None:
+            around = self._nothing_around._replace(columns=types)
+            where = self._sql(table, index.database_name, predicate_sql(model, index.where), around)
         return Index(
             index.database_name,
             (index.algorithm or "BTree").lower(),
             index_columns(model, index, self._extension_schemas, self._default),
             is_unique=index.is_unique,
-            where=where_sql if where is None else where,
+            where=where,
         )
 
     def _foreign_key(self, relation: psl.Relation, key: psl.ForeignKey) -> ForeignKey:
@@ -272,14 +218,11 @@ class _Reader:
         columns, keys = [], []
         for column, model_name, id_, key in sides:
             field = self._schema.model(model_name).scalar(id_)
-            type_, type_sql = self._field_type(field)
-            self._columns[name, column] = DeclaredColumn(type_sql)
-            columns.append(Column(column, type_, _NOT_NULL))
+            columns.append(Column(column, self._type(field), _NOT_NULL))
             keys.append(
                 ForeignKey(key, (column,), self._tables[model_name], (field.database_name,), "CASCADE", "CASCADE")
             )
         self._taken |= {name, ObjectName(name.schema, join.primary_key)}
-        self._indexes[name, join.index] = DeclaredIndex(None, (None,))
         return Table(
             name=name,
             columns=tuple(columns),

@@ -17,7 +17,7 @@ _TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 
 
 class Moment:
-    """A date and time with its offset, as RFC 3339 writes it: `text` is Prisma's spelling of it in SQL."""
+    """A date and time with its offset, as RFC 3339 writes it."""
 
     def __init__(self, text: str) -> None:
         found = _MOMENT.match(text)
@@ -29,12 +29,6 @@ class Moment:
         self._offset = "+00:00" if zulu else f"{hours}:{minutes}"
         if self._offset == "-00:00":
             self._offset = "+00:00"
-
-    @property
-    def text(self) -> str:
-        """`2020-01-01 10:00:00.120 +02:00`."""
-        fraction = f".{self._fraction}" if self._fraction else ""
-        return f"{self._day} {self._time}{fraction} {self._offset}"
 
     def kept(self, type_name: str) -> str:
         """What PostgreSQL keeps and prints in a column of this type, its time zone being UTC."""

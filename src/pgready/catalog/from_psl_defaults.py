@@ -1,11 +1,11 @@
-"""Defaults of fields: as PostgreSQL prints them once they are there, and as Prisma writes them."""
+"""Defaults of fields as PostgreSQL prints them once Prisma has made them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from pgready.catalog.from_psl_constants import Moment, kept_text, plain_number
+from pgready.catalog.from_psl_constants import kept_text, plain_number
 from pgready.catalog.shown import shown_literal, shown_type
 from pgready.catalog.types import SYSTEM, DataType
 from pgready.psl.schema import (
@@ -15,39 +15,9 @@ from pgready.psl.schema import (
     FunctionDefault,
     ListDefault,
     LiteralDefault,
-    ScalarField,
 )
 
 _INT4, _INT8 = 2**31, 2**63
-_MOMENTS = ("timestamp", "timestamptz", "date", "time", "timetz")
-
-
-def prisma_default(field: ScalarField, type_sql: str, labels: Mapping[str, str]) -> str | None:
-    """What Prisma writes behind DEFAULT, None for nothing; `labels` are those of the enum's values."""
-    default = field.default
-    if isinstance(default, FunctionDefault):
-        return "CURRENT_TIMESTAMP" if default.name == "now" else None
-    if isinstance(default, DatabaseDefault):
-        return default.expression or None
-    if isinstance(default, ListDefault):
-        items = ", ".join(_written(one, field.type, labels) for one in default.values)
-        return f"ARRAY[{items}]::{type_sql}"
-    return None if default is None else _written(default, field.type, labels)
-
-
-def _written(default: LiteralDefault | EnumDefault, scalar: str, labels: Mapping[str, str]) -> str:
-    if isinstance(default, EnumDefault):
-        return shown_literal(labels[default.value])
-    value = default.value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Decimal):
-        return plain_number(value)
-    if isinstance(value, bytes):
-        return shown_literal("\\x" + value.hex())
-    return shown_literal(Moment(value).text if scalar == "DateTime" else value)
 
 
 def kept_default(default: Default, type_: DataType, labels: Mapping[str, str]) -> str | None:

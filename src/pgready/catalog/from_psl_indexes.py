@@ -1,4 +1,4 @@
-"""Indexes: operator classes, order and predicates, as the catalog has them and as Prisma writes them."""
+"""Indexes: operator classes, order and predicates."""
 
 from __future__ import annotations
 
@@ -55,11 +55,6 @@ _DEFAULT_OF_EXTENSION = frozenset(
 )
 
 
-def prisma_operator_classes(index: psl.Index) -> tuple[str | None, ...]:
-    """For every column the class by its name in SQL as the schema names it, None for none."""
-    return tuple([_class_sql(field) for field in index.fields])
-
-
 def _class_sql(field: psl.IndexField) -> str | None:
     if field.operator_class is None or field.is_raw:
         return field.operator_class
@@ -103,8 +98,8 @@ def _operator_class(
     return ObjectName(extension_schemas.get(_OF_EXTENSION.get(name, ""), default_schema), name)
 
 
-def prisma_predicate(model: psl.Model, where: psl.Predicate) -> str:
-    """A partial index's predicate as Prisma writes it, without the parentheses of WHERE (…)."""
+def predicate_sql(model: psl.Model, where: psl.Predicate) -> str:
+    """A partial index's predicate in SQL, as Prisma writes it inside of WHERE (…)."""
     if where.sql is not None:
         return where.sql
     return " AND ".join([_condition(model, one) for one in where.conditions])
