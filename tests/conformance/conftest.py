@@ -29,7 +29,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in (terminalreporter.stats.get(word, []) for word in ("passed", "failed")):
         for name, number in (each for report in reports for each in report.user_properties):
             total[name] = total.get(name, 0) + number
-    if not total:
+    diffs = {name.removeprefix("diff "): number for name, number in total.items() if name.startswith("diff ")}
+    if diffs:
+        told = ", ".join(f"{number} {name}" for name, number in sorted(diffs.items()))
+        terminalreporter.write_line(f"conformance of diffs: {told}")
+    if "schemas" not in total:
         return
     valid, invalid, count = total["valid"], total["invalid"], total["schemas"]
 

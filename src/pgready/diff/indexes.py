@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgready.diff.pairs import TablePair
+from pgready.diff.predicates import same_condition
 from pgready.diff.sides import Index, IndexColumn
 
 
@@ -53,7 +54,7 @@ def _match(old: Index, new: Index) -> bool:
         and old.algorithm == new.algorithm
         and len(old.columns) == len(new.columns)
         and all(map(_same_column, old.columns, new.columns))
-        and old.where == new.where
+        and same_condition(old.where, new.where)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgready.catalog.from_psl_sequences import serial_name
 from pgready.diff.changes import (
     AddColumn,
     AddPrimaryKey,
@@ -61,4 +62,4 @@ def _unused_sequence(pair: TablePair, columns: ColumnPair, after: Side) -> str |
             is_itself = table.name == pair.after.name and column.name == columns.after.name
             if other and other.kind == "sequence" and other.text == default.text and not is_itself:
                 return None
-    return default.text
+    return default.text or serial_name(pair.before.name, columns.before.name, set()).name

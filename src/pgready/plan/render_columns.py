@@ -88,7 +88,7 @@ def altered(table: Table, old_table: Table, change: AlterColumn, names: Names) -
     def drop_default() -> None:
         clauses.append(f"{prefix}DROP DEFAULT")
         if change.unused_sequence is not None:
-            after.append(f'DROP SEQUENCE "{change.unused_sequence}"')
+            after.append(f"DROP SEQUENCE {names.new(ObjectName(table.name.schema, change.unused_sequence))}")
 
     if delta.arity and new.arity != "list":
         clauses.append(prefix + ("SET NOT NULL" if new.arity == "required" else "DROP NOT NULL"))
