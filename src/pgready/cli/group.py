@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from typing import Any
 
 import click
@@ -44,6 +46,14 @@ class _Lazy(click.Group):
             near = difflib.get_close_matches(args[0] if args else "", _COMMANDS, n=1)
             hint = f" Did you mean '{near[0]}'?" if near and "Did you mean" not in e.message else ""
             raise click.UsageError(e.message + hint, ctx) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Click would end with 1, which means a bug. Nothing more is to be written, at the interpreter's end either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(141) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
