@@ -13,6 +13,9 @@ _IN_COMPOSITE = {
     "id": "a composite type has no id",
 }
 
+_ATTRIBUTES = frozenset(("id", "unique", "default", "relation", "map", "updatedAt", "ignore"))
+_BLOCKS = frozenset(("model", "enum", "type", "view", "datasource", "generator"))
+
 
 class FieldScanner(LineScanner):
     """A LineScanner that reads fields, values and attributes.
@@ -44,6 +47,8 @@ class FieldScanner(LineScanner):
         attributes = self._attributes()
         if self.text[self.at] == "=":
             raise Mismatch(self.at, "a value of an enum is its name alone", 'its name in the database is `@map("…")`')
+        if name.text in _BLOCKS and self.text[self.at : self.line_end(self.at)].rstrip().endswith("{"):
+            raise self._nested(start)
         trailing = self.trailing("expected an attribute `@…` or the end of the line")
         described = documentation(self.above, trailing)
         self.above = None
@@ -71,10 +76,8 @@ class FieldScanner(LineScanner):
         field_type = self._type()
         attributes = self._attributes()
         if self.text[self.at] == "{":
-            raise Mismatch(
-                start, "a block inside a block", f"close the {self.owner} above with `}}` on a line of its own"
-            )
-        trailing = self.trailing("expected an attribute `@…` or the end of the line")
+            raise self._nested(start)
+        trailing = self._field_end()
         described = documentation(self.above, trailing)
         self.above = None
         span = Span(self.source, start, self.at)
@@ -95,6 +98,22 @@ class FieldScanner(LineScanner):
                     what = f"a field of a composite type takes no `@{attribute.name.text}`"
                     self._problem("composite-field-attribute", attribute.span, what, "take it away")
         return tree.Field(name, field_type, attributes, described, trailing, colon, span)
+
+    def _field_end(self) -> tree.Comment | None:
+        """What `trailing` gives; raises Mismatch that knows what people write there from other languages."""
+        at = self.at
+        try:
+            return self.trailing("expected an attribute `@…` or the end of the line")
+        except Mismatch as mismatch:
+            if mismatch.at == at and not mismatch.then:
+                word = self.text[at : self.word(at)]
+                if self.text[at] == "=":
+                    mismatch.then = "a default is written `@default(…)`"
+                elif self.text[at] == "(":
+                    mismatch.then = "a length belongs to the database's own type: `@db.VarChar(255)`"
+                elif word in _ATTRIBUTES:
+                    mismatch.then = f"write `@{word}`"
+            raise
 
     def _legacy(self, found: tree.FieldType) -> None:
         name = found.base.text

@@ -192,6 +192,8 @@ class LineScanner(Scanner):
         if not start <= at <= end:
             at = start  # inside a comment or string that reaches into later lines: point at the line that is wrong
         until = min(max(self.word(at), at + 1), max(end, at))
+        if not mismatch.then and at < end and not self.text[at].isprintable():
+            mismatch.then = "remove the character, which is U+%04X" % ord(self.text[at])
         self.problems.append(Problem(mismatch.code or code, at, until, mismatch.what, mismatch.then, mismatch.opening))
         behind = self.newline(end)
         self.at = end if behind < 0 else behind

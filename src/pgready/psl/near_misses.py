@@ -15,7 +15,10 @@ def nearest(name: str, known: Collection[str], findings: Findings) -> str | None
     """The known name that `name` may have meant, or None."""
     if spent(findings) or len(known) > _MOST_NAMES or len(name) > _LONGEST:
         return None
-    close = difflib.get_close_matches(name, [each for each in known if len(each) <= _LONGEST], 1)
+    names = [each for each in known if len(each) <= _LONGEST]
+    lowered = name.lower()
+    same = next((each for each in names if each.lower() == lowered), None)
+    close = [same] if same else difflib.get_close_matches(name, names, 1)
     return close[0] if close else None
 
 

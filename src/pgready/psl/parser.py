@@ -16,6 +16,7 @@ from pgready.psl.scan import Mismatch, Next, Problem
 from pgready.psl.source import Source, Span
 
 _KEYWORDS = ("model", "enum", "type", "view", "datasource", "generator")
+_ELSEWHERE = {**dict.fromkeys(("table", "class", "entity", "interface", "struct"), "model"), "client": "generator"}
 
 
 def parse(source: Source, findings: Findings, *, takes_objects: bool = True) -> tree.Document:
@@ -181,6 +182,10 @@ class _Parser(FieldScanner):
                 mismatch.what = f"this line stands in no block, since {self._left_open}"
             elif self.text[start] == "}":
                 mismatch.what = "a closing brace without a block"
+            elif self.text[start] == "\ufeff":
+                mismatch.what, mismatch.then = "a byte order mark, which starts no line", "save the file without it"
+            elif word in _ELSEWHERE:
+                mismatch.then = f"write `{_ELSEWHERE[word]}`"
             elif near:
                 mismatch.then = f"did you mean `{near[0]}`?"
             elif self.text[start] in "#-;<":

@@ -14,6 +14,7 @@ DEPTH_LIMIT = 100
 BLANK = frozenset(" \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 _DIGIT = frozenset("0123456789")
 _FIRST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_OTHER_QUOTES = frozenset("'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 _WORD = _FIRST | frozenset("_-")
 
 
@@ -183,7 +184,8 @@ class Scanner:
             self.at = end
             return Number(text[start:end], Span(self.source, start, end))
         if end == start:
-            raise Mismatch(start, "expected a value", "a string stands in double quotes" if first in "'`" else "")
+            then = 'a string stands in straight double quotes, `"…"`' if first in _OTHER_QUOTES else ""
+            raise Mismatch(start, "expected a value", then)
         self.at = end
         return Constant(text[start:end], Span(self.source, start, end))
 

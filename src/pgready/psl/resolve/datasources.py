@@ -71,7 +71,9 @@ def _provider(block: tree.Config, item: tree.Property | None, findings: Findings
     example = 'write `provider = "postgresql"`'
     if item is None or item.value is None:
         message = f"datasource `{block.name.text}` has no `provider`"
-        findings.error("datasource-provider-missing", block.span, message, example)
+        one_line = "provider" in block.after_brace.partition("//")[0]
+        then = "what stands behind `{` on its line is skipped: put it on lines of its own" if one_line else example
+        findings.error("datasource-provider-missing", block.span, message, then)
         return None
     value = item.value
     if env.is_env(value):
@@ -85,6 +87,7 @@ def _provider(block: tree.Config, item: tree.Property | None, findings: Findings
         return None
     if value.value not in PROVIDERS and value.value not in OTHER_PROVIDERS:
         close = nearest(value.value, (*PROVIDERS, *OTHER_PROVIDERS), findings)
+        close = "postgresql" if close == "postgres" else close
         hint = f'did you mean `"{close}"`?' if close else example
         # What looks like a URL may hold a password.
         shown = "that looks like a URL" if "://" in value.value else f"`{value.value}`"

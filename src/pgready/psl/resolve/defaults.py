@@ -27,6 +27,13 @@ _EXAMPLES: dict[Scalar, str] = {
     "Json": '"{}"',
     "Bytes": '"aGVsbG8="',
 }
+_BARE: dict[Scalar, tuple[str, ...]] = {
+    "Int": ("autoincrement",),
+    "BigInt": ("autoincrement",),
+    "String": ("uuid", "cuid", "ulid", "nanoid"),
+    "DateTime": ("now",),
+}
+"""Functions that are easily written as a bare word."""
 
 
 def field_default(draft: Draft, visitor: Visitor, field: DraftScalarField) -> None:
@@ -246,7 +253,9 @@ def _literal(value: tree.Expression, scalar: Scalar, visitor: Visitor) -> bool:
     article = "an" if scalar == "Int" else "a"
     message = f"expected {article} `{scalar}`, but found {coerce.kind(value)} `{coerce.shown(value)}`"
     hint = f"write `@default({_EXAMPLES[scalar]})`"
-    if scalar == "String" and isinstance(value, tree.Constant | tree.Number):
+    if isinstance(value, tree.Constant) and value.text.lower() in _BARE.get(scalar, ()):
+        hint = f"a function has parentheses: `{value.text.lower()}()`"
+    elif scalar == "String" and isinstance(value, tree.Constant | tree.Number):
         hint = f"put it in double quotes: `{coerce.quoted(value.text)}`"
     elif isinstance(value, tree.String) and scalar in ("Int", "BigInt", "Float", "Boolean") and value.value.isascii():
         hint = f"leave out the quotes: `{value.value}`" if value.value.strip() == value.value != "" else hint

@@ -20,7 +20,8 @@ def text(expression: tree.Expression, findings: Findings) -> str | None:
     # The value is not shown: it may be a URL with a password.
     what = f"`{expression.text}`" if isinstance(expression, tree.Constant) else coerce.kind(expression)
     message = f'expected a string in double quotes or `env("…")`, but found {what}'
-    findings.error("value-type", expression.span, message)
+    then = 'write `env("NAME")`' if isinstance(expression, tree.Call) else ""
+    findings.error("value-type", expression.span, message, then)
     return None
 
 

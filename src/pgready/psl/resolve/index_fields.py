@@ -214,12 +214,13 @@ def _operator_class(asked: _Asked, expression: tree.Expression, findings: Findin
         if expression.text in OPERATOR_CLASSES:
             asked.operator_class = expression.text
             return
-        hint = near_misses.hint(expression.text, OPERATOR_CLASSES, findings)
+        close = near_misses.nearest(expression.text, OPERATOR_CLASSES, findings)
+        other = f'write `ops: raw("{expression.text}")` for a class of an extension'
         findings.error(
             "operator-class-unknown",
             expression.span,
             f"there is no operator class `{expression.text}`",
-            hint or 'name a class of PostgreSQL that has no name here by `ops: raw("…")`',
+            f"did you mean `{close}`?" if close else other,
         )
         return
     message = f"`ops` takes an operator class, not {coerce.kind(expression)} `{coerce.shown(expression)}`"

@@ -18,7 +18,9 @@ def field_id(draft: Draft, visitor: Visitor, field: DraftScalarField) -> None:
             model.node.span,
             f"{index_fields.shown(model)} has `@id` on more than one field: "
             + " and ".join(f"`{name}`" for name in names),
-            f"for a key of several columns write `@@id([{', '.join(names)}])`",
+            "remove one of them"
+            if names[0] == names[1]
+            else f"for a key of several columns write `@@id([{', '.join(names)}])`",
         )
         arguments = [visitor.argument(name) for name in ("map", "length", "sort", "clustered")]
         if any(argument is not None for argument in arguments):

@@ -95,7 +95,8 @@ def _insert(item: _Construct, namespace: dict[str, _Construct], findings: Findin
     earlier = namespace.get(item.name.text)
     if earlier is not None:
         message = f"there is already {_article(_kind(earlier))} `{item.name.text}`, at {earlier.name.span.where()}"
-        findings.error("name-repeated", item.name.span, message, f"give this {_kind(item)} another name")
+        then = "remove" if _kind(item) == "datasource" else "give another name to, or remove,"
+        findings.error("name-repeated", item.name.span, message, f"{then} this {_kind(item)}")
     namespace[item.name.text] = item
 
 

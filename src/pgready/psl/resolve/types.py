@@ -15,6 +15,26 @@ from pgready.psl.resolve.draft import (
 from pgready.psl.resolve.reserved import SCALARS
 
 _SCALARS: dict[str, Scalar] = {name: name for name in SCALARS}
+_ELSEWHERE = {
+    **dict.fromkeys(("integer", "int4", "number", "serial"), "Int"),
+    **dict.fromkeys(("smallint", "int2"), "Int @db.SmallInt"),
+    **dict.fromkeys(("int8", "long", "bigserial"), "BigInt"),
+    **dict.fromkeys(("bool",), "Boolean"),
+    **dict.fromkeys(("text", "str"), "String"),
+    **dict.fromkeys(("varchar",), "String @db.VarChar(255)"),
+    **dict.fromkeys(("uuid",), "String @db.Uuid"),
+    **dict.fromkeys(("citext",), "String @db.Citext"),
+    **dict.fromkeys(("timestamp", "time_stamp"), "DateTime"),
+    **dict.fromkeys(("timestamptz",), "DateTime @db.Timestamptz(3)"),
+    **dict.fromkeys(("date",), "DateTime @db.Date"),
+    **dict.fromkeys(("time",), "DateTime @db.Time(3)"),
+    **dict.fromkeys(("double", "float8"), "Float"),
+    **dict.fromkeys(("real", "float4"), "Float @db.Real"),
+    **dict.fromkeys(("numeric", "money"), "Decimal"),
+    **dict.fromkeys(("jsonb",), "Json"),
+    **dict.fromkeys(("bytea", "blob", "buffer"), "Bytes"),
+}
+"""What people know by another name, from SQL or from a language, and how the schema says it."""
 
 
 def resolve(draft: Draft) -> None:
@@ -28,7 +48,10 @@ def resolve(draft: Draft) -> None:
     for enum in draft.enums:
         if not enum.node.values:
             message = f"enum `{enum.name}` has no values"
-            draft.findings.error("enum-empty", enum.node.span, message, "write at least one, each on its own line")
+            then = "write at least one, each on its own line"
+            if enum.node.after_brace.partition("//")[0].strip():
+                then = "what stands behind `{` on its line is skipped: put each value on a line of its own"
+            draft.findings.error("enum-empty", enum.node.span, message, then)
 
 
 def _model(model: DraftModel, draft: Draft, unknown: list[tree.FieldType]) -> None:
@@ -85,9 +108,13 @@ def _tell_unknown(draft: Draft, unknown: list[tree.FieldType]) -> None:
     lowered = {name.lower(): name for name in reversed(known)}
     for node in unknown:
         name = node.name
-        close = lowered.get(name.lower()) or nearest(name, known, draft.findings)
+        close = lowered.get(name.lower())
+        if close is None and name.lower() not in _ELSEWHERE:
+            close = nearest(name, known, draft.findings)
         if close is not None:
             hint = f"did you mean `{close}`?"
+        elif name.lower() in _ELSEWHERE:
+            hint = f"write `{_ELSEWHERE[name.lower()]}`"
         else:
             hint = f'define it, or write `Unsupported("{name}")` for a type of the database that Prisma does not know'
         message = f"`{name}` is neither a built-in type nor a model, view or enum of this schema"
