@@ -117,6 +117,7 @@ def test_a_file_that_cannot_be_read(project, run):
         (["validate", "gone.prisma"], "there is no schema at gone.prisma"),
         (["validate", "--schema", "gone.prisma"], "there is no schema at gone.prisma"),
         (["validate", "."], "the folder . holds no .prisma file"),
+        (["validate", ""], "an empty path is no schema"),
         (["format", "gone.prisma"], "there is no schema at gone.prisma"),
         (["validate", "--schema", "a", "b"], "--schema and paths exclude each other"),
         (["validate", "--json", "--output-format", "sarif"], "--json and --output-format sarif exclude each other"),
@@ -129,7 +130,7 @@ def test_usage(words, said, run):
     assert (code, said in err) == (2, True), err
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "\n\n"])
 def test_an_empty_file(text, project, run):
     """Neither valid nor to be formatted: nothing is there."""
     write(project, text)
@@ -141,16 +142,15 @@ def test_an_empty_file(text, project, run):
 @pytest.mark.parametrize(
     "text",
     [
-        "\ufeff" + GOOD,
         GOOD.replace("\n", "\r\n"),
         GOOD.replace("\n", "\r"),
         GOOD.replace("@id", "@id // \x00 nul"),
         GOOD + "// " + "x" * 1_000_000,
     ],
-    ids=["bom", "crlf", "cr", "nul in a comment", "a megabyte on a line"],
+    ids=["crlf", "cr", "nul in a comment", "a megabyte on a line"],
 )
 def test_unusual_files_that_are_valid(text, project, run):
-    """What Prisma takes is taken; a BOM is no part of the text."""
+    """What Prisma takes is taken."""
     write(project, text)
     assert run("validate")[0] == 0
 
@@ -159,11 +159,11 @@ def test_unusual_files_that_are_valid(text, project, run):
     ("text", "line"),
     [
         (BAD.replace("\n", "\r"), 7),
-        ("\ufeff" + BAD.replace("\n", "\r\n"), 7),
+        (BAD.replace("\n", "\r\n"), 7),
         (GOOD + "x" * 1_000_000, 8),
         (GOOD + "\x00", 8),
     ],
-    ids=["cr", "bom and crlf", "a megabyte on a line", "nul"],
+    ids=["cr", "crlf", "a megabyte on a line", "nul"],
 )
 def test_unusual_files_that_are_not_valid(text, line, project, run):
     """The place is right, and what is shown is short and plain."""
@@ -185,10 +185,51 @@ def test_duplicate_blocks_across_files(project, run):
 
 
 def test_folders_linked_in_a_circle(project, run):
-    """Each real file is read once."""
+    """A link back up is named; one that leads aside is followed, and each real file is read once."""
     write(project, GOOD, "s/a.prisma")
-    (project / "s/again").symlink_to("../s")
-    assert run("validate", "s")[0] == 0
+    write(project, "model B {\n  id Int @id\n}\n", "s/deep/er/b.prisma")
+    (project / "s/aside").symlink_to("deep")
+    assert run("validate", "s") == (0, "", "the schema of 2 files is valid\n")
+    for link, target in (("s/again", "../s"), ("s/deep/er/up", "../../deep"), ("s/deep/up", "..")):
+        (project / link).symlink_to(target)
+        for verb in ("validate", "format"):
+            code, out, err = run(verb, "s")
+            assert (code, out) == (2, "")
+            shown, to = link.replace("deep", "aside"), "s/aside" if target == "../../deep" else "s"
+            assert err.startswith(f"error: {shown} leads back to {to}, which it lies in: links go in a circle\n")
+        (project / link).unlink()
+    for one, other in (("a", "b"), ("b", "a")):
+        (project / f"{one}.prisma").symlink_to(f"{other}.prisma")
+    code, _, err = run("validate", "a.prisma")
+    assert (code, err) == (2, "error: a.prisma cannot be read: it is a link to b.prisma, which leads back to itself\n")
+
+
+def test_a_byte_order_mark(project, run):
+    """Prisma takes it for an error, so do we, in one sentence; the file stays as it is."""
+    file = write(project, "\ufeff" + LOOSE)
+    for verb in ("validate", "format"):
+        code, out, err = run(verb)
+        assert (code, out) == (2, "")
+        assert err.startswith("error: schema.prisma:1:1: the file begins with a byte order mark (BOM)")
+    assert file.read_text() == "\ufeff" + LOOSE
+    assert json.loads(run("validate", "--json")[1])["error"]["code"] == "schema_bom"
+
+
+def test_an_output_that_nobody_reads(project):
+    """A closed pipe ends the command as SIGPIPE would; without a stdout, or without a stderr, the verdict stands."""
+    write(project, DATASOURCE + "model A {\n" + "  x Strin\n" * 20_000 + "}\n")
+    command = [sys.executable, "-m", "pgready", "validate", "--output-format", "concise"]
+    environ = {**os.environ, "PYTHONPATH": SOURCE, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ) as process:
+        assert process.stdout.read(10) == b"schema.pri"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141
+    for closed in (">&-", "2>&-", ">&- 2>&-", "<&-"):
+        shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command[:-2]]
+        ended = subprocess.run(shell, capture_output=True, env=environ, timeout=60, check=False)
+        assert ended.returncode == 2
+        assert b"bug" not in ended.stderr
 
 
 def test_another_database_is_one_line(project, run):
@@ -289,12 +330,12 @@ def test_other_errors_do_not(project, run):
     assert (project / "schema.prisma").read_text() == BAD.replace("  id Int @id", "  id Int   @id")
 
 
-def test_format_keeps_bom_and_line_endings(project, run):
+def test_format_keeps_line_endings(project, run):
     """What is formatted already is so in any line ending."""
     for newline in ("\r\n", "\r"):
-        file = write(project, "\ufeff" + LOOSE.replace("\n", newline))
+        file = write(project, LOOSE.replace("\n", newline))
         assert run("format")[0] == 0
-        assert file.read_bytes() == ("\ufeff" + TIGHT.replace("\n", newline)).encode()
+        assert file.read_bytes() == TIGHT.replace("\n", newline).encode()
         assert run("format", "--check")[0] == 0
 
 

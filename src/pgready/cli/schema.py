@@ -179,12 +179,15 @@ def _paint(stream: Any, *, color: bool) -> Any:
     from pgready.report.diagnostics import COLOURS, PLAIN
 
     wanted = color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return COLOURS if wanted and (stream.isatty() or os.environ.get("FORCE_COLOR")) else PLAIN
+    # A closed stdout or stderr is None.
+    return COLOURS if wanted and stream is not None and (stream.isatty() or os.environ.get("FORCE_COLOR")) else PLAIN
 
 
 def _named(files: tuple[str, ...]) -> str:
     """The files of a schema as the beginning of a sentence."""
-    return f"{files[0]} is" if len(files) == 1 else f"the schema of {len(files)} files is"
+    from pgready.report.excerpt import plain
+
+    return f"{plain(files[0])} is" if len(files) == 1 else f"the schema of {len(files)} files is"
 
 
 def _counted(verdict: Verdict) -> str:

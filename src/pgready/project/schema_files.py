@@ -152,17 +152,24 @@ def files_below(
     """Every schema file below `folder`, in Prisma's order: by name, a folder's files where the folder stands.
 
     Links are followed, and each real folder and file counts once (`seen` holds the real paths, also those that were
-    met before): a link back up leads nowhere new. Folders named migrations, node_modules and .git are not looked into.
-    A folder that cannot be looked into goes to `refuse`, and is passed over without it.
+    met before). Folders named migrations, node_modules and .git are not looked into. A folder that cannot be looked
+    into, and one that links lead back to from inside of it, go to `refuse`, and are passed over without it.
     """
     seen = set() if seen is None else seen
     files: list[str] = []
+    met: dict[str, tuple[str, str]] = {}  # a real folder: the real folder around it on the way here, and how it is told
     # What is still to look at, the next one last: its path as it is told, and below the real folder.
     left = [(folder, os.path.realpath(os.path.join(cwd, folder)))]
     while left:
         shown, path = left.pop()
         real = os.path.realpath(path) if os.path.islink(path) else path
         if real in seen:
+            around = os.path.dirname(path)
+            while around in met and around != real:
+                around = met[around][0]
+            if around in met and refuse:
+                what = f"{shown} leads back to {met[real][1]}, which it lies in: links go in a circle"
+                refuse(UsageInvalid(what, where=shown, then="remove one of the links", code="schema_circular"))
             continue
         if not os.path.isdir(real):
             # As Prisma has it, a link is judged by the name of the file behind it.
@@ -173,6 +180,7 @@ def files_below(
         if shown != folder and os.path.basename(shown) in _NOT_LOOKED_INTO:
             continue
         seen.add(real)
+        met[real] = ("" if shown == folder else os.path.dirname(path), shown)
         try:
             names = sorted(os.listdir(real), key=os.fsencode, reverse=True)
         except OSError as e:

@@ -1,13 +1,15 @@
 """A schema's files as texts to work on, and formatted texts back into the files.
 
-Reading keeps what a text is not: the bytes on disk, a BOM, the kind of line endings. Writing is all or nothing as far
+Reading keeps what a text is not: the bytes on disk, the kind of line endings. Writing is all or nothing as far
 as that can be known beforehand: every new content stands complete beside its file before the first file is replaced.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,15 +33,14 @@ class SchemaFile:
     path: str
     data: bytes
     newline: str
-    has_bom: bool
 
     def encoded(self, text: str) -> bytes:
-        """The bytes of `text` as they are to stand in this file: its line endings, its BOM.
+        """The bytes of `text` as they are to stand in this file, with its line endings.
 
         The text's own are LF, save within what the formatter takes over as written, as a comment of several lines.
         """
         lines = text if self.newline == "\n" else text.replace("\r\n", "\n").replace("\n", self.newline)
-        return (_BOM * self.has_bom + lines).encode()
+        return lines.encode()
 
 
 def find_and_read(
@@ -47,8 +48,9 @@ def find_and_read(
 ) -> tuple[SchemaFile, ...]:
     """The schema of `paths` (files and folders, together one schema), or where the settings or Prisma's rule say it is.
 
-    Raises UsageInvalid for a path that is not there, a folder without schema files, files that cannot be read or are
-    not UTF-8, and a schema whose files are all empty; several such files are told together.
+    Raises UsageInvalid for a path that is not there, a folder without schema files, files that cannot be read, are not
+    UTF-8 or begin with a byte order mark (an error for Prisma as well), links that lead in a circle, and a schema
+    whose files are all empty; several such files are told together.
     """
     wrong: list[UsageInvalid] = []
     seen: set[str] = set()
@@ -65,6 +67,8 @@ def find_and_read(
     else:
         source = "argument"
     for path in paths:
+        if not path:
+            raise UsageInvalid("an empty path is no schema", then="give a file, or a folder of .prisma files")
         shown += _expand(cwd, path, source, seen, wrong)
     files: list[SchemaFile] = []
     for path in shown:
@@ -132,9 +136,14 @@ def _expand(cwd: str, path: str, source: str, seen: set[str], wrong: list[UsageI
 def _read(path: str, shown: str) -> SchemaFile:
     data = _bytes(path, shown)
     text = decode(data, shown)
-    has_bom = text.startswith(_BOM)
-    text = text.removeprefix(_BOM)
-    return SchemaFile(Source(shown, text), os.path.realpath(path), data, _newline(text), has_bom)
+    if text.startswith(_BOM):
+        raise UsageInvalid(
+            f"{shown}:1:1: the file begins with a byte order mark (BOM), which Prisma takes for an error",
+            where=f"{shown}:1:1",
+            then=f"sed -i '1s/^\\xEF\\xBB\\xBF//' {shlex.quote(shown)}, or save it as UTF-8 without the mark",
+            code="schema_bom",
+        )
+    return SchemaFile(Source(shown, text), os.path.realpath(path), data, _newline(text))
 
 
 def _bytes(path: str, shown: str) -> bytes:
@@ -147,7 +156,8 @@ def _bytes(path: str, shown: str) -> bytes:
     except OSError as e:
         reason = e.strerror or type(e).__name__
         if os.path.islink(path) and not os.path.exists(path):
-            reason = f"it is a link to {os.readlink(path)}, which leads nowhere"
+            where_to = "back to itself" if e.errno == errno.ELOOP else "nowhere"
+            reason = f"it is a link to {os.readlink(path)}, which leads {where_to}"
         raise UsageInvalid(f"{shown} cannot be read: {reason}", where=shown, code="schema_unreadable") from None
 
 
