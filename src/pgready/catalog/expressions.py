@@ -358,14 +358,16 @@ class _Reader:
             raise _Unknown
         return node if node.type == bare else _Node(f"({node.text})::{shown_type(bare)}", bare)
 
+    def _relabelled(self, node: _Node) -> _Node:
+        return self._to(node, TEXT) if node.type == VARCHAR else self._as(node, TEXT)
+
     def _alike(self, left: _Node, right: _Node) -> tuple[str, str]:
         """Both sides of a comparison, cast as PostgreSQL casts them."""
         if left.type is None:
             raise _Unknown
-        if left.type == VARCHAR:
-            if right.type not in (None, TEXT):
-                raise _Unknown
-            return f"({left.text})::text", self._as(right, TEXT).text
+        if VARCHAR in (left.type, right.type):  # it has no operators of its own
+            one, other = [self._relabelled(node).text for node in (left, right)]
+            return one, other
         if right.type is None or left.type == right.type:
             return left.text, self._as(right, left.type).text
         if left.type in _WHOLE and right.type in _WHOLE:

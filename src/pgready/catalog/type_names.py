@@ -94,7 +94,7 @@ def type_named(text: str, extension_schemas: Mapping[str, str], default_schema: 
         return DataType(ObjectName(SYSTEM, "interval"), shown, dimensions)
     if lowered in ("char", "character", "bit") or lowered in _STANDARD:
         name = "bpchar" if lowered == "char" else _STANDARD.get(lowered, lowered)
-        return DataType(ObjectName(SYSTEM, name), modifier or _ALONE.get(name, ""), dimensions)
+        return DataType(ObjectName(SYSTEM, name), _scaled(name, modifier) or _ALONE.get(name, ""), dimensions)
     parts = [
         truncate_63(quoted.replace('""', '"')) if quoted else fold(plain)
         for quoted, plain in _PART.findall(words)
@@ -106,4 +106,8 @@ def type_named(text: str, extension_schemas: Mapping[str, str], default_schema: 
         schema = SYSTEM
     else:
         schema = extension_schemas.get(EXTENSION_OF.get(name, name), default_schema)
-    return DataType(ObjectName(schema, name), modifier, dimensions)
+    return DataType(ObjectName(schema, name), _scaled(name, modifier), dimensions)
+
+
+def _scaled(name: str, modifier: str) -> str:
+    return f"{modifier},0" if name == "numeric" and modifier.isdigit() else modifier
