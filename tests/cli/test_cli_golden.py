@@ -40,8 +40,10 @@ HELP = [
     "migrate status",
     "migrate resolve",
     "migrate adopt",
+    "migrate diff",
     "validate",
     "format",
+    "snapshot",
     "settings",
 ]
 

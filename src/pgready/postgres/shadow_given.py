@@ -31,10 +31,10 @@ _NOT_SYSTEM = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
 
 def _no_member(catalog: str, alias: str) -> str:
-    """Not part of an extension."""
+    """Not part of an extension, nor made and dropped with another object, as a range type's functions are."""
     return (
         f"NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass"
-        f" AND d.objid = {alias}.oid AND d.deptype = 'e')"
+        f" AND d.objid = {alias}.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))"
     )
 
 
