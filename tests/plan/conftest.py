@@ -43,3 +43,9 @@ def rebuild(roles, make_database) -> Callable[..., tuple[Catalog, object]]:
         return before, other
 
     return rebuilt
+
+
+@pytest.fixture
+def read_back() -> Callable[..., Catalog]:
+    """`read_back(database)`: its catalog."""
+    return lambda database: read_url(database.url)

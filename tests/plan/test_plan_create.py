@@ -1,13 +1,19 @@
 """A catalog as SQL makes a database of the same catalog."""
 
+import os
 import re
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from catalogs_by_chance import catalog_by_chance
+from rebuilt import differences, run
+
+from pgready.plan.create import creation
 
 pytestmark = pytest.mark.matrix
 
+SEEDS = int(os.environ.get("PGREADY_FULL_ROUNDTRIP", "40"))
 ROOT = Path(__file__).parent.parent.parent
 RICH = (ROOT / "tests/catalog/rich.sql").read_text(encoding="utf-8")
 
@@ -43,3 +49,17 @@ def test_fourschemas(database, rebuild, pg_dump):
             connection.execute(file.read_text(encoding="utf-8"))
     _, other = rebuild(database)
     assert without_made_up_names(pg_dump(other)) == without_made_up_names(pg_dump(database))
+
+
+def extensions_of(database) -> dict[str, str]:
+    """The extensions that the server has, with the versions that it makes."""
+    return dict(database.query("SELECT name, default_version FROM pg_available_extensions"))
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_by_chance(seed, roles, database, rebuild, server, read_back):
+    """A catalog by chance, made in a database, is read back as it was, and so is what is made of that."""
+    catalog = catalog_by_chance(seed, server.major, extensions_of(database))
+    run(database.url, creation(catalog))
+    assert differences(catalog, read_back(database)) == []
+    rebuild(database)
