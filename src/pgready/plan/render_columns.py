@@ -14,7 +14,7 @@ from pgready.sql.names import quote_ident
 
 _SPELLED = {"DoublePrecision": "DOUBLE PRECISION", "ByteA": "BYTEA", "JsonB": "JSONB"}
 _SERIAL = {"SmallInt": "SMALLSERIAL", "Integer": "SERIAL", "BigInt": "BIGSERIAL"}
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
+_PLAIN = re.compile(r"[a-z_\u0080-\U0010ffff][a-z0-9_$\u0080-\U0010ffff]*")
 
 
 def column_type(column: Column, default_schema: str | None) -> str:
