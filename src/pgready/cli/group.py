@@ -15,9 +15,10 @@ from pgready.errors import UsageInvalid
 _COMMANDS = {
     "boot": ("pgready.cli.boot", "boot", "Wait, migrate, verify, then become CMD."),
     "wait": ("pgready.cli.boot", "wait", "Wait until the database is ready for this image, then become CMD."),
-    "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt."),
+    "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt, diff."),
     "validate": ("pgready.cli.schema", "validate", "Check the Prisma schema, as Prisma would."),
     "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
+    "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),
     "settings": ("pgready.cli.settings", "settings", "Show every setting and where it came from."),
     "embedded": ("pgready.cli.embedded", "embedded", "A PostgreSQL of your own: start, stop, url."),
     "demo": ("pgready.cli.demo", "demo", "Three replicas race on a cold server; all of them serve."),
@@ -77,8 +78,9 @@ def run(argv: list[str]) -> int:
         return 2
     except click.ClickException as e:
         raise _misused(e) from None
-    except click.Abort:
-        raise KeyboardInterrupt from None
+    except click.Abort as e:
+        # Click makes one exception of every interrupt: what it was says which signal, and the exit code with it.
+        raise (e.__cause__ if isinstance(e.__cause__, KeyboardInterrupt) else KeyboardInterrupt()) from None
     return code if isinstance(code, int) else 0
 
 
