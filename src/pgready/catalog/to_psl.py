@@ -16,7 +16,7 @@ from pgready.catalog.to_psl_existing import Existing
 from pgready.catalog.to_psl_fields import Pull
 from pgready.catalog.to_psl_models import enum_text, model_text, view_text
 from pgready.catalog.to_psl_names import Names
-from pgready.catalog.to_psl_tables import Seen, see
+from pgready.catalog.to_psl_tables import see
 from pgready.catalog.to_psl_warnings import broken_joins, warnings_text
 from pgready.errors import UsageInvalid
 from pgready.psl import tree
@@ -65,7 +65,7 @@ def schema_text(
     of the datasource, `default_schema` is that of the connection, read where neither names any. What is new goes into
     the one existing file, or into `new_file` if there are several or none. `style` is read off `existing` unless given.
 
-    Raises UsageInvalid for an existing schema that is not valid, and for a foreign key out of the schemas that are read.
+    Raises UsageInvalid for an existing schema that is not valid, and for a foreign key into a schema that is not read.
     """
     analysis = analyse(existing)
     if existing and analysis.schema is None:
@@ -125,9 +125,7 @@ class _Files:
         }
 
 
-def _configuration(
-    files: _Files, schema: Schema, existing: Sequence[Source], *, forced: Sequence[str] | None
-) -> None:
+def _configuration(files: _Files, schema: Schema, existing: Sequence[Source], *, forced: Sequence[str] | None) -> None:
     nodes = [
         item
         for source in existing
@@ -136,7 +134,8 @@ def _configuration(
     ]  # fmt: skip
     for node in nodes:
         if node.kind == "generator":
-            files.add("configuration", node.span, generator_text(node))
+            found = next(one for one in schema.generators if one.name == node.name.text)
+            files.add("configuration", node.span, generator_text(node, found))
     for node in nodes:
         if node.kind == "datasource" and schema.datasource is not None:
             text = datasource_text(node, schema.datasource, forced)

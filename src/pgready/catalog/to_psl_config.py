@@ -9,6 +9,7 @@ from pgready.catalog.to_psl_write import array, comment, text
 from pgready.psl import schema as psl
 from pgready.psl import tree
 
+_GENERATOR = ("provider", "output", "previewFeatures", "binaryTargets")
 _DATASOURCE = ("provider", "url", "directUrl", "shadowDatabaseUrl", "relationMode")
 
 
@@ -25,12 +26,13 @@ def datasource_text(node: tree.Config, found: psl.Datasource, forced: Sequence[s
     return _block(node, lines)
 
 
-def generator_text(node: tree.Config) -> str:
-    """A generator's block."""
+def generator_text(node: tree.Config, found: psl.Generator) -> str:
+    """A generator's block; a number or word among its own keys becomes a string."""
     given = {one.name.text: one.value for one in node.properties}
-    first = ("provider", "output", "previewFeatures", "binaryTargets")
-    keys = [key for key in first if key in given] + sorted(key for key in given if key not in first)
-    return _block(node, [f"{key} = {_sorted_features(key, expression(given[key]))}" for key in keys])
+    lines = [f"{key} = {_sorted_features(key, expression(given[key]))}" for key in _GENERATOR if key in given]
+    for key, value in sorted(found.config):
+        lines.append(f"{key} = {text(value) if isinstance(value, str) else array(text(one) for one in value)}")
+    return _block(node, lines)
 
 
 def expression(value: tree.Expression | None) -> str:

@@ -8,10 +8,10 @@ from typing import TypeVar
 from pgready.catalog.model import Enum
 from pgready.catalog.names import ObjectName
 from pgready.catalog.table import ForeignKey
-from pgready.catalog.to_psl_tables import Seen, SeenIndex, SeenTable
+from pgready.catalog.to_psl_tables import Seen, SeenIndex
 from pgready.psl import schema as psl
 
-_Object = TypeVar("_Object", SeenTable, "SeenTable | object")
+_Object = TypeVar("_Object", psl.Model, psl.Enum)
 
 
 class Existing:
@@ -48,13 +48,10 @@ class Existing:
                         self.many[table.name] = relation
                         break
 
-    def _pair(
-        self, pairs: dict[ObjectName, psl.Model] | dict[ObjectName, psl.Enum], one: object, names: Iterable[ObjectName]
-    ) -> None:
-        assert isinstance(one, psl.Model | psl.Enum)
+    def _pair(self, pairs: dict[ObjectName, _Object], one: _Object, names: Iterable[ObjectName]) -> None:
         for name in names:
             if name.name == one.database_name and (one.schema not in self._schemas or name.schema == one.schema):
-                pairs[name] = one  # type: ignore[assignment]
+                pairs[name] = one
                 return
 
     def _relation_of(self, model: psl.Model, key: ForeignKey) -> psl.Relation | None:

@@ -195,7 +195,8 @@ def _constants(pull: Pull, column: SeenColumn, default: Found) -> str:
     if default.kind == "list":
         return array(_item(one) for one in default.constants)
     one = default.constant
-    assert one is not None
+    if one is None:
+        raise AssertionError("a constant that is none")
     if one.is_label and column.type.enum is not None:
         name = pull.names.enum_value(column.type.enum, str(one.value))
         return name.text or _generated(name.mapped)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pgready.catalog.model import Enum
 from pgready.catalog.to_psl_fields import (
     Pull,
-    copied_relations,
     column_name,
+    copied_relations,
     index_map,
     is_ignored,
     relation_fields,

@@ -129,7 +129,7 @@ class Names:
             return Name(found.name, found.mapped_name)
         return Name(sanitised(column), column) if needs_other_name(column) else Name(column)
 
-    # -- relations: Prisma makes their names without a look at the existing schema, or at names that are taken twice ----
+    # -- relations: Prisma makes up their names without a look at the existing schema, or at names taken twice ------
 
     def inline(self, table: ObjectName, key: ForeignKey) -> RelationNames | None:
         """The names of a foreign key's relation; None for one that says what another says, too."""

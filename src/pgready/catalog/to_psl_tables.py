@@ -232,7 +232,9 @@ class _Reader:
             checks=tuple(one.name for one in table.checks),
             exclusions=tuple(one.name for one in table.exclusions),
             expression_indexes=tuple(
-                one.name for one in table.indexes if (one.where is None or self._partial_indexes) and any(key.is_expression for key in one.columns)
+                one.name
+                for one in table.indexes
+                if (one.where is None or self._partial_indexes) and any(key.is_expression for key in one.columns)
             ),
             is_partitioned=table.partition_key is not None and table.name in self._partitioned,
             has_children=table.name in self._parents,

@@ -50,6 +50,8 @@ _KNOWN: dict[str, tuple[Family, str]] = {
 """By name alone, whatever schema they are in, as Prisma looks at them."""
 _TIMES = ("Time", "Timetz", "Timestamp", "Timestamptz")
 _MICROSECONDS = "6"
+_VECTORS = ("int2vector", "oidvector")
+"""Arrays to the information schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class SeenType:
         """The scalar type, None for an enum and what is not supported."""
         if self.family == "uuid":
             return "String"
-        return None if self.family in ("enum", "extension", "unsupported") else self.family
+        if self.family == "enum" or self.family == "extension" or self.family == "unsupported":  # noqa: PLR1714
+            return None
+        return self.family
 
     @property
     def shown_native(self) -> tuple[str, tuple[str, ...]] | None:
@@ -119,7 +123,7 @@ class TypeReader:
         if known is not None:
             family, native = known
             return SeenType(family, native, self._arguments(native, modifier, is_list=is_list)), is_list
-        return self._other(type_, is_list=is_list), is_list
+        return self._other(type_, is_list=is_list), is_list or type_.name.name in _VECTORS
 
     def _arguments(self, native: str, modifier: str, *, is_list: bool) -> tuple[str, ...]:
         if native in ("VarChar", "Char", "Bit", "VarBit"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pgready.catalog.model import Enum
-from pgready.catalog.to_psl_fields import Pull, column_name, copied, is_ignored, join_sides
+from pgready.catalog.to_psl_fields import Pull, column_name, copied, join_sides
 from pgready.catalog.to_psl_tables import SeenColumn, SeenTable, SeenView
 from pgready.catalog.to_psl_write import needs_other_name, sanitised
 
@@ -21,7 +21,8 @@ _TITLES = {
     "Please check your privileges:",
     "no identifier": "The following models were ignored as they do not have a valid unique identifier or id. "
     "This is currently not supported by Prisma Client:",
-    "named model ids": "These models were enriched with custom compound id names taken from the previous Prisma schema:",
+    "named model ids": "These models were enriched with custom compound id names taken from the "
+    "previous Prisma schema:",
     "named view ids": "These views were enriched with custom compound id names taken from the previous Prisma schema:",
     "unsupported": "These fields are not supported by Prisma Client, "
     "because Prisma currently does not support their types:",
@@ -85,7 +86,7 @@ def warnings_text(pull: Pull, broken: Sequence[tuple[str, str]] = ()) -> str | N
             _view(pull, view, found)
     _constraints(pull, found)
     told = [one + "\n" for one in found.told()]
-    last = "".join(one + "\n" for one in _broken(broken))
+    last = "".join(_broken(broken))
     return "\n".join(["*** WARNING ***\n", *told]) + last if told or last else None
 
 
@@ -113,9 +114,9 @@ def _enum(pull: Pull, enum: Enum, found: _Warnings) -> None:
 def _model(pull: Pull, table: SeenTable, found: _Warnings) -> None:
     name, model = pull.names.model(table.name), pull.existing.models.get(table.name)
     quoted = _quoted(name.text)
-    if table.primary_key is not None and len(table.primary_key.columns) > 1:
-        if model is not None and model.primary_key is not None and model.primary_key.name is not None:
-            found.add("named model ids", quoted)
+    key = None if model is None else model.primary_key
+    if key is not None and key.name is not None and _is_compound(table):
+        found.add("named model ids", quoted)
     if not table.columns:
         found.add("no columns", quoted)
     elif not table.has_identifier and not (model is not None and model.is_ignored):
@@ -152,11 +153,15 @@ def _model(pull: Pull, table: SeenTable, found: _Warnings) -> None:
             found.add("copied relations", _quoted(field.model))
 
 
+def _is_compound(table: SeenTable) -> bool:
+    return table.primary_key is not None and len(table.primary_key.columns) > 1
+
+
 def _view(pull: Pull, view: SeenView, found: _Warnings) -> None:
     name, model = pull.names.view(view.name), pull.existing.views.get(view.name)
-    if model is not None and model.primary_key is not None:
-        if len(model.primary_key.fields) > 1 and model.primary_key.name is not None:
-            found.add("named view ids", _quoted(name.text))
+    key = None if model is None else model.primary_key
+    if key is not None and key.name is not None and len(key.fields) > 1:
+        found.add("named view ids", _quoted(name.text))
     if model is None and not pull.names.is_unique(view.name.name):
         found.add("duplicates", f'Type: "view", name: "{name.text}"')
     if model is not None and model.mapped_name is not None:
