@@ -27,7 +27,8 @@ from pgready.catalog.model import Catalog, Enum, Extension, Schema, Sequence
 from pgready.catalog.names import ObjectName
 from pgready.catalog.shown import shown_literal, shown_name
 from pgready.catalog.table import Action, Column, ForeignKey, Index, IndexColumn, Key, NotNull, Table
-from pgready.catalog.types import DataType
+from pgready.catalog.type_names import SYSTEM_TYPES
+from pgready.catalog.types import SYSTEM, DataType
 from pgready.psl import schema as psl
 
 _ACTIONS: dict[psl.Action, Action] = {
@@ -85,6 +86,7 @@ class _Reader:
         self._schema = schema
         self._default = default_schema
         datasource = schema.datasource
+        self._is_qualified = datasource is not None and bool(datasource.schemas)
         self._extensions = () if datasource is None else datasource.extensions
         self._extension_schemas = {one.database_name: one.schema for one in self._extensions if one.schema}
         self._enums = {one.name: self._name(one.schema, one.database_name) for one in schema.enums}
@@ -150,7 +152,10 @@ class _Reader:
 
     def _type(self, field: psl.ScalarField) -> DataType:
         if field.kind == "enum":
-            return DataType(self._enums[field.type], "", 1 if field.is_list else 0)
+            name = self._enums[field.type]
+            if not self._is_qualified and name.name in SYSTEM_TYPES:
+                name = ObjectName(SYSTEM, name.name)  # Prisma writes the bare name, and PostgreSQL's own comes first
+            return DataType(name, "", 1 if field.is_list else 0)
         read = scalar_type if field.kind == "scalar" else unsupported_type
         return read(field, self._extension_schemas, self._default)
 
@@ -190,6 +195,7 @@ class _Reader:
         if index.where is not None:
             around = self._nothing_around._replace(columns=types)
             where = self._sql(table, index.database_name, predicate_sql(model, index.where), around)
+            where = None if where == "true" else where  # PostgreSQL keeps no such predicate
         return Index(
             index.database_name,
             (index.algorithm or "BTree").lower(),

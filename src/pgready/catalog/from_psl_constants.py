@@ -75,6 +75,10 @@ def kept_text(text: str, type_name: str) -> str:
                 return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
         if type_name == "inet":
             return _inet(text)
+        if type_name in ("bit", "varbit") and text[:1] in ("x", "X"):
+            return "".join(f"{int(digit, 16):04b}" for digit in text[1:])
+        if type_name in ("bit", "varbit") and text[:1] in ("b", "B"):
+            return text[1:]
         if type_name in ("timestamp", "timestamptz", "date", "time", "timetz"):
             return Moment(text).kept(type_name)
     except (ValueError, InvalidOperation, OverflowError):
