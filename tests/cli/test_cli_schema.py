@@ -204,6 +204,16 @@ def test_folders_linked_in_a_circle(project, run):
     assert (code, err) == (2, "error: a.prisma cannot be read: it is a link to b.prisma, which leads back to itself\n")
 
 
+def test_a_schema_path_that_cannot_be_read_off(project, run):
+    """Where there is no schema, what prisma.config.ts would have said is told."""
+    write(project, "export default defineConfig({\n  schema: process.env.WHERE,\n})\n", "prisma.config.ts")
+    code, _, err = run("validate")
+    assert (code, "prisma.config.ts:2: schema is computed and was ignored" in err) == (2, True)
+    write(project, GOOD, "elsewhere/x.prisma")
+    write(project, "export default { schema: path.resolve(__dirname, 'elsewhere') }\n", "prisma.config.ts")
+    assert run("validate") == (0, "", "elsewhere/x.prisma is valid\n")
+
+
 def test_a_byte_order_mark(project, run):
     """Prisma takes it for an error, so do we, in one sentence; the file stays as it is."""
     file = write(project, "\ufeff" + LOOSE)

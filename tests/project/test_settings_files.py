@@ -217,6 +217,8 @@ EXPORTS = [
     "export default defineConfig({ schema: path.join('x.prisma') })",
     "export default defineConfig({ schema: path.join(__dirname, '.', 'x.prisma'), })",
     "export default defineConfig({ schema: path.join(import.meta.dirname, 'x.prisma') })",
+    "export default defineConfig({ schema: path.resolve(__dirname, 'x.prisma') })",
+    "export default defineConfig({ schema: resolve(import.meta.dirname, './', 'x.prisma') })",
     "export default defineConfig({ ...base, async adapter() { return { schema: 'no' } }, schema: 'x.prisma' })",
     "export default defineConfig({ f: (a) => a ? { schema: 'no' } : [1, 2], schema: 'x.prisma' })",
 ]
@@ -260,6 +262,8 @@ COMPUTED = [
     ("datasource", "datasource"),
     ("schema: pick('a')", "schema"),
     ("schema: path.join(base, 'a')", "schema"),
+    ("schema: path.resolve('a')", "schema"),
+    ("schema: path.resolve(__dirname, '/a')", "schema"),
     ("migrations: { path: dir }", "migrations.path"),
 ]
 

@@ -22,12 +22,13 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0
 class PrismaConfig:
     """What prisma.config.ts says in literals; paths are relative to its folder, `lines` maps a key to its line."""
 
-    __slots__ = ("direct_url", "lines", "migrations", "notes", "path", "schema", "shadow_url", "url")
+    __slots__ = ("direct_url", "lines", "migrations", "notes", "path", "schema", "seed", "shadow_url", "url")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.schema = ""
         self.migrations = ""
+        self.seed = ""
         self.url: Value | None = None
         self.direct_url: Value | None = None
         self.shadow_url: Value | None = None
@@ -65,6 +66,13 @@ def read(text: str, path: str = "prisma.config.ts") -> PrismaConfig:
             else:
                 setattr(config, field, literal)
                 config.lines[key] = line
+    if "migrations.seed" in found:
+        line, value = found["migrations.seed"]
+        if len(value) == 1 and value[0].kind == "string":
+            config.seed = value[0].text
+            config.lines["migrations.seed"] = line
+        else:
+            config.notes.append(f"{path}:{line}: migrations.seed is computed and was ignored")
     for key, field in (("url", "url"), ("directUrl", "direct_url"), ("shadowDatabaseUrl", "shadow_url")):
         if f"datasource.{key}" in found:
             line, value = found[f"datasource.{key}"]
@@ -204,18 +212,24 @@ def _flatten(tokens: "list[_Token]", at: int, prefix: str, found: "dict[str, tup
 
 
 def _path_of(value: "list[_Token]") -> "str | None":
-    """A path that is a literal, or path.join of literals, perhaps below the config's own folder; else None."""
+    """A path that is a literal, or path.join of literals, perhaps below the config's own folder; else None.
+
+    path.resolve counts from that folder only: without it the path would depend on where Prisma is called.
+    """
     if len(value) == 1 and value[0].kind == "string":
         return value[0].text
     words = _texts(value, 0, len(value))
-    head = 4 if words[:4] == ["path", ".", "join", "("] else 2 if words[:2] == ["join", "("] else 0
-    if not head or words[-1] != ")":
+    if words[:2] == ["path", "."]:
+        words, value = words[2:], value[2:]
+    if words[:2] not in (["join", "("], ["resolve", "("]) or words[-1] != ")":
         return None
-    inner = value[head:-1]
+    inner = value[2:-1]
     if _texts(inner, 0, 1) == ["__dirname"]:
         inner = inner[1:]
     elif _texts(inner, 0, 5) == ["import", ".", "meta", ".", "dirname"]:
         inner = inner[5:]
+    elif words[0] == "resolve":
+        return None
     else:
         inner = [_Token("mark", ",", 0), *inner]
     if inner and inner[-1].kind == "mark":
@@ -224,6 +238,8 @@ def _path_of(value: "list[_Token]") -> "str | None":
     if len(commas) != len(strings) or not strings:
         return None
     if any(t.text != "," for t in commas) or any(t.kind != "string" for t in strings):
+        return None
+    if words[0] == "resolve" and any(t.text.startswith("/") for t in strings):
         return None
     return os.path.normpath("/".join(t.text for t in strings))
 

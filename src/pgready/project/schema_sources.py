@@ -56,11 +56,12 @@ def find_and_read(
     seen: set[str] = set()
     shown: list[str] = []
     if not paths:
-        path, source = schema_path(flags, environ, cwd)
+        path, source, ignored = schema_path(flags, environ, cwd)
         paths = [path] if path else default_files(cwd)
         if not paths:
             raise UsageInvalid(
                 "there is no schema: no prisma/schema.prisma, no schema.prisma, no .prisma file below prisma/",
+                detail="\n".join(ignored),
                 then="give its path with --schema, or as an argument",
                 code="schema_missing",
             )

@@ -114,13 +114,16 @@ def resolve(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: st
     return _Resolution(flags, environ, cwd).run()
 
 
-def schema_path(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> "tuple[str, str]":
-    """Where the schema is said to be, below `cwd`, and by what; "" for Prisma's default places. Reads no schema."""
+def schema_path(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> "tuple[str, str, list[str]]":
+    """Where the schema is said to be, below `cwd`, by what, and what was ignored on the way; reads no schema.
+
+    The path is "" for Prisma's default places.
+    """
     resolution = _Resolution(flags, environ, cwd)
     if not flags.get("schema"):
         resolution.read_dotenv("")
         resolution.read_config()
-    return resolution.schema_path()
+    return *resolution.schema_path(), resolution.prisma.notes if resolution.prisma else []
 
 
 class _Resolution:
