@@ -1,0 +1,2 @@
+-- only: 6
+CREATE TABLE t (id int PRIMARY KEY);

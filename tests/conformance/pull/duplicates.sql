@@ -1,0 +1,1 @@
+CREATE TABLE "foo-bar" (id int PRIMARY KEY); CREATE TABLE "foo_bar" (id int PRIMARY KEY, r int REFERENCES "foo-bar"(id)); CREATE TYPE "foo bar" AS ENUM ('x'); CREATE TABLE "1x" (id int PRIMARY KEY, e "foo bar"); CREATE TABLE x (id int PRIMARY KEY REFERENCES "1x"(id));

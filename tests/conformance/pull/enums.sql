@@ -1,0 +1,3 @@
+CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN'); CREATE TYPE empty AS ENUM (); CREATE TYPE "weird name" AS ENUM ('1st', 'with space', 'ä', '-', '', 'ok', '_x', 'x_', '9'); CREATE TYPE "class" AS ENUM ('a'); CREATE TYPE unused AS ENUM ('b', 'a'); CREATE TYPE "String" AS ENUM ('s');
+CREATE TABLE e (id int PRIMARY KEY, a "Role" NOT NULL DEFAULT 'USER', b "weird name" DEFAULT '1st', c "weird name" DEFAULT '-', d "weird name" DEFAULT '', e "class" DEFAULT 'a', f "Role"[] DEFAULT '{USER}', g "weird name"[] DEFAULT '{"with space"}', h "Role" DEFAULT ('USER'::text)::"Role", i "String");
+COMMENT ON TYPE unused IS 'not used';

@@ -1,0 +1,1 @@
+CREATE TABLE ig (a int, b int); CREATE TABLE other (id int PRIMARY KEY, ig_a int); CREATE TABLE keyless (a int UNIQUE, o int REFERENCES other(id)); CREATE TABLE wanted (id int PRIMARY KEY, k int REFERENCES keyless(a), o int REFERENCES other(id));

@@ -1,0 +1,1 @@
+CREATE TABLE i (a int, b int, c int NOT NULL, d int NOT NULL); CREATE UNIQUE INDEX one ON i (c) INCLUDE (a); CREATE INDEX two ON i USING gist (box(point(a,b),point(c,d))); CREATE TABLE j (a int, b int NOT NULL, PRIMARY KEY (a) INCLUDE (b)); CREATE TABLE k (r int REFERENCES j(a));

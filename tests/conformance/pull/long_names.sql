@@ -1,0 +1,4 @@
+CREATE TABLE a_table_with_a_very_long_name_that_is_nearly_as_long_as_it_can (a_column_with_a_very_long_name_as_well_indeed int PRIMARY KEY, another_column_with_a_very_long_name_as_well int UNIQUE, c int);
+CREATE INDEX ON a_table_with_a_very_long_name_that_is_nearly_as_long_as_it_can (another_column_with_a_very_long_name_as_well, c);
+CREATE TABLE "ÄÖÜäöüÄÖÜäöüÄÖÜäöüÄÖÜäöüÄÖÜäöü" ("ßßßßßßßßßßßßßßßßßßßßßßßßßßß" int PRIMARY KEY, x int REFERENCES a_table_with_a_very_long_name_that_is_nearly_as_long_as_it_can);
+CREATE INDEX "ÄÖÜäöüÄÖÜäöüÄÖÜäöüÄÖÜäöüÄ_x_idx" ON "ÄÖÜäöüÄÖÜäöüÄÖÜäöüÄÖÜäöüÄÖÜäöü" (x);

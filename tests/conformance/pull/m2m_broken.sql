@@ -1,0 +1,2 @@
+CREATE TABLE aaa (id int PRIMARY KEY); CREATE TABLE bbb (id int PRIMARY KEY); CREATE TABLE "_rel" ("A" int NOT NULL REFERENCES aaa(id), "B" int NOT NULL REFERENCES bbb(id), PRIMARY KEY ("A","B")); CREATE INDEX ON "_rel" ("B");
+CREATE TABLE "_rel2" ("A" int NOT NULL REFERENCES aaa(id), "B" int NOT NULL REFERENCES bbb(id), PRIMARY KEY ("A","B")); CREATE INDEX ON "_rel2" ("B");

@@ -1,0 +1,4 @@
+CREATE TABLE "My Table" (id int PRIMARY KEY, "First Name" text, "1st" int, "_private" int, "ünïcode" int, "a.b" int, "日本" int, "9" int, "x-y" int UNIQUE, "$x" int, "model" int, "type" text, "__" int);
+CREATE TABLE "_hidden" (id int PRIMARY KEY); CREATE TABLE "123" (id int PRIMARY KEY); CREATE TABLE "日" (id int PRIMARY KEY);
+CREATE TABLE "model" (id int PRIMARY KEY); CREATE TABLE "select" (id int PRIMARY KEY); CREATE TABLE "async" (id int PRIMARY KEY); CREATE TABLE "PrismaClient" (id int PRIMARY KEY); CREATE TABLE "Int" (id int PRIMARY KEY); CREATE TABLE "using" (id int PRIMARY KEY); CREATE TABLE "type" (id int PRIMARY KEY); CREATE TABLE "enum" (id int PRIMARY KEY, "My Table_id" int REFERENCES "My Table"(id));
+CREATE INDEX ON "My Table" ("First Name", "1st"); CREATE UNIQUE INDEX ON "My Table" ("ünïcode", "a.b");

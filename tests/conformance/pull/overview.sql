@@ -1,0 +1,17 @@
+create type "Role" as enum ('A','b-c','','1', '2x');
+comment on type "Role" is 'hello';
+create table "User" (id serial primary key, email text not null unique, name varchar(20), role "Role" default 'A', r2 "Role" default '', r3 "Role" default '1', data jsonb default '{}', t timestamptz default now(), u uuid default gen_random_uuid(), tags text[] default '{a,b}', "1a" int, "1" int, n numeric, n2 numeric(10,2), check (n > 0), g int generated always as (1+2) stored);
+create table post (id bigint generated always as identity primary key, author int references "User"(id), editor int not null references "User"(id) on delete cascade, t tsvector, created timestamp(3) default current_timestamp, x "Role"[] default '{A}');
+comment on table post is 'c';
+create index on post (author desc, editor asc nulls first);
+create index foo on post using gin (t);
+create index expr on post (abs(author));
+create unique index part on post (author) where editor > 3;
+create table nouniq (a int);
+create table empty ();
+create table "class" (id int primary key);
+create view v as select 1 as a;
+create table self (id int primary key, parent int references self(id));
+create table one (id int primary key references self(id) deferrable initially deferred);
+create table rls (id int primary key); alter table rls enable row level security;
+create table ex (id int primary key, c circle, exclude using gist (c with &&));

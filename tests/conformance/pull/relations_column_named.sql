@@ -1,0 +1,1 @@
+CREATE TABLE account (id int PRIMARY KEY); CREATE TABLE entry (id int PRIMARY KEY, account int REFERENCES account(id)); CREATE TABLE line (id int PRIMARY KEY, entry int NOT NULL, account int, FOREIGN KEY (entry) REFERENCES entry(id), other int REFERENCES account(id));

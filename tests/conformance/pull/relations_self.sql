@@ -1,0 +1,1 @@
+CREATE TABLE node (id int PRIMARY KEY, parent int REFERENCES node(id), twin int UNIQUE REFERENCES node(id)); CREATE TABLE single (id int PRIMARY KEY, next int UNIQUE REFERENCES single(id)); CREATE TABLE "Renamed Thing" (id int PRIMARY KEY, up int NOT NULL REFERENCES "Renamed Thing"); CREATE TABLE own (id int PRIMARY KEY REFERENCES own(id));

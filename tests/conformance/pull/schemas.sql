@@ -1,0 +1,4 @@
+-- schemas: base, shop
+CREATE SCHEMA base; CREATE SCHEMA shop; CREATE SCHEMA hidden;
+CREATE FUNCTION base.f() RETURNS text LANGUAGE sql AS $$SELECT 1::text$$; CREATE TYPE base.state AS ENUM ('on', 'off'); CREATE TYPE shop.state AS ENUM ('open', 'shut'); CREATE TABLE base.users (id int PRIMARY KEY, s base.state DEFAULT 'on', t shop.state); CREATE TABLE shop.users (id int PRIMARY KEY, u int REFERENCES base.users(id)); CREATE TABLE shop.item (id int PRIMARY KEY, owner int NOT NULL REFERENCES base.users(id), s shop.state DEFAULT 'shut', f text DEFAULT base.f()); CREATE TABLE hidden.nope (id int PRIMARY KEY); CREATE TABLE public.nope (id int PRIMARY KEY);
+CREATE TABLE shop."_itemTousers" ("A" int REFERENCES shop.item(id), "B" int REFERENCES base.users(id), PRIMARY KEY ("A","B")); CREATE INDEX ON shop."_itemTousers" ("B");

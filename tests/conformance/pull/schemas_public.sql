@@ -1,0 +1,2 @@
+-- schemas: public, extra
+CREATE SCHEMA extra; CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT 1::text$$; CREATE TYPE mood AS ENUM ('x'); CREATE TABLE a (id int PRIMARY KEY, m mood DEFAULT 'x', n text DEFAULT f()); CREATE TABLE extra.a (id int PRIMARY KEY, m public.mood, t text DEFAULT public.f()); CREATE TABLE extra.b (id int PRIMARY KEY, r int REFERENCES a(id)); CREATE VIEW extra.v AS SELECT 1 AS x;

@@ -1,0 +1,1 @@
+CREATE TABLE base (id int PRIMARY KEY); CREATE TYPE rng AS RANGE (subtype = float8); CREATE TYPE comp AS (a int); CREATE TABLE t (id int PRIMARY KEY, a base, b base[], c rng, d comp, e comp[], f rng_multirange, g regproc, h xid, i int2vector, j "char"[], k interval(3), l interval day to second, m numeric(3,0), n bit varying(4)[], p txid_snapshot, q path[], r line);

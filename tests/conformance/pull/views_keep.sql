@@ -1,0 +1,1 @@
+CREATE TABLE users (id int PRIMARY KEY); CREATE VIEW a_info AS SELECT id, 'x' AS name, ARRAY[1] AS l, 1 AS k1, 2 AS k2 FROM users; CREATE VIEW b_new AS SELECT 1 AS a; CREATE VIEW c_ignored AS SELECT 1 AS a;

@@ -1,0 +1,133 @@
+"""`db pull` against Prisma's own engines, of 6.19 and of 7: the same schema and the same warnings, byte for byte.
+
+Each `pull/*.sql` is a database; a `.prisma` beside it is the schema so far (several files of it begin with
+`// --- path`). Lines of the script say more: `-- schemas: a, b` and `-- preview: views` for the configuration where there
+is no `.prisma`, `-- read: a,b` for schemas asked for, `-- force`, and `-- only: 7`.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from conformance_amount import ASKED
+
+from fix_prisma import Engine, EngineError
+from fix_server import Database
+from pgready.catalog.to_psl import schema_text
+from pgready.postgres.connect import open_session
+from pgready.postgres.introspection import introspect
+from pgready.project.url import parse
+from pgready.psl.source import Source
+
+pytestmark = pytest.mark.prisma
+
+PULL = Path(__file__).parent / "pull"
+STRIDE = 1 if ASKED else 6
+URL = '\n  url = env("DATABASE_URL")'
+EMPTY = "P4001"
+
+Style = Literal[6, 7]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A database and what is asked of it."""
+
+    name: str
+    sql: str
+    schema: str
+
+    def says(self, word: str) -> str | None:
+        """What a line `-- word: …` says, "" for `-- word`, None without it."""
+        found = re.search(rf"^-- {word}(?:: *(.*))?$", self.sql, re.MULTILINE)
+        return None if found is None else found[1] or ""
+
+    def files(self, style: Style) -> list[tuple[str, str]]:
+        """The schema so far, as Prisma of this style takes it."""
+        text = self.schema
+        if "datasource" not in text:
+            text = self._configuration() + text
+        if style == 6 and not re.search(r"^\s*url\b", text, re.MULTILINE):
+            text = re.sub(r'provider += "postgres\w*"', lambda found: found[0] + URL, text)
+        parts = re.split(r"^// --- (.*)\n", text, flags=re.MULTILINE)
+        return [("schema.prisma", text)] if len(parts) == 1 else list(zip(parts[1::2], parts[2::2], strict=True))
+
+    def _configuration(self) -> str:
+        def listed(words: str) -> str:
+            return ", ".join(f'"{word.strip()}"' for word in words.split(","))
+
+        schemas, preview = self.says("schemas"), self.says("preview")
+        lines = ["datasource db {", '  provider = "postgresql"']
+        lines += [f"  schemas = [{listed(schemas)}]"] if schemas else []
+        lines += ["}", ""]
+        if preview:
+            lines += [
+                "generator client {",
+                '  provider = "prisma-client-js"',
+                f"  previewFeatures = [{listed(preview)}]",
+                "}",
+                "",
+            ]
+        return "\n".join(lines)
+
+
+def case(path: Path) -> Case:
+    """The case of a script."""
+    schema = path.with_suffix(".prisma")
+    text = schema.read_text(encoding="utf-8") if schema.exists() else ""
+    return Case(path.stem, path.read_text(encoding="utf-8"), text)
+
+
+CASES = [case(path) for path in sorted(PULL.glob("*.sql"))]
+
+
+def ours(url: str, asked: Case, style: Style) -> tuple[list[tuple[str, str]], str | None] | str:
+    """pgready's files and warnings, or Prisma's code for an empty database."""
+    session = open_session(parse(url), "pull")
+    try:
+        catalog = introspect(session)
+    finally:
+        session.close()
+    read = asked.says("read")
+    pulled = schema_text(
+        catalog,
+        [Source(*file) for file in asked.files(style)],
+        keep=asked.says("force") is None,
+        schemas=None if read is None else read.split(","),
+        style=style,
+    )
+    if pulled.is_empty:
+        return EMPTY
+    return sorted((one.path, one.text) for one in pulled.files), pulled.warnings
+
+
+def theirs(engine: Engine, url: str, asked: Case, style: Style) -> tuple[list[tuple[str, str]], str | None] | str:
+    """Prisma's files and warnings, or its code."""
+    more = {"files": json.dumps(asked.files(style))}
+    read = asked.says("read")
+    if read is not None:
+        more["namespaces"] = read
+    if asked.says("force") is not None:
+        more["force"] = "yes"
+    try:
+        found = engine.ask("introspect", url, **more)
+    except EngineError as e:
+        return e.code or str(e)
+    return sorted((one["path"], one["content"]) for one in found["schema"]["files"]), found["warnings"]
+
+
+@pytest.mark.parametrize("asked", CASES[::STRIDE], ids=lambda one: one.name)
+def test_pull_is_prismas(asked: Case, engines: dict[str, Engine], make_database: Callable[..., Database]) -> None:
+    """Both engines write what pgready writes."""
+    database = make_database()
+    if asked.sql.strip():
+        database.query(asked.sql)
+    only = asked.says("only")
+    for style in (6, 7):
+        if only is None or only == str(style):
+            found = ours(database.url, asked, style)
+            assert found == theirs(engines[str(style)], database.url, asked, style), f"Prisma {style}"
