@@ -65,7 +65,10 @@ def side_of_catalog(
     *,
     with_partial_indexes: bool = False,
 ) -> Side:
-    """What of `catalog` lies in `schemas` (none: in `default_schema`), as a connection to `default_schema` sees it."""
+    """What of `catalog` lies in `schemas` (none: in `default_schema`), as a connection to `default_schema` sees it.
+
+    The side has no default schema: of a database's things Prisma writes every name in full.
+    """
     return _Reader(catalog, frozenset(schemas or (default_schema,)), default_schema, with_partial_indexes).side()
 
 
@@ -82,7 +85,6 @@ class _Reader:
     def side(self) -> Side:
         catalog = self._catalog
         return Side(
-            default_schema=self._default,
             schemas=tuple(sorted(each.name for each in catalog.schemas if each.name in self._schemas)),
             extensions=tuple(Extension(each.name, each.schema, each.version) for each in catalog.extensions),
             enums=tuple(

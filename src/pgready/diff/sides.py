@@ -143,7 +143,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side. Names in `default_schema` are written without it; None (an empty side) knows no default."""
+    """One side. Names in `default_schema` are written without it; None (a database, or nothing) knows none."""
 
     default_schema: str | None = None
     schemas: tuple[str, ...] = ()
