@@ -92,3 +92,11 @@ def test_others_stay(case):
 def test_cast_arrays(printed, normal):
     """An array that is cast as a whole is one of cast elements; calls, modifiers and constants are left alone."""
     assert expression(printed) == normal
+
+
+def test_a_table_in_a_schema_of_its_name():
+    """The schema before the only table is not taken for the table before a column."""
+    assert view_definition(" SELECT t.t FROM t.t;") == "SELECT t FROM t.t"
+    assert (
+        view_definition(" SELECT EXTRACT(year FROM t.a) FROM ONLY t.t;") == "SELECT EXTRACT(year FROM a) FROM ONLY t.t"
+    )

@@ -1,5 +1,6 @@
 """A catalog made into a database, and what differs when two catalogs should be equal."""
 
+import itertools
 import json
 from collections.abc import Iterator
 
@@ -7,17 +8,19 @@ import psycopg
 
 from pgready.catalog.fingerprint import fingerprint, to_json
 from pgready.catalog.model import Catalog
-from pgready.plan.create import Statement, creation
+from pgready.plan.create import Statement
 
 
 def run(url: str, statements: tuple[Statement, ...]) -> None:
-    """Run a plan in one transaction; a refusal is told with its statement."""
-    with psycopg.connect(url) as connection:
-        for one in statements:
-            try:
-                connection.execute(one.sql.encode())
-            except psycopg.Error as error:
-                raise AssertionError(f"{error}\n{one.sql}") from error
+    """Run a plan as one script and transaction; a refusal is told with its statement."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        try:
+            connection.execute("".join(one.sql + ";\n" for one in statements).encode())
+        except psycopg.Error as error:
+            at = int(error.diag.statement_position or 0)
+            ends = itertools.accumulate(len(one.sql) + 2 for one in statements)
+            guilty = next((one.sql for one, end in zip(statements, ends, strict=True) if at and at <= end), "")
+            raise AssertionError(f"{error}\n{guilty}") from error
 
 
 def differences(before: Catalog, after: Catalog) -> list[str]:
@@ -36,8 +39,3 @@ def _walk(before: object, after: object, at: str) -> Iterator[str]:
             yield from _walk(one, other, f"{at}[{number}]")
     elif before != after:
         yield f"{at}: {before!r} != {after!r}"
-
-
-def statements_text(catalog: Catalog) -> str:
-    """The plan as a script."""
-    return "".join(one.sql + ";\n" for one in creation(catalog))

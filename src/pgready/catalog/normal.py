@@ -89,6 +89,8 @@ def view_definition(text: str) -> str:
             continue
         if before.text in _NOT_BEFORE_COLUMN or after in ("(", "."):
             continue
+        if before.text in ("FROM", "ONLY") and name.depth == 0:
+            continue  # the table itself, in a schema of its name
         is_item = before.text in ("BY", ",", "(") and (after in (",", ")", "") or after.isupper())
         if is_item and name.clause in _SORTED and outputs.get(column.text, column.text) != column.text:
             continue  # the bare name would mean the output column, so the new versions print the table's, too

@@ -9,7 +9,7 @@ from pgready.catalog.model import Catalog, EventTrigger, Function, View
 from pgready.catalog.names import ObjectName
 from pgready.plan import create_rendered as rendered
 from pgready.plan.create_graph import Key, Part, Step
-from pgready.plan.create_mentions import function_text, mentioned, schema_of, written
+from pgready.plan.create_mentions import behind_name, function_text, mentioned, schema_of, written
 from pgready.plan.create_ranks import RANK
 from pgready.plan.create_rights import comment, grants, owner
 from pgready.plan.create_table_parts import ENABLED, index_steps, rights, trigger_steps
@@ -41,13 +41,11 @@ def _function_steps(
     head, rest, body = ("", function.definition, "") if kind == "aggregate" else function_text(function.definition)
     # In what stands around the body a function may be named without a call, as behind SFUNC.
     loose = head + (rest if body or kind == "aggregate" else "")
-    needs = _either(mentioned(loose)) | {schema_of(name)}
+    needs = _either(mentioned(behind_name(loose))) | {schema_of(name)}
     inside = frozenset() if body or kind == "aggregate" else mentioned(rest)
-    own: set[Key] = {("function", *name), ("name", *name)}
     if name in shells:
-        own |= {("name", *shells[name]), ("function", *shells[name])}
+        needs -= {("name", *shells[name]), ("function", *shells[name])}
         needs |= {("shell", *shells[name])}
-    needs -= own
     wishes = frozenset(written(body)) | {("keys", *key[1:]) for key in inside if key[0] == "name"}
     part: Key = ("body", *id_)
     if part in apart:

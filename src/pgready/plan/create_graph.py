@@ -71,7 +71,12 @@ class Graph:
     def cyclic_parts(self) -> set[Key]:
         """The parts that have to stand apart for there to be no cycle; those of last resort where no other would do."""
         found: set[Key] = set()
-        for group in _components(self.needs):
+        selves = [
+            {number}
+            for number, step in enumerate(self.steps)
+            if any(part.last_resort and number in self.makers(part.needs) for part in step.parts)
+        ]
+        for group in [*_components(self.needs), *selves]:
             parts = [
                 part
                 for number in group

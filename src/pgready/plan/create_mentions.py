@@ -92,6 +92,11 @@ def function_text(definition: str) -> FunctionText:
     return FunctionText(definition[:head], definition[head:], "")
 
 
+def behind_name(definition: str) -> str:
+    """What stands behind the name that CREATE … gives: from the first bracket on."""
+    return next((definition[one.start :] for one in tokens(definition) if one.text == "("), "")
+
+
 def _ident(text: str, token: Token) -> str:
     shown = text[token.start : token.end]
     return shown[1:-1].replace('""', '"') if token.kind == "quoted" else fold(shown)

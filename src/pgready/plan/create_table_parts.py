@@ -106,10 +106,10 @@ def _attach_steps(index: Index, relation: ObjectName) -> Iterator[Step]:
     if parent is None:
         return
     own = ObjectName(relation.schema, index.name)
-    needs: frozenset[Key] = frozenset({("index", *own), ("index", *parent), ("attachable", *relation)})
+    needs: frozenset[Key] = frozenset({("index", *own), ("index", *parent)})
     sql = f"ALTER INDEX {parent.sql} ATTACH PARTITION {own.sql}"
     # Only when all of its partitions are attached is the parent's index good for a foreign key.
-    makes: tuple[Key, ...] = (("attached index", *parent), ("all indexes",))
+    makes: tuple[Key, ...] = (("all indexes",),)
     yield Step(RANK["index partition"], "index partition", tuple(own), sql, makes, needs)
 
 

@@ -184,7 +184,7 @@ class _Builder:
 
     def _check(self, check: Check) -> str:
         """The check as a line of CREATE TABLE; "" for one that comes otherwise."""
-        if not check.is_local and (self._by_birth or not check.is_valid):
+        if not check.is_local and (self._by_birth or (check.is_enforced and not check.is_valid)):
             return ""  # the parent's reaches it
         text, needs = rendered.check(check), mentioned(check.expression)
         key: Key = ("check", *self._name, check.name)
