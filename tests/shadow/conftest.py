@@ -23,9 +23,11 @@ def told():
 def replay(database, told):
     """`replay(project, url=None, main=…, choice="server", schemas=())`: the folder's catalog, by a throw-away database."""
 
-    def run(project, *, url=None, main=database.url, choice="auto", schemas=(), counted=None):
+    def run(project, *, url=None, main=database.url, choice="auto", schemas=(), counted=None, search_path=None):
         choice = choice if url or choice != "auto" else "server"
-        plan = ShadowPlan(parse(url, "shadow") if url else None, parse(main) if main else None, choice, schemas)
+        plan = ShadowPlan(
+            parse(url, "shadow") if url else None, parse(main) if main else None, choice, schemas, search_path
+        )
         return replayed(plan, str(project.migrations), told.append, counted)
 
     return run

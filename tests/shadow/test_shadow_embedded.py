@@ -9,6 +9,7 @@ from pgready.errors import MigrationFailed, UsageInvalid
 GRANTS = {
     "20240101000000_init": "CREATE TABLE customer (id int PRIMARY KEY);\n",
     "20240101000001_grants": 'GRANT SELECT ON customer TO reader, "odd ""role";\nALTER TABLE customer OWNER TO app_owner;\n',
+    "20240101000003_set": "SET ROLE somebody;\nCREATE TABLE theirs (id int);\n",
     "20240101000002_name": "DO $$ BEGIN IF current_database() <> 'my db' THEN RAISE 'no'; END IF; END $$;\n",
 }
 
@@ -22,6 +23,7 @@ def test_roles_that_scripts_name_are_made_and_the_database_has_its_name(make_pro
         "reader",
         'odd "role',
         "app_owner",
+        "somebody",
     ]
 
 

@@ -1,5 +1,7 @@
 """A shadow database that somebody names: emptied before and after, never at the cost of data."""
 
+import time
+
 import psycopg
 import pytest
 
@@ -151,3 +153,24 @@ def test_a_missing_one_is_told(database, make_project, replay):
         replay(make_project(migrations=ONE), url=database.server.url("no_such_shadow"))
     assert refused.value.code == "database_missing"
     assert "--create-database" not in refused.value.then
+
+
+def test_it_is_emptied_after_a_signal(database, given, make_project, pg_dump):
+    """SIGTERM in the middle of a migration: cancelled, emptied, exit 143."""
+    before = pg_dump(given)
+    project = make_project(migrations={**ONE, "20240101000001_sleep": "SELECT pg_sleep(600);"})
+    words = ("migrate", "diff", "--from-migrations", "prisma/migrations", "--to-empty")
+    run = project.start(*words, url=database.url, env={"PGREADY_SHADOW_DATABASE_URL": given.url})
+    try:
+        asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = %s"
+        end = time.monotonic() + 30
+        while database.query(asleep, [given.name]) == [(0,)] and time.monotonic() < end:
+            time.sleep(0.02)
+        assert database.query(asleep, [given.name]) == [(1,)]
+        run.terminate()
+        run.communicate(timeout=30)
+        assert run.returncode == 143
+        assert pg_dump(given) == before
+    finally:
+        run.kill()
+        run.communicate()

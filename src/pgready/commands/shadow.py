@@ -30,6 +30,8 @@ from pgready.sql.names import quote_ident, quote_literal
 Choice = Literal["auto", "embedded", "server"]
 
 _ROLE_MISSING = re.compile(r'role "(.+)" does not exist')
+_SCHEMA_THERE = re.compile(r'schema "(.+)" already exists')
+_NO_ROLE = frozenset({"42704", "22023"})
 _EXTENSION = re.compile(r'extension "([^"]+)"')
 _CONTROL_FILE = re.compile(r"/([^/]+?)(?:--[^/]*)?\.(?:control|sql)\b")
 _NO_EXTENSION = frozenset({"0A000", "58P01", "42704"})
@@ -39,13 +41,14 @@ _NO_EXTENSION = frozenset({"0A000", "58P01", "42704"})
 class ShadowPlan:
     """Where to replay: `url` if the project names a shadow database, else as `choice` says; `main` is its own database.
 
-    `schemas` are those that a deploy would create before it applies anything.
+    `schemas` are those that a deploy would create before it applies anything, `search_path` is the one of `?schema=`.
     """
 
     url: Target | None
     main: Target | None
     choice: Choice = "auto"
     schemas: tuple[str, ...] = ()
+    search_path: str | None = None
 
 
 def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[str] | None = None) -> Catalog:
@@ -63,7 +66,7 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
         session = shadow.open()
         try:
             ground = _Ground(session, shadow, plan, tell)
-            Replay(session, _search_path(plan), tell, ground.mend).run(prepared)
+            Replay(session, plan.search_path, tell, ground.mend).run(prepared)
             made = introspect(session, None if schemas is None else list(schemas))
             return _of_migrations(made, ground.empty_schemas())
         except ScriptFailed as e:
@@ -74,11 +77,6 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
             raise unreachable(Trouble("dropped", e.words, transient=True), shadow.target) from None
         finally:
             session.close()
-
-
-def _search_path(plan: ShadowPlan) -> str | None:
-    named = plan.main or plan.url
-    return named.schema if named else None
 
 
 @contextmanager
@@ -139,26 +137,30 @@ class _Ground:
     def mend(self, failed: ScriptFailed) -> bool:
         """Whether the failed migration is worth another try."""
         state = failed.error.sqlstate
-        if state == "42P06" and self._made:
-            empty = self.empty_schemas()
-            self._made = [name for name in self._made if name not in empty]
-            for name in empty:
-                self._session.run("drop schema", f"DROP SCHEMA {quote_ident(name)}")
-            return bool(empty)
-        if (
-            state == "42704"
-            and self._shadow.kind == "embedded"
-            and (role := _ROLE_MISSING.search(failed.error.message))
-        ):
+        if state == "42P06" and (schema := _SCHEMA_THERE.search(failed.error.message)):
+            return self._give_way(schema[1])
+        is_ours = self._shadow.kind == "embedded"
+        if is_ours and state in _NO_ROLE and (role := _ROLE_MISSING.search(failed.error.message)):
             return self._create_role(role[1])
         return False
 
+    def _give_way(self, name: str) -> bool:
+        """A migration creates this schema itself."""
+        if name not in self.empty_schemas():
+            return False
+        self._made.remove(name)
+        self._session.run("drop schema", f"DROP SCHEMA {quote_ident(name)}")
+        return True
+
     def _create_role(self, name: str) -> bool:
-        """Roles belong to a server and not to a history: on a server that we throw away they cost nothing."""
+        """Roles belong to a server and not to a history: on a server that we throw away they cost nothing.
+
+        Superusers, since nobody knows what the real ones may do.
+        """
         if name in self._roles:
             return False
         self._roles.add(name)
-        self._session.run("create role", f"CREATE ROLE {quote_ident(name)}")
+        self._session.run("create role", f"CREATE ROLE {quote_ident(name)} SUPERUSER")
         text = f"the migrations name the role {name}: created in the shadow database"
         self._tell(Event("shadow_role", text, {"role": name}))
         return True

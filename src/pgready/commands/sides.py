@@ -90,6 +90,7 @@ class Project:
             main=settings.direct_url or settings.url,
             choice=self.shadow,
             schemas=settings.schemas,
+            search_path=settings.url.schema if settings.url else None,
         )
 
     def target(self, side: Side) -> Target:

@@ -89,6 +89,18 @@ def read_only(target: Target, words: str) -> UsageInvalid:
     )
 
 
+def refuse_pooler(keeper: Session, target: Target) -> None:
+    """A transaction pooler hands our session's lock to others, and knows nothing of new databases: UsageInvalid."""
+    if keeper.rows("pid", "SELECT pg_backend_pid()") == ((str(keeper.backend_pid),),):
+        return
+    raise UsageInvalid(
+        "the URL of the shadow database goes through a transaction pooler, which cannot carry one",
+        where=target.redacted,
+        then="set directUrl in the datasource or PGREADY_DIRECT_URL to the server itself, or\n" + _HARD_WAY,
+        code="shadow_pooled",
+    )
+
+
 @contextmanager
 def embedded_shadow(dbname: str = "") -> Iterator[Shadow]:
     """A database on an embedded server, called `dbname` if that is given, since scripts may name their database.
@@ -119,6 +131,7 @@ def shadow_beside(main: Target, tell: Teller) -> Iterator[Shadow]:
     number = secrets.randbits(31)
     name = f"{PREFIX}{number:08x}"
     try:
+        refuse_pooler(keeper, main)
         keeper.run("shadow settings", "SET idle_session_timeout = 0; SET statement_timeout = 0")
         _sweep(keeper, tell)
         keeper.run("mark shadow", f"SELECT pg_advisory_lock({LOCK}, {number})")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pgready.errors import LockNotObtained, Unreachable, UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session
 from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.shadow import LOCK, READ_ONLY, Shadow, reach, read_only, unreachable
+from pgready.postgres.shadow import LOCK, READ_ONLY, Shadow, reach, read_only, refuse_pooler, unreachable
 from pgready.postgres.trouble import Trouble
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.url import Target
@@ -73,6 +73,7 @@ def shadow_given(
     _refuse_same_words(target, main)
     keeper = reach(target, "shadow keeper")
     try:
+        refuse_pooler(keeper, target)
         keeper.run("shadow settings", "SET idle_session_timeout = 0; SET statement_timeout = 0; SET search_path = ''")
         _refuse_same_database(keeper, target, main)
         _take(keeper, target, tell, wait_seconds)
