@@ -30,6 +30,7 @@ from pgready.catalog.table import Action, Column, ForeignKey, Index, IndexColumn
 from pgready.catalog.type_names import SYSTEM_TYPES
 from pgready.catalog.types import SYSTEM, DataType
 from pgready.psl import schema as psl
+from pgready.psl.collection import uncollected
 
 _ACTIONS: dict[psl.Action, Action] = {
     "Cascade": "CASCADE",
@@ -56,7 +57,8 @@ def catalog_of(schema: psl.Schema, default_schema: str = "public") -> Catalog:
 
 def read_schema(schema: psl.Schema, default_schema: str = "public") -> Declared:
     """`catalog_of`, and where its SQL is not in the form that a database would have."""
-    return _Reader(schema, default_schema).read()
+    with uncollected():
+        return _Reader(schema, default_schema).read()
 
 
 def in_order(catalog: Catalog) -> Catalog:
@@ -95,6 +97,7 @@ class _Reader:
         self._taken: set[ObjectName] = set()
         self._sequences: list[Sequence] = []
         self._as_written: list[tuple[ObjectName, str]] = []
+        self._known: dict[tuple[object, ...], tuple[DataType, str | None, bool]] = {}
         self._foreign_keys: dict[str, list[ForeignKey]] = {}
         enums = {self._enums[one.name]: tuple(self._labels[one.name].values()) for one in schema.enums}
         self._nothing_around = Surroundings({}, self._extension_schemas, default_schema, enums)
@@ -160,26 +163,33 @@ class _Reader:
         return read(field, self._extension_schemas, self._default)
 
     def _column(self, table: ObjectName, field: psl.ScalarField, *, is_key: bool) -> Column:
-        name, type_ = field.database_name, self._type(field)
-        said, default = field.default, None
+        name = field.database_name
+        # Most fields of a schema are of a few kinds, and reading SQL costs more than all else. A default counts as
+        # written: 0.0 and 0.00 are equal values, and PostgreSQL keeps both.
+        said = None if field.default is None else repr(field.default)
+        key = (field.kind, field.type, field.arity, field.native_type, said)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._kind_of(field)
+        type_, default, is_read = known
+        if not is_read:
+            self._as_written.append((table, name))
         not_null = is_key or field.arity == "required"
-        if isinstance(said, psl.DatabaseDefault):
-            if said.expression and said.expression.strip().upper() != "NULL":
-                default = self._sql(table, name, said.expression, self._nothing_around, type_)
-        elif isinstance(said, psl.FunctionDefault) and said.name == "autoincrement":
+        if isinstance(field.default, psl.FunctionDefault) and field.default.name == "autoincrement":
             default = self._serial(table, name, type_)
             not_null = not_null or default is not None  # serial brings it along
-        elif said is not None:
-            default = kept_default(said, type_, self._labels.get(field.type, {}))
         return Column(name, type_, _NOT_NULL if not_null else None, default)
 
-    def _sql(
-        self, table: ObjectName, part: str, text: str, around: Surroundings, target: DataType | None = None
-    ) -> str:
-        found = printed(text, around, target)
-        if found is None:
-            self._as_written.append((table, part))
-        return text if found is None else found
+    def _kind_of(self, field: psl.ScalarField) -> tuple[DataType, str | None, bool]:
+        """Type, default (no sequence), and whether the default is in the form that a database would have."""
+        type_, said = self._type(field), field.default
+        if not isinstance(said, psl.DatabaseDefault):
+            default = None if said is None else kept_default(said, type_, self._labels.get(field.type, {}))
+            return type_, default, True
+        if not said.expression or said.expression.strip().upper() == "NULL":
+            return type_, None, True
+        default = printed(said.expression, self._nothing_around, type_)
+        return type_, said.expression if default is None else default, default is not None
 
     def _serial(self, table: ObjectName, column: str, type_: DataType) -> str | None:
         options = serial_options(type_)
@@ -194,8 +204,13 @@ class _Reader:
         where = None
         if index.where is not None:
             around = self._nothing_around._replace(columns=types)
-            where = self._sql(table, index.database_name, predicate_sql(model, index.where), around)
-            where = None if where == "true" else where  # PostgreSQL keeps no such predicate
+            text = predicate_sql(model, index.where)
+            where = printed(text, around)
+            if where is None:
+                self._as_written.append((table, index.database_name))
+                where = text
+            elif where == "true":  # PostgreSQL keeps no such predicate
+                where = None
         return Index(
             index.database_name,
             (index.algorithm or "BTree").lower(),
