@@ -80,6 +80,8 @@ class _Reader:
         self._schemas = schemas
         self._default = default
         self._with_partial = with_partial
+        # Most defaults of a database are the same few.
+        self._defaults: dict[tuple[str, ColumnType, bool], Default | None] = {}
         self._enums = {enum.name for enum in catalog.enums if enum.name.schema in schemas}
 
     def side(self) -> Side:
@@ -123,7 +125,10 @@ class _Reader:
         text = found.generated.expression if found.generated else found.default
         default: Default | None = None
         if text is not None:
-            default = stored_default(text, kind, is_list=is_list, default_schema=self._default)
+            key = (text, kind, is_list)
+            if key not in self._defaults:
+                self._defaults[key] = stored_default(text, kind, is_list=is_list, default_schema=self._default)
+            default = self._defaults[key]
         is_counting = found.identity is not None or (default is not None and default.kind == "sequence")
         return Column(found.name, kind, arity, default, is_autoincrement=is_counting)
 

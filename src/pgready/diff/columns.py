@@ -23,6 +23,8 @@ def delta_of(before: Column, after: Column) -> ColumnDelta:
 
 def _same_default(before: Column, after: Column) -> bool:
     old, new = before.default, after.default
+    if old == new:
+        return True
     kinds = {each.kind for each in (old, new) if each}
     if kinds == {"expression", "list"} and (_is_time(before) or _is_time(after)):
         return True
