@@ -60,13 +60,16 @@ def schema_text(
 ) -> PulledSchema:
     """The schema that describes the tables, enums and views of the catalog.
 
-    `existing` are the files of the schema so far: its configuration is written again, and unless `keep` is False
-    (Prisma's `--force`) its names, order and comments stay. `schemas` are the database schemas to read instead of those
-    of the datasource, `default_schema` is that of the connection, read where neither names any. What is new goes into
-    the one existing file, or into `new_file` if there are several or none. `style` is read off `existing` unless given.
+    `existing` are the files of the schema so far: its configuration is written again, and its names, order and comments
+    stay. Unless `keep`: then (Prisma's `--force`) its configuration alone does, all is in one file, and files of before
+    that are not in the result are to go. `schemas` are the database schemas to read instead of those of the datasource,
+    `default_schema` is that of the connection, read where neither names any. What is new goes into the one existing
+    file, or into `new_file` if there are several or none. `style` is read off `existing` unless given.
 
     Raises UsageInvalid for an existing schema that is not valid, and for a foreign key into a schema that is not read.
     """
+    if not keep:
+        existing = _configuration_only(existing, new_file)
     analysis = analyse(existing)
     if existing and analysis.schema is None:
         first = next(one for one in analysis.diagnostics if one.severity == "error")
@@ -81,7 +84,7 @@ def schema_text(
     source = whole.datasource
     wanted = schemas if schemas is not None else source.schemas if source is not None and source.schemas else None
     seen = see(catalog, wanted or (default_schema,), default_schema, partial_indexes=style == 7)
-    kept = Existing(whole if keep else Schema(datasource=whole.datasource, generators=whole.generators), seen)
+    kept = Existing(whole, seen)
     with_views = "views" in whole.preview_features
     pull = Pull(
         seen=seen,
@@ -123,6 +126,15 @@ class _Files:
             path: "\n".join(text for kind in order for text in blocks.get(kind, []))
             for path, blocks in self._files.items()
         }
+
+
+def _configuration_only(existing: Sequence[Source], new_file: str) -> tuple[Source, ...]:
+    """One file with nothing but the datasource and the generators, whatever else is there; their comments go, too."""
+    if not existing:
+        return ()
+    items = [item for source in existing for item in parse(source, Findings()).items]
+    text = "".join(one.span.text + "\n" for one in items if isinstance(one, tree.Config))
+    return (Source(existing[0].path if len(existing) == 1 else new_file, text),)
 
 
 def _configuration(files: _Files, schema: Schema, existing: Sequence[Source], *, forced: Sequence[str] | None) -> None:

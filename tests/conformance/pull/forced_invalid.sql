@@ -1,0 +1,2 @@
+-- force
+CREATE TABLE t (id int PRIMARY KEY);
