@@ -242,6 +242,26 @@ def test_an_output_that_nobody_reads(project):
         assert b"bug" not in ended.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_an_output_on_a_full_disk(project):
+    """Output that cannot be written is told in one line, and is no bug of ours; an error as JSON on stdout likewise."""
+    write(project, DATASOURCE)
+    for words in (["validate", "--output-format", "json"], ["validate", "--json", "--schema", "nowhere.prisma"]):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            run = subprocess.run(
+                [sys.executable, "-m", "pgready", *words],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": SOURCE},
+                timeout=60,
+                check=False,
+            )
+        assert run.returncode == 2
+        assert b"the output cannot be written: No space left on device" in run.stderr
+        assert b"bug" not in run.stderr
+        assert b"Exception" not in run.stderr
+
+
 def test_another_database_is_one_line(project, run):
     """validate speaks PostgreSQL only; format formats it."""
     write(project, LOOSE.replace("postgresql", "mysql"))

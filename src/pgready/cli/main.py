@@ -6,6 +6,8 @@ would pay for it.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 from pgready.commands.fast_path import parse
@@ -14,6 +16,19 @@ from pgready.errors import PgreadyError
 
 def main(argv: list[str]) -> int:
     """Run one command line; returns the exit code."""
+    try:
+        code = _told(argv)
+        if sys.stdout is not None:  # closed by the caller
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return 141
+    except OSError as e:
+        return _output_lost(e)
+    return code
+
+
+def _told(argv: list[str]) -> int:
+    """Run it, and say what went wrong; what reaches the caller is trouble with the output itself."""
     from pgready.cli.render import asks_for_json_log, show_bug, show_error
     from pgready.process.signals import Stopped
 
@@ -30,10 +45,23 @@ def main(argv: list[str]) -> int:
         print("pgready: stopped by SIGINT", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return 141
+        raise
+    except OSError as e:
+        if e.errno == errno.ENOSPC and e.filename is None:
+            raise
+        show_bug(e)
+        return 1
     except Exception as e:
         show_bug(e)
         return 1
+
+
+def _output_lost(error: OSError) -> int:
+    """Stdout is a file on a full disk: say so, and keep the interpreter from failing on it once more at its end."""
+    with open(os.devnull, "w", encoding="ascii") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    print(f"pgready: the output cannot be written: {error.strerror}", file=sys.stderr)
+    return 2
 
 
 def _run(argv: list[str]) -> int:

@@ -42,6 +42,10 @@ def check(draft: Draft) -> None:
                 _index(draft, field, indexed)
 
 
+_NAMED = 8
+"""How many of the fields that cannot be told apart a message names."""
+
+
 def _models_then_views(draft: Draft) -> list[DraftModel]:
     return sorted(draft.models, key=lambda model: model.is_view)
 
@@ -51,7 +55,9 @@ def _ambiguous(draft: Draft, field: DraftRelationField, rivals: list[DraftRelati
     named = field.relation_name is not None
     if count < 2 or (itself and named and count == 2):
         return False
-    names = quoted([each.name for each in rivals])
+    names = quoted([each.name for each in rivals[:_NAMED]])
+    if count > _NAMED:
+        names += f" (and {count - _NAMED} more)"
     kind, both = model.node.kind, "both" if count == 2 else "all"
     example = camel(model.name) if itself else field.name
     if not named and itself and count == 2:
