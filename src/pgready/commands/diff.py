@@ -62,11 +62,12 @@ def diff(before: Side, after: Side, project: Project, tell: Teller) -> Differenc
 
 
 def _as_prisma_sees(side: Resolved, *, partial_indexes: bool) -> prisma.Side:
-    from pgready.diff.catalog_side import side_of_catalog
-    from pgready.diff.schema_side import side_of_schema
-
     if side.schema is not None:
+        from pgready.diff.schema_side import side_of_schema
+
         return side_of_schema(side.schema, side.default_schema)
     if side.stored is None:
         return prisma.EMPTY
+    from pgready.diff.catalog_side import side_of_catalog
+
     return side_of_catalog(side.stored, side.schemas, side.default_schema, with_partial_indexes=partial_indexes)

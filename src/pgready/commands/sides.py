@@ -9,27 +9,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pgready.catalog.from_psl import catalog_of, in_order
-from pgready.catalog.model import Catalog
-from pgready.commands.schema_trouble import refuse_invalid
-from pgready.commands.shadow import Choice, ShadowPlan, replayed
 from pgready.errors import UsageInvalid
-from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.introspection import introspect
-from pgready.postgres.readiness import TABLE
-from pgready.postgres.session import ConnectionLost
-from pgready.postgres.trouble import Trouble
-from pgready.project.schema_files import read_text
-from pgready.project.schema_sources import find_and_read
 from pgready.project.settings import Settings, resolve
-from pgready.project.shadow_url import shadow_url
 from pgready.project.url import Target, parse
-from pgready.psl.schema import Schema
 from pgready.report.story import Teller
+
+if TYPE_CHECKING:  # a diff of two files does not pay for what only a database needs, nor the other way round
+    from pgready.catalog.model import Catalog
+    from pgready.commands.shadow import Choice, ShadowPlan
+    from pgready.psl.schema import Schema
 
 Kind = Literal["empty", "schema", "migrations", "url", "datasource", "snapshot"]
 
@@ -63,6 +55,9 @@ class Resolved:
     @cached_property
     def catalog(self) -> Catalog:
         """The side as a catalog, objects sorted as introspection does."""
+        from pgready.catalog.from_psl import catalog_of, in_order
+        from pgready.catalog.model import Catalog
+
         if self.schema is not None:
             return in_order(catalog_of(self.schema, self.default_schema))
         return self.stored or Catalog()
@@ -84,6 +79,9 @@ class Project:
 
     def plan(self) -> ShadowPlan:
         """Where migrations are replayed."""
+        from pgready.commands.shadow import ShadowPlan
+        from pgready.project.shadow_url import shadow_url
+
         settings = self.settings
         return ShadowPlan(
             url=shadow_url(self.flags, self.environ, self.cwd),
@@ -117,6 +115,8 @@ def resolve_sides(sides: Sequence[Side], project: Project, tell: Teller) -> tupl
     for side in sides:
         stored = snapshots.get(side)
         if side.kind == "migrations":
+            from pgready.commands.shadow import replayed
+
             stored = replayed(project.plan(), side.text, tell, counted)
         elif side in targets:
             stored = read_database(targets[side], counted)
@@ -141,6 +141,8 @@ def _counted(schemas: Sequence[Schema], default: str, project: Project | None) -
 
 def read_schema(path: str, project: Project) -> Schema:
     """The valid schema of a file or folder; raises UsageInvalid with what is wrong at which place."""
+    from pgready.commands.schema_trouble import refuse_invalid
+    from pgready.project.schema_sources import find_and_read
     from pgready.psl.analyse import analyse
 
     files = find_and_read([path], {}, project.environ, project.cwd)
@@ -153,12 +155,18 @@ def read_schema(path: str, project: Project) -> Schema:
 def read_snapshot(path: str) -> Catalog:
     """The catalog of a snapshot file; raises UsageInvalid."""
     from pgready.catalog.fingerprint import from_json
+    from pgready.project.schema_files import read_text
 
     return _without_migrations(from_json(read_text(path, path), path))
 
 
 def read_database(target: Target, schemas: Sequence[str] | None) -> Catalog:
     """The catalog of a live database, the migrations table left out; raises Unreachable."""
+    from pgready.postgres.connect import ConnectFailed, open_session, unreachable
+    from pgready.postgres.introspection import introspect
+    from pgready.postgres.session import ConnectionLost
+    from pgready.postgres.trouble import Trouble
+
     try:
         session = open_session(target, "introspection")
     except ConnectFailed as e:
@@ -172,7 +180,7 @@ def read_database(target: Target, schemas: Sequence[str] | None) -> Catalog:
 
 
 def _without_migrations(catalog: Catalog) -> Catalog:
-    from dataclasses import replace
+    from pgready.postgres.readiness import TABLE
 
     return replace(catalog, tables=tuple(one for one in catalog.tables if one.name.name != TABLE))
 
