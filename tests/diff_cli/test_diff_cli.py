@@ -138,7 +138,7 @@ def test_a_live_database_and_its_migrations(diff, project, database):
     database.query('ALTER TABLE "User" ADD by_hand int')
     done = diff(*folder, "--to-url", database.url, "--script", url=database.url)
     assert done.returncode == 2
-    assert done.stdout == '-- AlterTable\nALTER TABLE "User" ADD COLUMN     "by_hand" INTEGER;\n\n'
+    assert done.stdout == '-- AlterTable\nALTER TABLE "public"."User" ADD COLUMN     "by_hand" INTEGER;\n\n'
     assert "replaying 1 migration in a shadow database" in done.stderr
     assert database.server.password not in done.stderr
 
