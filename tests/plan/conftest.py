@@ -37,7 +37,7 @@ def rebuild(roles, make_database) -> Callable[..., tuple[Catalog, object]]:
     def rebuilt(database):
         before = read_url(database.url)
         other = make_database()
-        run(other.url, creation(before))
+        run(other.url, creation(before, drop_public=True))
         after = read_url(other.url)
         assert differences(before, after) == []
         return before, other

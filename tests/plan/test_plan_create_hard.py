@@ -86,6 +86,7 @@ CASES = {
     "a schema public of somebody's": """
         DROP SCHEMA public; CREATE SCHEMA public AUTHORIZATION catalog_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;
         CREATE TABLE public.t (id int);""",
+    "no schema public": 'DROP SCHEMA public; CREATE SCHEMA "p.q"; CREATE TABLE "p.q".t (id int);',
     "initdb's public with another owner": """
         ALTER SCHEMA public OWNER TO catalog_owner; COMMENT ON SCHEMA public IS 'ours';
         REVOKE ALL ON SCHEMA public FROM PUBLIC; CREATE TABLE public.t (id int);""",

@@ -49,13 +49,15 @@ _SETTINGS = (
 """Settings under which what the server printed means what it meant there; all exist since PostgreSQL 14."""
 
 
-def creation(catalog: Catalog) -> tuple[Statement, ...]:
+def creation(catalog: Catalog, *, drop_public: bool = False) -> tuple[Statement, ...]:
     """The statements that make a database of this catalog out of a new one, in order.
 
     They start with settings of the session, which whoever runs them resets. A schema `public` that the catalog does
-    not have stays as it is.
+    not have stays as it is (the catalog may be of chosen schemas only), or goes if it is empty: `drop_public`.
     """
     settings = tuple(Statement(f"SET {name} = {value}", "setting", (name,)) for name, value in _SETTINGS)
+    if drop_public and all(one.name != "public" for one in catalog.schemas):
+        settings += (Statement('DROP SCHEMA "public"', "drop schema", ("public",)),)
     apart: set[Key] = set()
     while True:
         graph = Graph(list(_steps(catalog, apart)))
