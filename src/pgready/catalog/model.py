@@ -169,7 +169,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A database's structure; every tuple is sorted by name (functions by name and arguments)."""
+    """A database's structure; every tuple is sorted by name (functions by name and arguments).
+
+    One of a Prisma schema stands in the schema's order instead: see `from_psl`, and `in_order` there.
+    """
 
     schemas: tuple[Schema, ...] = ()
     extensions: tuple[Extension, ...] = ()

@@ -20,9 +20,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from pgready.catalog.model import Catalog, Enum, Extension, Schema, View, ViewColumn
-from pgready.catalog.names import ObjectName
+from pgready.catalog.shown import shown_literal, shown_name
 from pgready.catalog.table import Column, ForeignKey, Identity, Index, IndexColumn, Key, NotNull, Table
-from pgready.sql.names import quote_literal
 
 _NOT_NULL = NotNull()
 _Value = TypeVar("_Value")
@@ -88,16 +87,7 @@ def _column(column: Column) -> Column:
 
 def _next_value(identity: Identity) -> str:
     """What a serial column with this sequence has for a default."""
-    return f"nextval({quote_literal(_folded(identity.sequence))}::regclass)"
-
-
-def _folded(name: ObjectName) -> str:
-    """The name as the server prints it: quoted where it must be."""
-    parts = []
-    for part in name:
-        plain = part.isascii() and part.replace("_", "a").isalnum() and part == part.lower() and not part[0].isdigit()
-        parts.append(part if plain else '"' + part.replace('"', '""') + '"')
-    return ".".join(parts)
+    return f"nextval({shown_literal(shown_name(identity.sequence))}::regclass)"
 
 
 def _can_say(index: Index, *, partial: bool) -> bool:
