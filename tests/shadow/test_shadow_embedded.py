@@ -43,3 +43,15 @@ def test_without_programs_and_without_a_url_every_way_out_is_named(make_project,
     with pytest.raises(UsageInvalid) as refused:
         replay(make_project(migrations=GRANTS), main=None, choice="embedded")
     assert "/nowhere/at/all" in refused.value.where
+
+
+def test_what_another_server_may_have_is_told_apart_from_what_is_wrong_everywhere(make_project, replay):
+    """A collation of the project's server: --shadow server; a table that is not there: only the script."""
+    project = make_project(migrations={"20240101000000_init": 'CREATE TABLE t (a text COLLATE "xx_XX.nowhere");'})
+    with pytest.raises(MigrationFailed) as failed:
+        replay(project, main=None, choice="embedded")
+    assert "--shadow server" in failed.value.then
+    project.migration("20240101000000_init", "ALTER TABLE nope ADD a int;")
+    with pytest.raises(MigrationFailed) as failed:
+        replay(project, main=None, choice="embedded")
+    assert "--shadow" not in failed.value.then

@@ -32,6 +32,8 @@ Choice = Literal["auto", "embedded", "server"]
 _ROLE_MISSING = re.compile(r'role "(.+)" does not exist')
 _SCHEMA_THERE = re.compile(r'schema "(.+)" already exists')
 _NO_ROLE = frozenset({"42704", "22023"})
+# Syntax, and tables, columns, schemas that are not there or there already: the same on every server.
+_OF_THE_SCRIPT = frozenset({"42601", "42P01", "42P07", "42703", "42701", "3F000", "42P06"})
 _EXTENSION = re.compile(r'extension "([^"]+)"')
 _CONTROL_FILE = re.compile(r"/([^/]+?)(?:--[^/]*)?\.(?:control|sql)\b")
 _NO_EXTENSION = frozenset({"0A000", "58P01", "42704"})
@@ -268,7 +270,10 @@ def _way_out(error: ServerError, shadow: Shadow) -> str:
         return "create the role on the shadow database's server, or use --shadow embedded"
     if error.sqlstate.startswith(("53", "57", "58")):
         return f"give the server what it lacks ({shadow.described})"
-    return (
+    text = (
         "the folder does not build a database from nothing: mend the script. Where it is applied already, pgready and\n"
         "Prisma only note that it was edited"
     )
+    if shadow.kind == "embedded" and error.sqlstate not in _OF_THE_SCRIPT:
+        text += "\nif it works on the project's own server (a collation, a setting, a library): --shadow server"
+    return text
