@@ -31,6 +31,16 @@ def storyteller(settings: Settings) -> Iterator[Teller]:
         yield _line
 
 
+def teller(settings: Settings) -> Teller:
+    """A teller without a live view that stays: for work whose child writes to the same terminal."""
+
+    def tell(event: Event) -> None:
+        with storyteller(settings) as once:
+            once(event)
+
+    return tell
+
+
 def _write(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")

@@ -81,7 +81,7 @@ def _read(name: str, path: str, *, marked: bool) -> Migration:
             code="migration_unreadable",
         )
         return Migration(name, "", "", path, problem=problem)
-    text, fault = _decode(raw, path)
+    text, fault = decode(raw, path)
     if not marked:
         return Migration(name, text, checksum(text), path, problem=fault)
     try:
@@ -91,7 +91,7 @@ def _read(name: str, path: str, *, marked: bool) -> Migration:
     return Migration(name, parts.up, checksum(parts.up), path, parts.first_line, parts.transactional, problem=fault)
 
 
-def _decode(raw: bytes, path: str) -> tuple[str, UsageInvalid | None]:
+def decode(raw: bytes, path: str) -> tuple[str, UsageInvalid | None]:
     """The text and what is wrong with it; invalid bytes become U+FFFD, as in Prisma 7, whose checksums see them."""
     try:
         text = raw.decode()
