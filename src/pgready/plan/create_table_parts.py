@@ -47,9 +47,12 @@ def rights(what: str, relation: Table | View) -> Iterator[Step]:
         yield from grants(f"TABLE {name.sql}", tuple(name), column.grants, needs, columns=ident, after_owner=shown)
 
 
-def _alter(kind: str, table: ObjectName, part: str, change: str, needs: Iterable[Key], *makes: Key) -> Step:
+def _alter(
+    kind: str, table: ObjectName, part: str, change: str, needs: Iterable[Key], *makes: Key, only: bool = True
+) -> Step:
     needed = frozenset({("name", *table), *needs})
-    return Step(RANK[kind], kind, (*table, part), f"ALTER TABLE ONLY {table.sql} {change}", makes, needed)
+    sql = f"ALTER TABLE {'ONLY ' if only else ''}{table.sql} {change}"
+    return Step(RANK[kind], kind, (*table, part), sql, makes, needed)
 
 
 def _constraint_steps(table: Table) -> Iterator[Step]:
@@ -57,11 +60,17 @@ def _constraint_steps(table: Table) -> Iterator[Step]:
     attached: Key = ("attached", *name)
     keys = [one for one in (table.primary_key, *table.uniques) if one is not None]
     shown = [(one.index, rendered.key(one)) for one in keys if not has_inline_keys(table)]
-    shown += [(one.index, rendered.exclusion(one)) for one in table.exclusions]
     for index, text in shown:
         made: tuple[Key, ...] = (("index", name.schema, index.name), ("keys", *name))
         yield _alter("key", name, index.name, f"ADD {text}", {attached, *_of_index(index)}, *made)
         yield from _attach_steps(index, name)
+    for exclusion in table.exclusions:
+        # The server cannot attach the index of one (17.10, 18.4: "definitions do not match"): a partition has its own
+        # from its parent, by the name that PostgreSQL gives it.
+        if exclusion.index.attached_to is None:
+            change, made = f"ADD {rendered.exclusion(exclusion)}", (("index", name.schema, exclusion.name),)
+            only = table.partition_key is None
+            yield _alter("key", name, exclusion.name, change, {attached, *_of_index(exclusion.index)}, *made, only=only)
     for index in (*(one.index for one in keys), *(one.index for one in table.exclusions)):
         what = f"INDEX {quote_ident(name.schema)}.{quote_ident(index.name)}"
         after: list[Key] = [("name", *name), ("index", name.schema, index.name)]
