@@ -113,11 +113,20 @@ def _nextval(tokens: Tokens) -> Found | None:
         return None
     if tokens.peek == "(":
         tokens.take("(")
-    if _text(tokens) is None or not tokens.skip_to(")") or not tokens.cast():
+    name = _text(tokens)
+    if name is None or not _is_name(Tokens(name)) or not tokens.skip_to(")") or not tokens.cast():
         return None
     if tokens.peek == ")":
         tokens.take(")")
     return _SEQUENCE if tokens.cast() else None
+
+
+def _is_name(tokens: Tokens) -> bool:
+    """Whether a sequence's name is one that Prisma reads: one with an underscore in front is not."""
+    if tokens.peek not in ("quoted", "word"):
+        return False
+    tokens.next()
+    return tokens.take(".") is None or tokens.peek in ("quoted", "word")
 
 
 def _float(tokens: Tokens) -> Found | None:

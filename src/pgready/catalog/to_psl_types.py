@@ -50,6 +50,7 @@ _KNOWN: dict[str, tuple[Family, str]] = {
 """By name alone, whatever schema they are in, as Prisma looks at them."""
 _TIMES = ("Time", "Timetz", "Timestamp", "Timestamptz")
 _MICROSECONDS = "6"
+_SCALES = 2048
 _VECTORS = ("int2vector", "oidvector")
 """Arrays to the information schema."""
 
@@ -93,6 +94,16 @@ class SeenType:
         return self.native, self.arguments
 
 
+def _numeric(modifier: str, *, is_list: bool) -> list[str]:
+    """Precision and scale as the information schema tells them: a negative scale in eleven bits, none of a list."""
+    if not modifier:
+        return []
+    precision, scale = modifier.split(",")
+    if not scale.startswith("-"):
+        return [precision, scale]
+    return [] if is_list else [precision, str(int(scale) % _SCALES)]
+
+
 class TypeReader:
     """Reads the types of one catalog's columns; only the types in `schemas` are known to Prisma."""
 
@@ -129,7 +140,7 @@ class TypeReader:
         if native in ("VarChar", "Char", "Bit", "VarBit"):
             return (modifier,) if modifier else ()
         if native == "Decimal":
-            return tuple(modifier.split(",")) if modifier else ()
+            return tuple(_numeric(modifier, is_list=is_list))
         if native in _TIMES:
             if modifier:
                 return (modifier,)

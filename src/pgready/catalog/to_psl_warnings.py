@@ -11,10 +11,17 @@ from pgready.catalog.to_psl_write import needs_other_name, sanitised
 
 _NOT_YET = "which is not yet fully supported"
 _FULLY = "These constraints are not supported by Prisma Client, because Prisma currently does not fully support"
+_NO_NAMES = (
+    "These fields were commented out because their names are currently not supported by Prisma. "
+    "Please provide valid ones that match [a-zA-Z][a-zA-Z0-9_]* using the `@map` attribute:"
+)
+_MAPPED = "These fields were enriched with `@map` information taken from the previous Prisma schema:"
+_NO_TYPE = "These fields are not supported by Prisma Client, because Prisma currently does not support their types:"
 _TITLES = {
-    "empty fields": "These fields were commented out because their names are currently not supported by Prisma. "
-    "Please provide valid ones that match [a-zA-Z][a-zA-Z0-9_]* using the `@map` attribute:",
-    "mapped fields": "These fields were enriched with `@map` information taken from the previous Prisma schema:",
+    "empty fields of a Model": _NO_NAMES,
+    "empty fields of a View": _NO_NAMES,
+    "mapped fields of a Model": _MAPPED,
+    "mapped fields of a View": _MAPPED,
     "empty values": "These enum values were commented out because their names are currently not supported by Prisma. "
     "Please provide valid ones that match [a-zA-Z][a-zA-Z0-9_]* using the `@map` attribute:",
     "no columns": "The following models were commented out as we could not retrieve columns for them. "
@@ -24,8 +31,8 @@ _TITLES = {
     "named model ids": "These models were enriched with custom compound id names taken from the "
     "previous Prisma schema:",
     "named view ids": "These views were enriched with custom compound id names taken from the previous Prisma schema:",
-    "unsupported": "These fields are not supported by Prisma Client, "
-    "because Prisma currently does not support their types:",
+    "unsupported fields of a Model": _NO_TYPE,
+    "unsupported fields of a View": _NO_TYPE,
     "mapped models": "These models were enriched with `@@map` information taken from the previous Prisma schema:",
     "mapped views": "These views were enriched with `@@map` information taken from the previous Prisma schema:",
     "mapped values": "These enum values were enriched with `@map` information taken from the previous Prisma schema:",
@@ -68,7 +75,7 @@ class _Warnings:
         for title, words in _TITLES.items():
             lines = [
                 f"{head}, field(s): [{', '.join(_quoted(one) for one in sorted(names))}]"
-                for head, names in self._grouped.get(title, {}).items()
+                for head, names in sorted(self._grouped.get(title, {}).items())
             ] + self._lines[title]
             if lines:
                 yield "\n".join([words, *(f"  - {line}" for line in lines)])
@@ -187,11 +194,13 @@ def _view(pull: Pull, view: SeenView, found: _Warnings) -> None:
 def _column(column: SeenColumn, field: str, kind: str, model: str, found: _Warnings, *, is_mapped: bool) -> None:
     head = f'{kind}: "{model}"'
     if is_mapped:
-        found.add("mapped fields", f'{head}, field: "{field}"')
+        found.add(f"mapped fields of a {kind}", f'{head}, field: "{field}"')
     if column.type.is_unsupported:
-        found.add("unsupported", f'{head}, field: "{field}", original data type: "{column.type.raw}"')
+        found.add(
+            f"unsupported fields of a {kind}", f'{head}, field: "{field}", original data type: "{column.type.raw}"'
+        )
     if not sanitised(column.name):
-        found.group("empty fields", head, field)
+        found.group(f"empty fields of a {kind}", head, field)
     if column.comment is not None:
         found.add("comments", f'Type: "field", name: "{model}.{field}"')
 

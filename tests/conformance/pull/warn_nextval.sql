@@ -1,0 +1,1 @@
+CREATE SCHEMA other; CREATE SEQUENCE other._q; CREATE SEQUENCE other.q; CREATE SEQUENCE _r; CREATE SEQUENCE "Rü"; CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT nextval('other._q'), b int DEFAULT nextval('other.q'), c int DEFAULT nextval('_r'), d bigint DEFAULT nextval('"Rü"'), e int DEFAULT nextval(('q'::text)::regclass), n numeric(5,-2)[]);
