@@ -1,0 +1,1 @@
+"""Schema to Python source: typed SQLAlchemy and Pydantic models, as pure functions."""
