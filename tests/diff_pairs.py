@@ -128,7 +128,7 @@ FIELDS = (
     ("x Float @default(1.5)", "x Float @default(-1.5)"),
     ("x Decimal @default(1.50)", "x Decimal @default(1.5)"),
     ("x Decimal @default(1.50)", "x Decimal @default(12345678901234567890.123456789)"),
-    ('x String @default("a")', "x String @default(\"it's\")"),
+    ('x String @default("a")', 'x String @default("it\'s")'),
     ('x String @default("")', 'x String @default("\\\\ \\"q\\" \\n")'),
     ('x String @default("a")', 'x String @default(dbgenerated("a()"))'),
     ('x String @default(dbgenerated("a()"))', 'x String @default(dbgenerated("A()"))'),
