@@ -63,8 +63,8 @@ def test_advice_names_commands_that_exist():
     told = [(file.name, words.split()) for file in files for words in advice.findall(file.read_text())]
     assert len(told) > 20
     for file, words in told:
-        path = " ".join(words[:2]) if words[0] in ("migrate", "embedded") else words[0]
-        if words[0] in ("migrate", "embedded") and (len(words) < 2 or words[1] in ("|", "start/stop/url")):
+        path = " ".join(words[:2]) if words[0] in ("migrate", "embedded", "db") else words[0]
+        if words[0] in ("migrate", "embedded", "db") and (len(words) < 2 or words[1] in ("|", "start/stop/url")):
             continue
         assert path in known, (file, words)
         flags = {flag for option in known[path].params for flag in option.opts}

@@ -1,4 +1,4 @@
-"""`pgready migrate deploy | status | resolve | adopt | diff`: Prisma's verbs with Prisma's meaning."""
+"""`pgready migrate deploy | status | resolve | adopt | diff | reset`: Prisma's verbs with Prisma's meaning."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ class _Migrate(click.Group):
     """`diff` is imported when it is called: a deploy does not pay for the differ."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "diff"])
+        return sorted([*super().list_commands(ctx), "diff", "reset"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name != "diff":
-            return super().get_command(ctx, cmd_name)
-        from pgready.cli.diff import diff
+        if cmd_name == "diff":
+            from pgready.cli.diff import diff
 
-        return diff
+            return diff
+        if cmd_name == "reset":
+            from pgready.cli.reset import reset
+
+            return reset
+        return super().get_command(ctx, cmd_name)
 
 
 @click.group(cls=_Migrate)

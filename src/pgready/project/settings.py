@@ -204,7 +204,7 @@ class _Resolution:
                 continue
             from pgready.project.toml import read
 
-            self.toml = read(data, name, (*FIELDS, *PATHS[:-1]))
+            self.toml = read(data, name, (*FIELDS, *PATHS[:-1], "seed"))
             self.toml_folder = os.path.dirname(name)
             break
         path = "" if is_toml else given

@@ -1,0 +1,215 @@
+"""Emptying schemas: what is in them, and dropping it in one transaction, without a loss to anybody else.
+
+The schemas themselves stay, and with them their owner, grants, default privileges and comments (Prisma's reset drops
+them, and the grants with them). Whatever depends on a schema in the catalog is dropped, which is what DROP SCHEMA …
+CASCADE would take. CASCADE may reach into schemas that are not ours, a view or a foreign key of another service: then
+everything is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pgready.postgres.message import Frame
+from pgready.postgres.readiness import TABLE
+from pgready.postgres.session import ServerError, Session
+from pgready.sql.names import quote_ident, quote_literal
+
+_KINDS = {
+    "r": "table",
+    "p": "table",
+    "f": "foreign table",
+    "v": "view",
+    "m": "materialized view",
+    "S": "sequence",
+}
+# Not to be dropped by name: rows, and what goes with its owner.
+_NO_STATEMENT = ("default acl", "extension", "rule", "trigger", "table constraint", "index")
+_LIKE = {
+    "composite type": "type",
+    "statistics object": "statistics",
+    "function": "routine",
+    "procedure": "routine",
+    "aggregate": "routine",
+}
+
+
+class OthersLose(Exception):  # noqa: N818 - a value on its way to the command
+    """Objects outside the schemas that CASCADE would have dropped, in the server's words; nothing was dropped."""
+
+    def __init__(self, objects: tuple[str, ...]) -> None:
+        super().__init__(", ".join(objects))
+        self.objects = objects
+
+
+class NotDropped(Exception):  # noqa: N818 - a value on its way to the command
+    """The server refused one of the statements; nothing was dropped."""
+
+    def __init__(self, error: ServerError, statement: str) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.statement = statement
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a schema holds: kind (`table`, `view`, …) to names, in order; `history`: a migrations table is in it."""
+
+    schema: str
+    names: dict[str, tuple[str, ...]]
+    history: bool
+
+
+def contents(session: Session, schemas: Sequence[str]) -> tuple[Content, ...]:
+    """The relations of each schema that exists; members of extensions and the migrations table do not count."""
+    rows = session.rows(
+        "look at contents",
+        "SELECT n.nspname, c.relkind, c.relname FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c"
+        f" ON c.relnamespace = n.oid AND c.relkind IN ({_listed(_KINDS)})"
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+        " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0"
+        " AND (d.deptype IN ('e', 'i') OR d.deptype = 'a' AND c.relkind = 'S'))"
+        f' WHERE n.nspname IN ({_listed(schemas)}) ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"',
+    )
+    found: dict[str, dict[str, list[str]]] = {}
+    histories = set()
+    for schema, kind, name in rows:
+        of_schema = found.setdefault(schema or "", {})
+        if name == TABLE:
+            histories.add(schema)
+        elif kind is not None:
+            of_schema.setdefault(_KINDS[kind], []).append(name or "")
+    return tuple(
+        Content(schema, {kind: tuple(names) for kind, names in of_schema.items()}, schema in histories)
+        for schema, of_schema in found.items()
+    )
+
+
+def empty(session: Session, frame: Frame, schemas: Sequence[str], table: str | None) -> tuple[str, ...]:
+    """Drop all that is in the schemas, and `table` (quoted), in one transaction; returns the extensions that stayed.
+
+    An extension in them is dropped too, unless somebody else's objects need it or this role may not. Raises OthersLose
+    or NotDropped, nothing dropped then (close the session: its transaction may be open), and ConnectionLost.
+    """
+    session.run("begin reset", ";\n".join(frame.opening()), long=True)
+    before = _others(session, schemas)
+    drops = _statements(session, schemas)
+    _drop(session, drops)
+    kept = _drop_extensions(session, schemas)
+    lost = before - _others(session, schemas)
+    if lost:
+        session.run("undo reset", "ROLLBACK")
+        raise OthersLose(_described(session, lost))
+    if table is not None:
+        _drop(session, [f"DROP TABLE {table}"])
+    session.run("commit reset", "COMMIT", long=True)
+    return kept
+
+
+def _drop(session: Session, statements: list[str]) -> None:
+    try:
+        if statements:
+            session.run("drop contents", ";\n".join(statements), long=True)
+    except ServerError as e:
+        raise NotDropped(e, statements[min(e.index, len(statements) - 1)]) from None
+
+
+def _statements(session: Session, schemas: Sequence[str]) -> list[str]:
+    """A DROP for everything that hangs on the schemas directly; relations first, since most of the rest is theirs."""
+    rows = session.rows(
+        "look for objects",
+        "SELECT o.type, o.identity FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON n.oid = d.refobjid,"
+        " pg_catalog.pg_identify_object(d.classid, d.objid, 0) o"
+        " WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.deptype = 'n'"
+        f" AND n.nspname IN ({_listed(schemas)}) AND o.type NOT IN ({_listed(_NO_STATEMENT)})"
+        # Members of an extension, and what goes with its owner: an identity's sequence, a range's functions.
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = d.classid AND m.objid = d.objid"
+        " AND m.objsubid = 0 AND m.deptype IN ('e', 'i'))"
+        ' ORDER BY d.classid <> \'pg_catalog.pg_class\'::regclass, o.type COLLATE "C", o.identity COLLATE "C"',
+    )
+    found = []
+    for kind, identity in rows:
+        word = _LIKE.get(kind or "", kind or "")
+        found.append(f"DROP {word.upper()} IF EXISTS {identity} CASCADE")
+    return found
+
+
+def _drop_extensions(session: Session, schemas: Sequence[str]) -> tuple[str, ...]:
+    rows = session.rows(
+        "look for extensions",
+        "SELECT e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
+        f' WHERE n.nspname IN ({_listed(schemas)}) ORDER BY e.extname COLLATE "C"',
+    )
+    left = [name or "" for (name,) in rows]
+    undo = "ROLLBACK TO extension; RELEASE extension"
+    dropped = True
+    while dropped:  # one may need another: until a round drops none
+        dropped = False
+        for name in tuple(left):
+            try:
+                sql = f"SAVEPOINT extension; DROP EXTENSION {quote_ident(name)}; RELEASE extension"
+                session.run("drop extension", sql, undo=undo, long=True)
+            except ServerError as e:
+                if e.sqlstate not in ("2BP01", "42501"):
+                    raise NotDropped(e, f"DROP EXTENSION {quote_ident(name)}") from None
+            else:
+                left.remove(name)
+                dropped = True
+    return tuple(left)
+
+
+def _others(session: Session, schemas: Sequence[str]) -> set[str]:
+    """Addresses `classid objid objsubid` of everything in other schemas that CASCADE could reach."""
+    outside = f"n.nspname NOT IN ({_listed(schemas)}) AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+    spaces = f"SELECT n.oid FROM pg_catalog.pg_namespace n WHERE {outside}"
+    parts = [
+        f"SELECT 'pg_catalog.{catalog}'::regclass::oid AS c, oid AS o, 0 AS s FROM pg_catalog.{catalog}"
+        f" WHERE {column} IN (SELECT oid FROM spaces)"
+        for catalog, column in (
+            ("pg_class", "relnamespace"),
+            ("pg_constraint", "connamespace"),
+            ("pg_proc", "pronamespace"),
+            ("pg_type", "typnamespace"),
+            ("pg_operator", "oprnamespace"),
+            ("pg_opclass", "opcnamespace"),
+            ("pg_statistic_ext", "stxnamespace"),
+        )
+    ]
+    parts.append(
+        "SELECT 'pg_catalog.pg_class'::regclass::oid, attrelid, attnum FROM pg_catalog.pg_attribute"
+        " WHERE attnum > 0 AND NOT attisdropped AND attrelid IN (SELECT oid FROM relations)"
+    )
+    parts += [
+        f"SELECT 'pg_catalog.{catalog}'::regclass::oid, oid, 0 FROM pg_catalog.{catalog}"
+        f" WHERE {column} IN (SELECT oid FROM relations){more}"
+        for catalog, column, more in (
+            ("pg_attrdef", "adrelid", ""),
+            ("pg_policy", "polrelid", ""),
+            ("pg_rewrite", "ev_class", ""),
+            ("pg_trigger", "tgrelid", " AND NOT tgisinternal"),
+        )
+    ]
+    rows = session.rows(
+        "look at others",
+        f"WITH spaces AS ({spaces}), relations AS (SELECT oid FROM pg_catalog.pg_class"
+        " WHERE relnamespace IN (SELECT oid FROM spaces))"
+        f" SELECT concat_ws(' ', c, o, s) FROM ({' UNION ALL '.join(parts)}) AS every",
+    )
+    return {address or "" for (address,) in rows}
+
+
+def _described(session: Session, addresses: set[str]) -> tuple[str, ...]:
+    triples = ", ".join(f"({', '.join(one.split())})" for one in sorted(addresses))
+    rows = session.rows(
+        "describe others",
+        f"SELECT DISTINCT pg_catalog.pg_describe_object(c::oid, o::oid, s) FROM (VALUES {triples}) AS lost (c, o, s)"
+        " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = c::oid AND d.objid = o::oid"
+        " AND d.deptype = 'i') AND (s = 0 OR NOT EXISTS (SELECT FROM pg_catalog.pg_class v WHERE v.oid = o::oid"
+        " AND v.relkind IN ('v', 'm'))) ORDER BY 1",
+    )
+    return tuple(words for (words,) in rows if words)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(quote_literal(n) for n in names)
