@@ -1,27 +1,44 @@
 """What a change may cost or may not survive, in Prisma's words.
 
 Each finding needs at most two counts to be sure: the rows of a table, and the values in a column. Without them it
-speaks of what would be, as on top of a migration that runs elsewhere later.
+speaks of what would be, as on top of a migration that runs elsewhere later. Whoever has the database at hand asks for
+what `counts_needed` names, and gives the answers to `assess`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pgready.catalog.names import ObjectName
 from pgready.diff import changes as made
 from pgready.diff.changes import Change
 from pgready.diff.sides import Column, Table
+from pgready.sql.names import quote_ident
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number to ask the database for: the rows of a table, or the values (not NULL) in one of its columns."""
+
+    table: ObjectName
+    column: str | None = None
+
+    @property
+    def sql(self) -> str:
+        """One query with one number as its answer."""
+        query = f"SELECT count(*) FROM {self.table.sql}"
+        return query if self.column is None else f"{query} WHERE {quote_ident(self.column)} IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class DataLoss:
     """One finding. `blocks`: the step fails where there is data, where others lose some.
 
-    `may_be` is said while nothing is counted. `rows_text` and `values_text` are said of rows and of values that were
-    counted, `nulls_text` of the difference, with `{count}` in them; a count of 0 means that nothing happens.
+    `step` is the change's place among the changes. `may_be` is said while nothing is counted. `rows_text` and
+    `values_text` are said of rows and of values that were counted, `nulls_text` of the difference, with `{count}` in
+    them; a count of 0 means that nothing happens.
     """
 
     table: ObjectName
@@ -31,43 +48,93 @@ class DataLoss:
     rows_text: str | None = None
     values_text: str | None = None
     nulls_text: str | None = None
+    step: int = 0
 
     def message(self, rows: int | None = None, values: int | None = None) -> str | None:
         """What to say, knowing how many rows the table and how many values the column has; None for nothing."""
+        if rows == 0 and self.counts():
+            return None
         if self.nulls_text is not None and rows is not None and values is not None:
             return self.nulls_text.format(count=rows - values) if rows > values else None
         if self.values_text is not None:
-            if rows == 0 or values == 0:
+            if values == 0:
                 return None
             return self.may_be if values is None else self.values_text.format(count=values)
         if self.rows_text is not None:
-            if rows == 0:
-                return None
             return self.may_be if rows is None else self.rows_text.format(count=rows)
         return self.may_be
 
+    def counts(self) -> tuple[Count, ...]:
+        """What would make it sure, at most a number of rows and one of values."""
+        if self.nulls_text is not None:
+            return (Count(self.table), Count(self.table, self.column))
+        if self.values_text is not None:
+            return (Count(self.table, self.column),)
+        return () if self.rows_text is None else (Count(self.table),)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A finding that still stands, with what to say of it."""
+
+    finding: DataLoss
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The findings that still stand once counts are known: what loses data, and what cannot be carried out."""
+
+    warnings: tuple[Assessed, ...] = ()
+    unexecutable: tuple[Assessed, ...] = ()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What stands on top of a migration's script: what may be lost, then what may fail."""
+        return tuple(each.message for each in (*self.warnings, *self.unexecutable))
+
+    def __bool__(self) -> bool:
+        return bool(self.warnings or self.unexecutable)
+
+
+def counts_needed(findings: Iterable[DataLoss]) -> tuple[Count, ...]:
+    """The numbers that decide the findings, each once; those of what may fail come first."""
+    ordered = sorted(findings, key=lambda each: not each.blocks)
+    return tuple(dict.fromkeys(count for each in ordered for count in each.counts()))
+
+
+def assess(findings: Iterable[DataLoss], counts: Mapping[Count, int] | None = None) -> Assessment:
+    """What there is to say of the findings, knowing `counts`; what was not counted is spoken of as what may be."""
+    known = counts or {}
+    told: dict[bool, list[Assessed]] = {False: [], True: []}
+    for each in findings:
+        rows, values = known.get(Count(each.table)), known.get(Count(each.table, each.column))
+        message = each.message(rows, values if each.column is not None else None)
+        if message is not None:
+            told[each.blocks].append(Assessed(each, message))
+    return Assessment(tuple(told[False]), tuple(told[True]))
+
 
 def warnings_of(changes: Iterable[Change]) -> tuple[str, ...]:
-    """What stands on top of a migration's script: what may be lost, then what may fail."""
-    found = data_losses(changes)
-    ordered = [each for each in found if not each.blocks] + [each for each in found if each.blocks]
-    return tuple(each.may_be for each in ordered)
+    """What stands on top of a migration's script, with nothing counted."""
+    return assess(data_losses(changes)).messages
 
 
 def data_losses(changes: Iterable[Change]) -> tuple[DataLoss, ...]:
     """The findings in the order of the changes."""
-    found: list[DataLoss] = []
-    for change in changes:
-        if isinstance(change, made.AlterTable):
-            found += _of_table(change)
-        elif isinstance(change, made.DropTable):
-            found.append(_dropped_table(change.table))
-        elif isinstance(change, made.CreateIndex) and not (change.on_new_table or change.is_again):
-            if change.index.is_unique:
-                found.append(_unique(change))
-        elif isinstance(change, made.AlterEnum) and change.removed:
-            found.append(_removed_labels(change))
-    return tuple(found)
+    return tuple(replace(each, step=at) for at, change in enumerate(changes) for each in _of(change))
+
+
+def _of(change: Change) -> Iterator[DataLoss]:
+    if isinstance(change, made.AlterTable):
+        yield from _of_table(change)
+    elif isinstance(change, made.DropTable):
+        yield _dropped_table(change.table)
+    elif isinstance(change, made.CreateIndex) and not (change.on_new_table or change.is_again):
+        if change.index.is_unique:
+            yield _unique(change)
+    elif isinstance(change, made.AlterEnum) and change.removed:
+        yield _removed_labels(change)
 
 
 def _of_table(change: made.AlterTable) -> Iterator[DataLoss]:
