@@ -35,12 +35,13 @@ _Object = TypeVar("_Object")
 class PulledSchema:
     """The files of a pulled schema, and what Prisma warns of, as one text (None for nothing).
 
-    `is_empty` says that the database has nothing that a schema could show.
+    `is_empty` says that the database has nothing that a schema could show; `schemas` were read, there or not.
     """
 
     files: tuple[Source, ...]
     warnings: str | None
     is_empty: bool = False
+    schemas: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -76,14 +77,15 @@ def schema_text(
         raise UsageInvalid(
             f"the existing schema is not valid: {first.message}",
             where=first.span.where(),
-            then="mend it (`pgready schema validate` shows everything), or pull with --force",
+            then="mend it (`pgready validate` shows everything), or pull with --force",
             code="pull_schema_invalid",
         )
     whole = analysis.schema or Schema()
     style = style or analysis.style
     source = whole.datasource
     wanted = schemas if schemas is not None else source.schemas if source is not None and source.schemas else None
-    seen = see(catalog, wanted or (default_schema,), default_schema, partial_indexes=style == 7)
+    read = tuple(wanted or (default_schema,))
+    seen = see(catalog, read, default_schema, partial_indexes=style == 7)
     kept = Existing(whole, seen)
     with_views = "views" in whole.preview_features
     pull = Pull(
@@ -104,6 +106,7 @@ def schema_text(
         tuple(Source(path, text) for path, text in zip(texts, laid_out, strict=True)),
         warnings_text(pull, tuple(broken_joins(pull))),
         is_empty=not shown,
+        schemas=read,
     )
 
 

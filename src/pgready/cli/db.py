@@ -5,12 +5,16 @@ from __future__ import annotations
 import click
 
 from pgready.cli.options import common
+from pgready.cli.pull import pull
 from pgready.cli.start import settings_from
 
 
 @click.group()
 def db() -> None:
-    """Run a script, or the project's seed, against the database."""
+    """Pull the schema, run a script, or the project's seed."""
+
+
+db.add_command(pull)
 
 
 @db.command(short_help="Run a script.")

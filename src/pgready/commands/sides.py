@@ -162,6 +162,11 @@ def read_snapshot(path: str) -> Catalog:
 
 def read_database(target: Target, schemas: Sequence[str] | None) -> Catalog:
     """The catalog of a live database, the migrations table left out; raises Unreachable."""
+    return _without_migrations(introspected(target, schemas))
+
+
+def introspected(target: Target, schemas: Sequence[str] | None) -> Catalog:
+    """The catalog of a live database; raises Unreachable."""
     from pgready.postgres.connect import ConnectFailed, open_session, unreachable
     from pgready.postgres.introspection import introspect
     from pgready.postgres.session import ConnectionLost
@@ -172,7 +177,7 @@ def read_database(target: Target, schemas: Sequence[str] | None) -> Catalog:
     except ConnectFailed as e:
         raise unreachable(e.trouble, target) from None
     try:
-        return _without_migrations(introspect(session, schemas))
+        return introspect(session, schemas)
     except ConnectionLost as e:
         raise unreachable(Trouble("dropped", e.words, transient=True), target) from None
     finally:

@@ -90,27 +90,59 @@ def find_and_read(
     return tuple(files)
 
 
-def rewrite(changes: Sequence[tuple[SchemaFile, bytes]]) -> None:
-    """Replace each file's content; permissions, owner and links stay.
+def rewrite(
+    changes: Sequence[tuple[SchemaFile, bytes]],
+    *,
+    new: Sequence[tuple[str, bytes]] = (),
+    gone: Sequence[SchemaFile] = (),
+) -> None:
+    """Replace each file's content; permissions, owner and links stay. `new` files are made, those `gone` removed.
 
     Every file is checked and its new content written and synced beside it first, so that a file that cannot be
     replaced leaves the others as they are. Raises UsageInvalid for a read-only file or folder, an owner that cannot be
-    kept, and a file that somebody else changed meanwhile.
+    kept, a file that somebody else changed meanwhile, and a new one that is there already.
     """
-    for file, _ in changes:
+    for file in (*(file for file, _ in changes), *gone):
         _check_writable(file)
     with contextlib.ExitStack() as stack:
-        staged = [stack.enter_context(_staged(file, content)) for file, content in changes]
+        staged = [stack.enter_context(_staged(file.path, file.source.path, content)) for file, content in changes]
+        made = [stack.enter_context(_made(path, content)) for path, content in new]
+        for file in gone:
+            _check_unchanged(file)
         for temporary, (file, _) in zip(staged, changes, strict=True):
             _check_unchanged(file)
             os.replace(temporary, file.path)
-        folders = {os.path.dirname(file.path) for file, _ in changes}
-        for folder in folders:
+        for temporary, (path, _) in zip(made, new, strict=True):
+            _place(temporary, path)
+        for file in gone:
+            os.unlink(file.path)
+        for folder in {os.path.dirname(path) or "." for path in (*(one.path for one, _ in changes), *dict(new))}:
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _made(path: str, content: bytes) -> Iterator[str]:
+    """A synced file with `content` beside the path of one that is not there yet; its folder is made."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    except OSError as e:
+        raise UsageInvalid(
+            f"{path} cannot be made: {e.strerror}; nothing was written", where=path, code="schema_unwritable"
+        ) from None
+    with _staged(path, path, content, is_new=True) as temporary:
+        yield temporary
+
+
+def _place(temporary: str, path: str) -> None:
+    """Give the file its name, unless somebody else did meanwhile."""
+    try:
+        os.link(temporary, path)
+    except OSError as e:
+        raise UsageInvalid(f"{path} cannot be made: {e.strerror}", where=path, code="schema_unwritable") from None
 
 
 def _expand(cwd: str, path: str, source: str, seen: set[str], wrong: list[UsageInvalid]) -> list[str]:
@@ -210,14 +242,13 @@ def _check_unchanged(file: SchemaFile) -> None:
 
 
 @contextlib.contextmanager
-def _staged(file: SchemaFile, content: bytes) -> Iterator[str]:
-    """A synced file with `content` beside `file`, with its permissions and owner; gone at the end unless renamed."""
+def _staged(path: str, shown: str, content: bytes, *, is_new: bool = False) -> Iterator[str]:
+    """A synced file with `content` beside `path`, with its permissions and owner; gone at the end unless renamed."""
     import tempfile  # costs more than reading a schema, and most runs have nothing to write
 
-    folder, name = os.path.split(file.path)
-    shown = file.source.path
+    folder, name = os.path.split(path)
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder or ".")
     except OSError as e:
         raise UsageInvalid(
             f"{shown} cannot be replaced: no file can be made beside it: {e.strerror}; nothing was written",
@@ -229,7 +260,10 @@ def _staged(file: SchemaFile, content: bytes) -> Iterator[str]:
             with os.fdopen(descriptor, "wb") as out:
                 out.write(content)
                 out.flush()
-                _keep_ownership(file.path, descriptor)
+                if is_new:
+                    os.fchmod(descriptor, 0o666 & ~_umask())
+                else:
+                    _keep_ownership(path, descriptor)
                 os.fsync(descriptor)
         except OSError as e:
             raise UsageInvalid(
@@ -239,6 +273,12 @@ def _staged(file: SchemaFile, content: bytes) -> Iterator[str]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _keep_ownership(path: str, descriptor: int) -> None:
