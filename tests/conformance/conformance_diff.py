@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from conformance_parsers import SETUP, Files, ParsersMissing, Style
 
@@ -32,6 +33,14 @@ class Differs:
 
     def diff(self, style: Style, before: Files | None, after: Files | None) -> str:
         """The script from one schema to the other, None for an empty database; raises Refused."""
+        return str(self.ask(style, {"from": before, "to": after}))
+
+    def from_live(self, style: Style, url: str, after: Files, *, to_empty: bool = False) -> str:
+        """The script from a database, seen with the schemas of `after`, to `after` or to nothing; raises Refused."""
+        return str(self.ask(style, {"from": {"live": after}, "to": None if to_empty else after, "url": url}))
+
+    def ask(self, style: Style, request: dict[str, Any]) -> Any:
+        """An engine's answer (see diff.mjs); raises Refused."""
         process = self._processes.get(style)
         if process is None:
             pipe = subprocess.PIPE
@@ -39,14 +48,14 @@ class Differs:
             process = subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
             self._processes[style] = process
         assert process.stdin and process.stdout
-        process.stdin.write(json.dumps({"from": before, "to": after}) + "\n")
+        process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
         assert line, "Prisma's engine ended without an answer"
         answer = json.loads(line)
         if "error" in answer:
             raise Refused(answer["error"])
-        return str(answer["result"])
+        return answer["result"]
 
     def close(self) -> None:
         """End the processes."""

@@ -2,7 +2,9 @@
 //
 // A request a line on stdin: {"from", "to", "url"?}; from and to are null for an empty database, [[path, content], …]
 // for a schema, or {"live": [[path, content], …]}: the database of `url`, with the schemas of that datasource.
-// An answer a line on stdout: {"result": script} or {"error"}. Without `url` it connects to no database.
+// {"verb": "create" | "evaluate", "url", "to", "history": [[name, script], …]}: the next migration's text, or what it
+// may cost; all of the history has been applied. {"verb": "push", "url", "to", "force"?}: what schemaPush says.
+// An answer a line on stdout: {"result"} or {"error"}. Without `url` it connects to no database.
 import readline from 'node:readline'
 import path from 'node:path'
 import { createRequire } from 'node:module'
@@ -40,11 +42,44 @@ function target(given) {
   return { tag: 'schemaDatamodel', files: shaped(given) }
 }
 
-async function answer({ from, to, url }) {
-  const { engine, close } = await opened(url, from?.live ?? to?.live)
+function listed(history) {
+  return {
+    baseDir: '.', shadowDbInitScript: '', lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    migrationDirectories: history.map(([name, script]) => (
+      { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } } }
+    )),
+  }
+}
+
+// The engine takes the schema of the history from its cache, which a replay fills.
+async function replayed(engine, migrationsList) {
+  await engine.devDiagnostic({ migrationsList, filters: FILTERS })
+  const from = { tag: 'migrations', ...migrationsList }
+  await engine.diff({ from, to: { tag: 'empty' }, script: true, exitCode: null, filters: FILTERS })
+}
+
+const VERBS = {
+  diff: async (engine, { from, to }) =>
+    (await engine.diff({ from: target(from), to: target(to), script: true, exitCode: null, filters: FILTERS })).stdout,
+  create: async (engine, { to, history }) => {
+    const migrationsList = listed(history)
+    await replayed(engine, migrationsList)
+    const asked = { draft: false, migrationName: 'next', migrationsList, schema: { files: shaped(to) }, filters: FILTERS }
+    return (await engine.createMigration(asked)).migrationScript
+  },
+  evaluate: async (engine, { to, history }) => {
+    const migrationsList = listed(history)
+    await replayed(engine, migrationsList)
+    return await engine.evaluateDataLoss({ migrationsList, schema: { files: shaped(to) }, filters: FILTERS })
+  },
+  push: (engine, { to, force }) => engine.schemaPush({ force: !!force, schema: { files: shaped(to) }, filters: FILTERS }),
+}
+
+async function answer(asked) {
+  const { verb = 'diff', from, to, url } = asked
+  const { engine, close } = await opened(url, from?.live ?? to?.live ?? to)
   try {
-    const said = await engine.diff({ from: target(from), to: target(to), script: true, exitCode: null, filters: FILTERS })
-    return { result: said.stdout }
+    return { result: await VERBS[verb](engine, asked) }
   } catch (error) {
     return { error: error?.message ?? String(error) }
   } finally {
