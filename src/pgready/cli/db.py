@@ -6,6 +6,7 @@ import click
 
 from pgready.cli.options import common
 from pgready.cli.pull import pull
+from pgready.cli.push import push
 from pgready.cli.start import settings_from
 
 
@@ -15,6 +16,7 @@ def db() -> None:
 
 
 db.add_command(pull)
+db.add_command(push)
 
 
 @db.command(short_help="Run a script.")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable
 
 import click
 
 from pgready.cli.options import common
 from pgready.cli.start import settings_from
-from pgready.commands.reset import Loss
-from pgready.errors import Declined
 
 
 @click.command(short_help="Drop everything and apply every migration anew.")
@@ -25,6 +21,7 @@ def reset(confirm: str | None, force: bool, skip_seed: bool, **flags: object) ->
     All data in these schemas is lost; other schemas are left alone. On a terminal the database's name is asked for,
     otherwise --confirm has to give it.
     """
+    from pgready.cli.consent import by_name
     from pgready.cli.story import teller
     from pgready.commands.reset import reset as run
     from pgready.commands.seed import prepare, run_seed
@@ -35,39 +32,10 @@ def reset(confirm: str | None, force: bool, skip_seed: bool, **flags: object) ->
     # Before anything is lost: whether the seed can run at all.
     seed = None if skip_seed or os.environ.get("PRISMA_MIGRATE_SKIP_SEED") else prepare(flags)
     with stop_on_signals():
-        outcome = run(settings, tell, _consent(confirm, force=force))
+        outcome = run(settings, tell, by_name(confirm, "pgready migrate reset", force=force))
         if seed is not None:
             run_seed(seed, tell, as_json=settings.json)
     if settings.json:
         import json
 
         click.echo(json.dumps({**outcome.as_dict(), "reset": True, "seeded": seed is not None}, ensure_ascii=False))
-
-
-def _consent(confirm: str | None, *, force: bool) -> Callable[[Loss], None]:
-    def ask(loss: Loss) -> None:
-        if confirm == loss.database:
-            return
-        lost = "\n".join(("these would be lost, with all their rows:", *(f"  {line}" for line in loss.lines)))
-        command = f"pgready migrate reset --confirm {_quoted(loss.database)}"
-        if confirm is not None:
-            what = f"--confirm {confirm} is not the database's name: it is {loss.database}"
-        elif force:
-            what = f"--force does not say which database: a reset drops everything in {loss.database}"
-        elif sys.stdin.isatty() and sys.stderr.isatty():
-            click.echo(f"The database {loss.database} will be reset; {lost}", err=True)
-            typed = click.prompt("Type its name to go on", default="", show_default=False, err=True)
-            if typed.strip() == loss.database:
-                return
-            what = "the name was not typed: nothing was dropped"
-        else:
-            what = f"a reset drops everything in {loss.database}, and nobody agreed to that"
-        raise Declined(what, detail=lost, then=command, code="consent_missing")
-
-    return ask
-
-
-def _quoted(name: str) -> str:
-    import shlex
-
-    return shlex.quote(name)

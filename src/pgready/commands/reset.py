@@ -6,19 +6,21 @@ migration lock, or nothing is. Schemas that are not the project's are left alone
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pgready.commands.apply import judge_scripts
 from pgready.commands.arrive import Arrival
 from pgready.commands.boot import boot, tell_notes
+from pgready.commands.locking import take
 from pgready.commands.outcome import Outcome
 from pgready.commands.sources import migrations_of
 from pgready.errors import LockNotObtained, NotReady, PgreadyError, Unreachable, UsageInvalid
+from pgready.history.model import Migration
 from pgready.postgres.connect import ConnectFailed, unreachable
 from pgready.postgres.emptying import Content, NotDropped, OthersLose, contents, empty
 from pgready.postgres.executor import TRANSIENT
-from pgready.postgres.lock import Lock, holders
+from pgready.postgres.lock import Lock
 from pgready.postgres.memory import forget, recall
 from pgready.postgres.message import Frame
 from pgready.postgres.server import Server, ask
@@ -49,8 +51,24 @@ def reset(settings: Settings, tell: Teller, consent: Consent) -> Outcome:
 
     The schemas are those of the settings, or the one with the migrations table where the settings name none.
     """
+    empty_schemas(settings, tell, consent, migrations=migrations_of(settings))
+    return boot(settings, tell)
+
+
+def empty_schemas(
+    settings: Settings,
+    tell: Teller,
+    consent: Consent,
+    *,
+    schemas: tuple[str, ...] = (),
+    migrations: Sequence[Migration] = (),
+) -> None:
+    """Empty `schemas` (none: as `reset`) once `migrations`, which are to follow, are known to be sendable.
+
+    Raises as `reset`; what is raised before the consent and by it costs nothing.
+    """
     target = settings.require_url()
-    run = _Reset(settings, tell)
+    run = _Reset(settings, tell, schemas, migrations)
     try:
         server, found = run.look()
         consent(Loss(server.database, _lines(found)))
@@ -74,26 +92,28 @@ def reset(settings: Settings, tell: Teller, consent: Consent) -> Outcome:
             detail=e.words(),
             code="refused",
         ) from None
-    return boot(settings, tell)
 
 
 class _Reset:
     """One reset, up to the deploy."""
 
-    def __init__(self, settings: Settings, tell: Teller) -> None:
+    def __init__(
+        self, settings: Settings, tell: Teller, schemas: tuple[str, ...], migrations: Sequence[Migration]
+    ) -> None:
         self.settings = settings
+        self.schemas = schemas or settings.schemas
         self.tell = tell
         self.patience = Patience(settings.timeout)
         self.target = settings.require_url()
         self.arrival = Arrival(settings, self.target, tell, self.patience)
-        self.migrations = migrations_of(settings)
+        self.migrations = migrations
 
     def look(self) -> tuple[Server, tuple[Content, ...]]:
         """What is there, and whether all that follows can be done; raises UsageInvalid and NotReady."""
         tell_notes(self.settings, self.tell)
         session = self.arrival.session("look")
         try:
-            server = ask(session, self.settings.migrations_schema, self.settings.schemas)
+            server = ask(session, self.settings.migrations_schema, self.schemas)
             if server.in_recovery:
                 raise NotReady(
                     "the server is a read-only standby (in recovery): it cannot be reset",
@@ -117,7 +137,7 @@ class _Reset:
         return server, found
 
     def _schemas(self, server: Server) -> tuple[str, ...]:
-        names = self.settings.schemas or tuple(filter(None, (server.table_schema,)))
+        names = self.schemas or tuple(filter(None, (server.table_schema,)))
         for name in names:
             if name.startswith("pg_") or name in ("information_schema", "pgready"):
                 raise UsageInvalid(
@@ -132,7 +152,7 @@ class _Reset:
         session = self.arrival.session("lock")
         lock = Lock(session)
         try:
-            self._take(lock)
+            take(lock, self.arrival, "wait for that process to end; nothing was dropped")
             lock.progress(0, len(self.migrations), "reset")
             backoff = Backoff(first=0.1, most=5.0)
             while True:
@@ -151,29 +171,10 @@ class _Reset:
         finally:
             lock.release()
 
-    def _take(self, lock: Lock) -> None:
-        backoff = Backoff(first=0.02, most=0.5)
-        seen = ""
-        while not lock.try_take():
-            who = holders(lock.session)
-            progress = " ".join(h.progress for h in who)
-            if progress != seen:
-                seen = progress
-                self.patience.progress()
-            described = "; ".join(h.describe() for h in who) or "nobody any more"
-            if self.patience.exhausted:
-                raise LockNotObtained(
-                    f"the migration lock was not released for {self.patience.waited:.0f} s: {described}",
-                    where=self.target.redacted,
-                    then="wait for that process to end; nothing was dropped",
-                )
-            self.arrival.waiting("lock", f"another process migrates: {described}", f"lock {progress}")
-            backoff.pause(self.patience)
-
     def _drop_once(self, server: Server) -> None:
         worker = self.arrival.second("worker", pooled=server.pooled)
         try:
-            server = ask(worker, self.settings.migrations_schema, self.settings.schemas)
+            server = ask(worker, self.settings.migrations_schema, self.schemas)
             schemas = self._schemas(server)
             frame = Frame(self.settings.lock_timeout, server.timeouts, server.checks_clients, None)
             table = Table(server.table_schema) if server.table_exists and server.table_schema else None
