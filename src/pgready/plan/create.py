@@ -73,5 +73,5 @@ def _steps(catalog: Catalog, apart: AbstractSet[Key]) -> Iterator[Step]:
     relatives = Relatives.of(catalog)
     for table in catalog.tables:
         yield from table_steps(table, relatives, apart)
-        yield from part_steps(table, relatives)
+        yield from part_steps(table, relatives, apart)
     yield from code_steps(catalog, apart)

@@ -43,26 +43,30 @@ def _function_steps(
     loose = head + (rest if body or kind == "aggregate" else "")
     needs = _either(mentioned(behind_name(loose))) | {schema_of(name)}
     inside = frozenset() if body or kind == "aggregate" else mentioned(rest)
+    star = "*" if kind == "aggregate" and not function.arguments else function.arguments
+    what = f"{_WORDS[function.kind]} {name.sql}({star})"
+    undo = f"DROP {what}"
     if name in shells:
         needs -= {("name", *shells[name]), ("function", *shells[name])}
         needs |= {("shell", *shells[name])}
     wishes = frozenset(written(body)) | {("keys", *key[1:]) for key in inside if key[0] == "name"}
     part: Key = ("body", *id_)
+    about: Key = ("function", *id_)
     if part in apart:
         empty = f"{head}LANGUAGE sql\nAS ''"
-        yield Step(RANK[kind], f"empty {kind}", id_, empty, makes, needs)
+        yield Step(RANK[kind], f"empty {kind}", id_, empty, makes, needs, about=about)
         whole: frozenset[Key] = needs | inside | {made}
-        yield Step(RANK[kind], kind, id_, function.definition, (part,), whole, wishes)
+        yield Step(RANK[kind], kind, id_, function.definition, (part,), whole, wishes, about=about, undo=undo)
     else:
         parts = (Part(part, inside, last_resort=True),) if inside else ()
-        yield Step(RANK[kind], kind, id_, function.definition, makes, needs | inside, wishes, parts)
-    star = "*" if kind == "aggregate" and not function.arguments else function.arguments
-    what = f"{_WORDS[function.kind]} {name.sql}({star})"
+        yield Step(
+            RANK[kind], kind, id_, function.definition, makes, needs | inside, wishes, parts, about=about, undo=undo
+        )
     given = f"{'PROCEDURE' if function.kind == 'procedure' else 'FUNCTION'} {name.sql}({function.arguments})"
     after: list[Key] = [made, part]
-    yield from comment(what, id_, function.comment, after)
-    yield from owner(what, id_, function.owner, after)
-    yield from grants(given, id_, function.grants, after, after_owner=what)
+    yield from comment(what, about, function.comment, after)
+    yield from owner(what, about, function.owner, after)
+    yield from grants(given, about, function.grants, after, after_owner=what)
 
 
 def _either(keys: frozenset[Key]) -> frozenset[Key]:
@@ -82,26 +86,30 @@ def _view_steps(view: View, apart: AbstractSet[Key]) -> Iterator[Step]:
     kind = "MATERIALIZED VIEW" if view.is_materialized else "VIEW"
     tail = f"{name.sql}{rendered.options(view.options)} AS\n{view.definition}"
     part: Key = ("body", *name)
+    about: Key = ("view", *name)
+    undo = f"DROP {kind} {name.sql}"
     if view.is_materialized:
         sql = f"CREATE {kind} {tail}\nWITH NO DATA"
-        yield Step(RANK["view"], "materialized view", tuple(name), sql, makes, head | inside, wishes)
+        yield Step(
+            RANK["view"], "materialized view", tuple(name), sql, makes, head | inside, wishes, about=about, undo=undo
+        )
         if view.is_populated:
             sql = f"REFRESH {kind} {name.sql}"
             needs: frozenset[Key] = frozenset({made, *(("content", *key[1:]) for key in inside)})
             filled: Key = ("content", *name)
-            yield Step(RANK["content"], "content", tuple(name), sql, (filled,), needs)
+            yield Step(RANK["content"], "content", tuple(name), sql, (filled,), needs, about=filled,
+                       undo=f"{sql} WITH NO DATA")  # fmt: skip
     elif part in apart:
         columns = ", ".join(f"NULL::{one.type.sql} AS {quote_ident(one.name)}" for one in view.columns)
         types = frozenset(("name", *one.type.name) for one in view.columns)
-        yield Step(
-            RANK["view"], "empty view", tuple(name), f"CREATE VIEW {name.sql} AS SELECT {columns}", makes, head | types
-        )
-        yield Step(
-            RANK["view"], "view", tuple(name), f"CREATE OR REPLACE VIEW {tail}", (part,), head | inside | {made}, wishes
-        )
+        empty, whole = f"CREATE VIEW {name.sql} AS SELECT {columns}", f"CREATE OR REPLACE VIEW {tail}"
+        yield Step(RANK["view"], "empty view", tuple(name), empty, makes, head | types, about=about)
+        needs = head | inside | {made}
+        yield Step(RANK["view"], "view", tuple(name), whole, (part,), needs, wishes, about=about, undo=undo)
     else:
         parts = (Part(part, inside, last_resort=True),)
-        yield Step(RANK["view"], "view", tuple(name), f"CREATE VIEW {tail}", makes, head | inside, wishes, parts)
+        sql = f"CREATE VIEW {tail}"
+        yield Step(RANK["view"], "view", tuple(name), sql, makes, head | inside, wishes, parts, about=about, undo=undo)
     if not view.is_materialized:
         # What reads this view reads what is below it.
         below: frozenset[Key] = frozenset({made, part, *(("content", *key[1:]) for key in inside)})
@@ -110,12 +118,14 @@ def _view_steps(view: View, apart: AbstractSet[Key]) -> Iterator[Step]:
         if column.default is not None:
             sql = f"ALTER VIEW {name.sql} ALTER COLUMN {quote_ident(column.name)} SET DEFAULT {column.default}"
             needs = mentioned(column.default) | {made, part}
-            yield Step(RANK["view column"], "view column", (*name, column.name), sql, needs=needs)
+            undo = f"ALTER VIEW {name.sql} ALTER COLUMN {quote_ident(column.name)} DROP DEFAULT"
+            yield Step(RANK["view column"], "view column", (*name, column.name), sql, needs=needs,
+                       about=("view default", *name, column.name), undo=undo)  # fmt: skip
     for index in view.indexes:
         yield from index_steps(index, name, kind, is_partitioned=False)
     for trigger in view.triggers:
         yield from trigger_steps(trigger, name, can_be_disabled=False)
-    yield from rights(kind, view)
+    yield from rights(kind, about, view)
 
 
 def _event_trigger_steps(trigger: EventTrigger) -> Iterator[Step]:
@@ -124,9 +134,12 @@ def _event_trigger_steps(trigger: EventTrigger) -> Iterator[Step]:
     tags = f" WHEN TAG IN ({', '.join(map(quote_literal, trigger.tags))})" if trigger.tags else ""
     sql = f"CREATE EVENT TRIGGER {name} ON {trigger.event}{tags} EXECUTE FUNCTION {trigger.function.sql}()"
     needs: frozenset[Key] = frozenset({("function", *trigger.function)})
-    yield Step(rank, "event trigger", (trigger.name,), sql, (made,), needs)
+    undo = f"DROP EVENT TRIGGER {name}"
+    yield Step(rank, "event trigger", (trigger.name,), sql, (made,), needs, about=made, undo=undo)
     if trigger.enabled in ENABLED:
         sql = f"ALTER EVENT TRIGGER {name} {ENABLED[trigger.enabled]}"
-        yield Step(rank, "event trigger state", (trigger.name,), sql, needs=frozenset({made}))
-    yield from comment(f"EVENT TRIGGER {name}", (trigger.name,), trigger.comment, [made])
-    yield from owner(f"EVENT TRIGGER {name}", (trigger.name,), trigger.owner, [made])
+        undo = f"ALTER EVENT TRIGGER {name} ENABLE"
+        yield Step(rank, "event trigger state", (trigger.name,), sql, needs=frozenset({made}),
+                   about=("event trigger state", *made), undo=undo)  # fmt: skip
+    yield from comment(f"EVENT TRIGGER {name}", made, trigger.comment, [made])
+    yield from owner(f"EVENT TRIGGER {name}", made, trigger.owner, [made])

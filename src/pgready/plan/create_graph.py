@@ -33,7 +33,8 @@ class Step:
     """A statement before it has its place.
 
     `needs` includes those of the parts. `wishes` are kept as long as they make no cycle. What nobody makes is taken to
-    be there: PostgreSQL's own, or an extension's.
+    be there: PostgreSQL's own, or an extension's. `about` is the address of the element (see `diff.full_elements`) that
+    the statement makes or settles, `undo` the statement that takes it back, "" where nothing needs to.
     """
 
     rank: int
@@ -44,6 +45,8 @@ class Step:
     needs: frozenset[Key] = frozenset()
     wishes: frozenset[Key] = frozenset()
     parts: tuple[Part, ...] = ()
+    about: Key = ()
+    undo: str = ""
 
 
 class Graph:

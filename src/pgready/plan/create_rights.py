@@ -10,25 +10,28 @@ from pgready.plan.create_ranks import RANK
 from pgready.sql.names import quote_ident, quote_literal
 
 
-def comment(what: str, name: tuple[str, ...], text: str | None, needs: Iterable[Key]) -> list[Step]:
-    """COMMENT ON `what` (kind and quoted name)."""
+def comment(what: str, of: Key, text: str | None, needs: Iterable[Key]) -> list[Step]:
+    """COMMENT ON `what` (kind and quoted name); `of` is the object's address."""
     if text is None:
         return []
     sql = f"COMMENT ON {what} IS {quote_literal(text)}"
-    return [Step(RANK["comment"], "comment", name, sql, needs=frozenset(needs))]
+    undo = f"COMMENT ON {what} IS NULL"
+    about = ("comment", *of)
+    return [Step(RANK["comment"], "comment", of[1:], sql, needs=frozenset(needs), about=about, undo=undo)]
 
 
-def owner(what: str, name: tuple[str, ...], role: str, needs: Iterable[Key]) -> list[Step]:
+def owner(what: str, of: Key, role: str, needs: Iterable[Key]) -> list[Step]:
     """ALTER `what` OWNER TO; none for initdb's own."""
     if not role:
         return []
     sql = f"ALTER {what} OWNER TO {quote_ident(role)}"
-    return [Step(RANK["owner"], "owner", name, sql, needs=frozenset(needs), makes=(("owned", what),))]
+    makes: tuple[Key, ...] = (("owned", what),)
+    return [Step(RANK["owner"], "owner", of[1:], sql, needs=frozenset(needs), makes=makes, about=("owner", *of))]
 
 
 def grants(
     what: str,
-    name: tuple[str, ...],
+    of: Key,
     rights: Sequence[Grant],
     needs: Iterable[Key],
     *,
@@ -44,7 +47,10 @@ def grants(
         words = ", ".join(one + (f" ({columns})" if columns else "") for one in privileges)
         to = quote_ident(role) if role else "PUBLIC"
         option = " WITH GRANT OPTION" if grantable else ""
-        sql = f"GRANT {words} ON {what} TO {to}{option}" if given else f"REVOKE {words} ON {what} FROM {to}"
+        grant, revoke = f"GRANT {words} ON {what} TO {to}", f"REVOKE {words} ON {what} FROM {to}"
+        # What was given on by somebody who loses the right goes, too: the catalog has it as given by the owner.
+        sql, undo = (grant + option, revoke + " CASCADE") if given else (revoke, grant)
         needed = frozenset({*needs, ("owned", after_owner or what)})
-        found.append(Step(RANK["grant"], "grant", (*name, columns, str(number)), sql, needs=needed))
+        name = (*of[1:], columns, str(number))
+        found.append(Step(RANK["grant"], "grant", name, sql, needs=needed, about=("grants", *of), undo=undo))
     return found

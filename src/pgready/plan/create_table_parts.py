@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from pgready.catalog.model import View
 from pgready.catalog.names import ObjectName
@@ -18,9 +19,9 @@ from pgready.sql.names import quote_ident
 ENABLED = {"replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS", "disabled": "DISABLE"}
 
 
-def part_steps(table: Table, relatives: Relatives) -> Iterator[Step]:
+def part_steps(table: Table, relatives: Relatives, apart: AbstractSet[Key]) -> Iterator[Step]:
     """Everything that a table has beyond CREATE TABLE."""
-    yield from _constraint_steps(table)
+    yield from _constraint_steps(table, apart)
     for index in table.indexes:
         yield from index_steps(index, table.name, "TABLE", is_partitioned=table.partition_key is not None)
     for foreign_key in table.foreign_keys:
@@ -31,61 +32,68 @@ def part_steps(table: Table, relatives: Relatives) -> Iterator[Step]:
         yield from trigger_steps(trigger, table.name, can_be_disabled=True)
     for policy in table.policies:
         yield from _policy_steps(policy, table.name)
-    yield from rights("TABLE", table)
+    yield from rights("TABLE", ("table", *table.name), table)
 
 
-def rights(what: str, relation: Table | View) -> Iterator[Step]:
+def rights(what: str, of: Key, relation: Table | View) -> Iterator[Step]:
     """Comments, owner and grants of a table or view and its columns."""
     name, needs = relation.name, [("name", *relation.name)]
     shown = f"{what} {name.sql}"
-    yield from comment(shown, tuple(name), relation.comment, needs)
-    yield from owner(shown, tuple(name), relation.owner, needs)
-    yield from grants(f"TABLE {name.sql}", tuple(name), relation.grants, needs, after_owner=shown)
+    yield from comment(shown, of, relation.comment, needs)
+    yield from owner(shown, of, relation.owner, needs)
+    yield from grants(f"TABLE {name.sql}", of, relation.grants, needs, after_owner=shown)
     for column in relation.columns:
         ident = quote_ident(column.name)
-        yield from comment(f"COLUMN {name.sql}.{ident}", (*name, column.name), column.comment, needs)
-        yield from grants(f"TABLE {name.sql}", tuple(name), column.grants, needs, columns=ident, after_owner=shown)
+        part: Key = ("column", *name, column.name)
+        yield from comment(f"COLUMN {name.sql}.{ident}", part, column.comment, needs)
+        yield from grants(f"TABLE {name.sql}", part, column.grants, needs, columns=ident, after_owner=shown)
 
 
 def _alter(
-    kind: str, table: ObjectName, part: str, change: str, needs: Iterable[Key], *makes: Key, only: bool = True
-) -> Step:
+    kind: str, table: ObjectName, part: str, change: str, needs: Iterable[Key], *makes: Key,
+    about: Key, undo: str = "", only: bool = True,
+) -> Step:  # fmt: skip
     needed = frozenset({("name", *table), *needs})
-    sql = f"ALTER TABLE {'ONLY ' if only else ''}{table.sql} {change}"
-    return Step(RANK[kind], kind, (*table, part), sql, makes, needed)
+    head = f"ALTER TABLE {'ONLY ' if only else ''}{table.sql} "
+    return Step(RANK[kind], kind, (*table, part), head + change, makes, needed, about=about, undo=undo and head + undo)
 
 
-def _constraint_steps(table: Table) -> Iterator[Step]:
+def _constraint_steps(table: Table, apart: AbstractSet[Key]) -> Iterator[Step]:
     name = table.name
     attached: Key = ("attached", *name)
     keys = [one for one in (table.primary_key, *table.uniques) if one is not None]
-    shown = [(one.index, rendered.key(one)) for one in keys if not has_inline_keys(table)]
-    for index, text in shown:
+    for key in keys:
+        if has_inline_keys(table) and ("key", *name, key.name) not in apart:
+            continue
+        index = key.index
         made: tuple[Key, ...] = (("index", name.schema, index.name), ("keys", *name))
-        yield _alter("key", name, index.name, f"ADD {text}", {attached, *_of_index(index)}, *made)
+        # On a partitioned table, ONLY: its partitions bring their own.
+        yield _alter("key", name, index.name, f"ADD {rendered.key(key)}", {attached, *_of_index(index)}, *made,
+                     about=("key", *name, key.name), undo=f"DROP CONSTRAINT {quote_ident(key.name)}")  # fmt: skip
         yield from _attach_steps(index, name)
     for exclusion in table.exclusions:
         # The server cannot attach the index of one (17.10, 18.4: "definitions do not match"): a partition has its own
         # from its parent, by the name that PostgreSQL gives it.
         if exclusion.index.attached_to is None:
             change, made = f"ADD {rendered.exclusion(exclusion)}", (("index", name.schema, exclusion.name),)
-            only = table.partition_key is None
-            yield _alter("key", name, exclusion.name, change, {attached, *_of_index(exclusion.index)}, *made, only=only)
+            yield _alter("key", name, exclusion.name, change, {attached, *_of_index(exclusion.index)}, *made,
+                         about=("exclusion", *name, exclusion.name), only=table.partition_key is None,
+                         undo=f"DROP CONSTRAINT {quote_ident(exclusion.name)}")  # fmt: skip
     for index in (*(one.index for one in keys), *(one.index for one in table.exclusions)):
         what = f"INDEX {quote_ident(name.schema)}.{quote_ident(index.name)}"
         after: list[Key] = [("name", *name), ("index", name.schema, index.name)]
-        yield from comment(what, (*name, index.name), index.comment, after)
+        yield from comment(what, ("index", *name, index.name), index.comment, after)
         yield from _settled(index, name, "TABLE")
-    commented = [(one.name, one.comment) for one in keys]
-    commented += [(one.name, one.comment) for one in table.exclusions]
-    commented += [(one.name, one.comment) for one in table.checks]
-    commented += [(one.name, one.comment) for one in table.foreign_keys]
+    commented = [("key", one.name, one.comment) for one in keys]
+    commented += [("exclusion", one.name, one.comment) for one in table.exclusions]
+    commented += [("check", one.name, one.comment) for one in table.checks]
+    commented += [("foreign key", one.name, one.comment) for one in table.foreign_keys]
     parents = [] if table.partition is None else [table.partition.parent]
     places = [kind for place in (name, *parents) for kind in (("foreign keys", *place), ("constraints", *place))]
-    for constraint, text_of in commented:
+    for kind, constraint, text_of in commented:
         what = f"CONSTRAINT {quote_ident(constraint)} ON {name.sql}"
         after = [("name", *name), ("index", name.schema, constraint), *places]
-        yield from comment(what, (*name, constraint), text_of, after)
+        yield from comment(what, (kind, *name, constraint), text_of, after)
 
 
 def _of_index(index: Index) -> frozenset[Key]:
@@ -103,10 +111,11 @@ def index_steps(index: Index, relation: ObjectName, kind: str, *, is_partitioned
     needs: set[Key] = {("name", *relation), *_of_index(index)}
     needs |= {("attached", *relation)} if is_partitioned else set()
     sql = rendered.index(index, relation, only=is_partitioned)
-    yield Step(RANK["index"], "index", name, sql, makes, frozenset(needs))
-    yield from _attach_steps(index, relation)
     what = f"INDEX {quote_ident(relation.schema)}.{quote_ident(index.name)}"
-    yield from comment(what, name, index.comment, [made])
+    about: Key = ("index", *name)
+    yield Step(RANK["index"], "index", name, sql, makes, frozenset(needs), about=about, undo=f"DROP {what}")
+    yield from _attach_steps(index, relation)
+    yield from comment(what, about, index.comment, [made])
     yield from _settled(index, relation, kind)
 
 
@@ -119,7 +128,8 @@ def _attach_steps(index: Index, relation: ObjectName) -> Iterator[Step]:
     sql = f"ALTER INDEX {parent.sql} ATTACH PARTITION {own.sql}"
     # Only when all of its partitions are attached is the parent's index good for a foreign key.
     makes: tuple[Key, ...] = (("all indexes",),)
-    yield Step(RANK["index partition"], "index partition", tuple(own), sql, makes, needs)
+    about: Key = ("attachment", *relation, index.name)
+    yield Step(RANK["index partition"], "index partition", tuple(own), sql, makes, needs, about=about)
 
 
 def _settled(index: Index, relation: ObjectName, kind: str) -> Iterator[Step]:
@@ -127,10 +137,15 @@ def _settled(index: Index, relation: ObjectName, kind: str) -> Iterator[Step]:
     shown = "TABLE ONLY" if kind == "TABLE" else kind
     if index.is_cluster:
         sql = f"ALTER {kind} {relation.sql} CLUSTER ON {quote_ident(index.name)}"
-        yield Step(RANK["table property"], "cluster", tuple(relation), sql, needs=needs)
+        undo = f"ALTER {kind} {relation.sql} SET WITHOUT CLUSTER"
+        yield Step(RANK["table property"], "cluster", tuple(relation), sql, needs=needs, about=("cluster", *relation),
+                   undo=undo)  # fmt: skip
     if index.is_replica_identity:
         sql = f"ALTER {shown} {relation.sql} REPLICA IDENTITY USING INDEX {quote_ident(index.name)}"
-        yield Step(RANK["table property"], "replica identity", tuple(relation), sql, needs=needs)
+        undo = f"ALTER {shown} {relation.sql} REPLICA IDENTITY DEFAULT"
+        about: Key = ("replica identity", *relation)
+        yield Step(RANK["table property"], "replica identity", tuple(relation), sql, needs=needs, about=about,
+                   undo=undo)  # fmt: skip
 
 
 def _foreign_key_steps(key: ForeignKey, table: Table, relatives: Relatives) -> Iterator[Step]:
@@ -153,8 +168,10 @@ def _foreign_key_steps(key: ForeignKey, table: Table, relatives: Relatives) -> I
     makes: tuple[Key, ...] = (("foreign keys", *name),)
     makes += () if key.is_local else (("early foreign keys", *name),)
     only = "" if table.partition_key is not None else "ONLY "
-    sql = f"ALTER TABLE {only}{name.sql} ADD {rendered.foreign_key(key)}"
-    yield Step(RANK["foreign key"], "foreign key", (*name, key.name), sql, makes, frozenset(needs))
+    head = f"ALTER TABLE {only}{name.sql} "
+    sql, undo = f"{head}ADD {rendered.foreign_key(key)}", f"{head}DROP CONSTRAINT {quote_ident(key.name)}"
+    yield Step(RANK["foreign key"], "foreign key", (*name, key.name), sql, makes, frozenset(needs),
+               about=("foreign key", *name, key.name), undo=undo)  # fmt: skip
 
 
 def _column_steps(table: Table, relatives: Relatives) -> Iterator[Step]:
@@ -162,7 +179,7 @@ def _column_steps(table: Table, relatives: Relatives) -> Iterator[Step]:
     changes = [change for column in table.columns for change in _settings(column)]
     if changes:
         born = {("name", *child) for child in relatives.children.get(table.name, [])}
-        yield _alter("column", table.name, "", ", ".join(changes), born)
+        yield _alter("column", table.name, "", ", ".join(changes), born, about=("table", *table.name))
 
 
 def _settings(column: Column) -> Iterator[str]:
@@ -178,14 +195,15 @@ def _settings(column: Column) -> Iterator[str]:
 
 
 def _property_steps(table: Table) -> Iterator[Step]:
-    name = table.name
+    name, about = table.name, ("table", *table.name)
     if table.replica_identity in ("nothing", "full"):
         change = f"REPLICA IDENTITY {table.replica_identity.upper()}"
-        yield _alter("table property", name, "replica identity", change, ())
+        of: Key = ("replica identity", *name)
+        yield _alter("table property", name, "replica identity", change, (), about=of, undo="REPLICA IDENTITY DEFAULT")
     if table.row_security:
-        yield _alter("row security", name, "", "ENABLE ROW LEVEL SECURITY", ())
+        yield _alter("row security", name, "", "ENABLE ROW LEVEL SECURITY", (), about=about)
     if table.force_row_security:
-        yield _alter("row security", name, "force", "FORCE ROW LEVEL SECURITY", ())
+        yield _alter("row security", name, "force", "FORCE ROW LEVEL SECURITY", (), about=about)
 
 
 def trigger_steps(trigger: Trigger, relation: ObjectName, *, can_be_disabled: bool) -> Iterator[Step]:
@@ -194,11 +212,13 @@ def trigger_steps(trigger: Trigger, relation: ObjectName, *, can_be_disabled: bo
     made: Key = ("trigger", *name)
     # A partitioned table's goes to the partitions that are there.
     needs = mentioned(trigger.definition) | {("name", *relation), ("children", *relation)}
-    yield Step(RANK["trigger"], "trigger", name, trigger.definition, (made,), needs)
+    undo = f"DROP TRIGGER {quote_ident(trigger.name)} ON {relation.sql}"
+    yield Step(RANK["trigger"], "trigger", name, trigger.definition, (made,), needs, about=made, undo=undo)
     if can_be_disabled and trigger.enabled in ENABLED:
         change = f"{ENABLED[trigger.enabled]} TRIGGER {quote_ident(trigger.name)}"
-        yield _alter("trigger state", relation, trigger.name, change, [made])
-    yield from comment(f"TRIGGER {quote_ident(trigger.name)} ON {relation.sql}", name, trigger.comment, [made])
+        yield _alter("trigger state", relation, trigger.name, change, [made], about=("trigger state", *name),
+                     undo=f"ENABLE TRIGGER {quote_ident(trigger.name)}")  # fmt: skip
+    yield from comment(f"TRIGGER {quote_ident(trigger.name)} ON {relation.sql}", made, trigger.comment, [made])
 
 
 def _policy_steps(policy: Policy, table: ObjectName) -> Iterator[Step]:
@@ -211,5 +231,6 @@ def _policy_steps(policy: Policy, table: ObjectName) -> Iterator[Step]:
     sql += f" USING ({policy.using})" if policy.using is not None else ""
     sql += f" WITH CHECK ({policy.check})" if policy.check is not None else ""
     needs = mentioned(policy.using, policy.check) | {("name", *table)}
-    yield Step(RANK["policy"], "policy", name, sql, (made,), needs)
-    yield from comment(f"POLICY {quote_ident(policy.name)} ON {table.sql}", name, policy.comment, [made])
+    undo = f"DROP POLICY {quote_ident(policy.name)} ON {table.sql}"
+    yield Step(RANK["policy"], "policy", name, sql, (made,), needs, about=made, undo=undo)
+    yield from comment(f"POLICY {quote_ident(policy.name)} ON {table.sql}", made, policy.comment, [made])

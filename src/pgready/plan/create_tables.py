@@ -50,6 +50,20 @@ class Relatives:
         return not all(column.is_local for column in table.columns) or not all(one.is_local for one in table.checks)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A column as a line of CREATE TABLE or ADD COLUMN, what it needs, and what could be said later."""
+
+    text: str
+    needs: frozenset[Key]
+    parts: tuple[Part, ...]
+
+
+def column_line(table: Table, column: Column, relatives: Relatives, apart: AbstractSet[Key]) -> Line:
+    """The column with its type, default, identity and NOT NULL, as far as this is not `apart`."""
+    return _Builder(table, relatives, apart).line(column)
+
+
 def table_steps(table: Table, relatives: Relatives, apart: AbstractSet[Key]) -> Iterator[Step]:
     """The table itself with its columns, defaults, keys and checks, and its place below its parents."""
     return _Builder(table, relatives, apart).steps()
@@ -62,6 +76,7 @@ class _Builder:
         self._relatives = relatives
         self._apart = apart
         self._made: Key = ("name", *table.name)
+        self._about: Key = ("table", *table.name)
         self._needs: set[Key] = {schema_of(table.name)}
         self._parts: list[Part] = []
         self._later: list[Step] = []
@@ -79,7 +94,8 @@ class _Builder:
         lines += [text for one in table.checks if (text := self._check(one))]
         makes: list[Key] = [self._made, ("any", name.name)]
         if has_inline_keys(table):
-            lines += [rendered.key(one) for one in (table.primary_key, *table.uniques) if one is not None]
+            keys = [one for one in (table.primary_key, *table.uniques) if one is not None]
+            lines += [rendered.key(one) for one in keys if ("key", *name, one.name) not in self._apart]
             makes.append(("keys", *name))
         makes += [("name", *one.identity.sequence) for one in table.columns if one.identity is not None]
         is_logged_first = table.unlogged and name in self._relatives.with_sequences
@@ -95,18 +111,28 @@ class _Builder:
         sql += rendered.options(table.options)
         sql += f" TABLESPACE {quote_ident(table.tablespace)}" if table.tablespace else ""
         yield Step(RANK["table"], "table", tuple(name), sql, tuple(makes), frozenset(self._needs),
-                   parts=tuple(self._parts))  # fmt: skip
+                   parts=tuple(self._parts), about=self._about, undo=f"DROP TABLE {name.sql}")  # fmt: skip
         yield from self._later
         yield from self._parentage()
         if is_logged_first:
             # From 15 on a table takes its sequences along, which an owned one of 14 cannot do by itself.
-            yield self._alter("persistence", name.name, "SET UNLOGGED", {("sequence of", *name)}, only=False)
+            yield self._alter(
+                "persistence", name.name, "SET UNLOGGED", {("sequence of", *name)}, about=self._about, only=False
+            )
+
+    def line(self, column: Column) -> Line:
+        self._needs.clear()
+        text = self._column(column)
+        return Line(text, frozenset(self._needs), tuple(self._parts))
 
     def _alter(
-        self, kind: str, part: str, change: str, needs: AbstractSet[Key] = frozenset(), *makes: Key, only: bool = True
+        self, kind: str, part: str, change: str, needs: AbstractSet[Key] = frozenset(), *makes: Key,
+        about: Key, undo: str = "", only: bool = True,
     ) -> Step:  # fmt: skip
-        sql = f"ALTER TABLE {'ONLY ' if only else ''}{self._name.sql} {change}"
-        return Step(RANK[kind], kind, (*self._name, part), sql, makes, frozenset({self._made, *needs}))
+        head = f"ALTER TABLE {'ONLY ' if only else ''}{self._name.sql} "
+        needed = frozenset({self._made, *needs})
+        name = (*self._name, part)
+        return Step(RANK[kind], kind, name, head + change, makes, needed, about=about, undo=undo and head + undo)
 
     def _column(self, column: Column) -> str:
         text = f"{quote_ident(column.name)} {column.type.sql}{rendered.collate(column.collation)}"
@@ -127,7 +153,9 @@ class _Builder:
         needs = mentioned(default)
         if key in self._apart:
             change = f"ALTER COLUMN {quote_ident(column)} SET DEFAULT {default}"
-            self._later.append(self._alter("default", column, change, needs))
+            undo = f"ALTER COLUMN {quote_ident(column)} DROP DEFAULT"
+            about: Key = ("default", *self._name, column)
+            self._later.append(self._alter("default", column, change, needs, about=about, undo=undo))
             return ""
         self._needs |= needs
         self._parts.append(Part(key, needs))
@@ -148,12 +176,15 @@ class _Builder:
         name = f"CONSTRAINT {quote_ident(constraint.name)} " if constraint.name else ""
         inherit = " NO INHERIT" if constraint.no_inherit else ""
         change = f"ADD {name}NOT NULL {quote_ident(column.name)}{inherit} NOT VALID"
-        self._add_later(column.name, change)
+        undo = f"ALTER COLUMN {quote_ident(column.name)} DROP NOT NULL"
+        self._add_later(column.name, change, undo, ("not null", *self._name, column.name))
 
-    def _add_later(self, part: str, change: str, needs: AbstractSet[Key] = frozenset()) -> None:
+    def _add_later(self, part: str, change: str, undo: str, about: Key, needs: AbstractSet[Key] = frozenset()) -> None:
         below: set[Key] = {("constraints", *child) for child in self._relatives.children.get(self._name, [])}
         made: Key = ("constraints", *self._name)
-        self._later.append(self._alter("constraint", part, change, {*needs, *below}, made, only=False))
+        self._later.append(
+            self._alter("constraint", part, change, {*needs, *below}, made, about=about, undo=undo, only=False)
+        )
 
     def _inherited(self, column: Column, lines: list[str]) -> None:
         """What a column of a child by birth has otherwise than its parents."""
@@ -169,10 +200,12 @@ class _Builder:
         if column.generated is None and (column.default != default or is_apart):
             what = "DROP DEFAULT" if column.default is None else f"SET DEFAULT {column.default}"
             needs = mentioned(column.default)
-            self._later.append(self._alter("default", column.name, f"ALTER COLUMN {name} {what}", needs))
+            change = f"ALTER COLUMN {name} {what}"
+            self._later.append(self._alter("default", column.name, change, needs, about=self._about))
         own = column.not_null
         if own is None and theirs:
-            self._later.append(self._alter("constraint", column.name, f"ALTER COLUMN {name} DROP NOT NULL"))
+            change = f"ALTER COLUMN {name} DROP NOT NULL"
+            self._later.append(self._alter("constraint", column.name, change, about=self._about))
         elif (
             own is not None and own.is_valid and (not theirs or (own.name and own.name not in {t.name for t in theirs}))
         ):
@@ -180,7 +213,8 @@ class _Builder:
             if own.name:
                 lines.append(f"{given}NOT NULL {name}{' NO INHERIT' if own.no_inherit else ''}")
             else:
-                self._later.append(self._alter("constraint", column.name, f"ALTER COLUMN {name} SET NOT NULL"))
+                change = f"ALTER COLUMN {name} SET NOT NULL"
+                self._later.append(self._alter("constraint", column.name, change, about=self._about))
 
     def _check(self, check: Check) -> str:
         """The check as a line of CREATE TABLE; "" for one that comes otherwise."""
@@ -190,7 +224,10 @@ class _Builder:
         key: Key = ("check", *self._name, check.name)
         if key in self._apart or (check.is_enforced and not check.is_valid):
             valid = "" if check.is_valid or not check.is_enforced else " NOT VALID"
-            self._add_later(check.name, f"ADD {text}{valid}", needs)
+            about: Key = ("check", *self._name, check.name)
+            self._add_later(
+                check.name, f"ADD {text}{valid}", f"DROP CONSTRAINT {quote_ident(check.name)}", about, needs
+            )
             return ""
         self._needs |= needs
         self._parts.append(Part(key, needs))
@@ -204,14 +241,21 @@ class _Builder:
             sql = f"ALTER TABLE ONLY {parent.sql} ATTACH PARTITION {name.sql} {table.partition.bound}"
             needs = {("name", *parent), self._made, constraints, *mentioned(table.partition.bound)}
             makes: tuple[Key, ...] = (("attached", *parent), ("children", *parent))
-            yield Step(RANK["partition"], "partition", tuple(name), sql, makes, frozenset(needs))
+            undo = f"ALTER TABLE {parent.sql} DETACH PARTITION {name.sql}"
+            about: Key = ("partition", *name)
+            yield Step(
+                RANK["partition"], "partition", tuple(name), sql, makes, frozenset(needs), about=about, undo=undo
+            )
         elif self._by_birth:
             return
         else:
             for number, parent in enumerate(table.inherits):
                 before: set[Key] = {("inherits", *name, str(number - 1)), ("name", *parent), constraints}
                 made: tuple[Key, ...] = (("inherits", *name, str(number)), ("children", *parent))
-                yield self._alter("inheritance", str(number), f"INHERIT {parent.sql}", before, *made, only=False)
+                change, undo = f"INHERIT {parent.sql}", f"NO INHERIT {parent.sql}"
+                yield self._alter(
+                    "inheritance", str(number), change, before, *made, about=self._about, undo=undo, only=False
+                )
 
 
 def has_inline_keys(table: Table) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from pgready.catalog.model import Catalog, Composite, Domain, Enum, Extension, Range, Schema, Sequence
 from pgready.catalog.names import ObjectName
@@ -20,23 +21,26 @@ _PUBLIC = "public"
 def named(kind: str, name: ObjectName, sql: str, needs: frozenset[Key], *more: Key, rank: str = "") -> Step:
     """A step that makes a relation or type."""
     makes: tuple[Key, ...] = (("name", *name), ("any", name.name), *more)
-    return Step(RANK[rank or kind], kind, tuple(name), sql, makes, needs | {schema_of(name)})
+    word = {"domain": "DOMAIN", "sequence": "SEQUENCE"}.get(kind, "TYPE")
+    return Step(RANK[rank or kind], kind, tuple(name), sql, makes, needs | {schema_of(name)},
+                about=(kind, *name), undo=f"DROP {word} {name.sql}")  # fmt: skip
 
 
 def schema_steps(schema: Schema) -> Iterator[Step]:
     """CREATE SCHEMA; `public` is there in a new database, and made anew where somebody has made it anew."""
     name, made = (schema.name,), ("schema", schema.name)
+    about: Key = ("schema", schema.name)
     sql = f"CREATE SCHEMA {quote_ident(schema.name)}"
     what = f"SCHEMA {quote_ident(schema.name)}"
     if schema.name != _PUBLIC:
-        yield Step(RANK["schema"], "schema", name, sql, (made,))
+        yield Step(RANK["schema"], "schema", name, sql, (made,), about=about, undo=f"DROP {what}")
     elif _was_made_anew(schema):
         gone: Key = ("no schema", _PUBLIC)
-        yield Step(RANK["schema"], "drop schema", name, f"DROP {what}", (gone,))
-        yield Step(RANK["schema"], "schema", name, sql, (made,), frozenset({gone}))
-    yield from comment(what, name, schema.comment, [made])
-    yield from owner(what, name, schema.owner, [made])
-    yield from grants(what, name, schema.grants, [made])
+        yield Step(RANK["schema"], "drop schema", name, f"DROP {what}", (gone,), about=about)
+        yield Step(RANK["schema"], "schema", name, sql, (made,), frozenset({gone}), about=about)
+    yield from comment(what, about, schema.comment, [made])
+    yield from owner(what, about, schema.owner, [made])
+    yield from grants(what, about, schema.grants, [made])
 
 
 def _was_made_anew(schema: Schema) -> bool:
@@ -51,42 +55,48 @@ def extension_steps(extension: Extension) -> Iterator[Step]:
     sql += f" SCHEMA {quote_ident(extension.schema)}" if extension.schema else ""
     sql += f" VERSION {quote_literal(extension.version)}" if extension.version else ""
     made: Key = ("extension", extension.name)
+    undo = f"DROP EXTENSION {name}"
     needs = {("schema", extension.schema), *(("extension", one) for one in extension.requires)}
     makes = (made, ("extensions of", extension.schema))
-    yield Step(RANK["extension"], "extension", (extension.name,), sql, makes, frozenset(needs))
-    yield from comment(f"EXTENSION {name}", (extension.name,), extension.comment, [made])
+    yield Step(RANK["extension"], "extension", (extension.name,), sql, makes, frozenset(needs), about=made,
+               undo=undo)  # fmt: skip
+    yield from comment(f"EXTENSION {name}", made, extension.comment, [made])
 
 
-def _rights(what: str, value: Enum | Domain | Composite | Range | Sequence) -> Iterator[Step]:
-    name, needs = tuple(value.name), [("name", *value.name)]
-    yield from comment(what, name, value.comment, needs)
-    yield from owner(what, name, value.owner, needs)
+def _rights(what: str, of: Key, value: Enum | Domain | Composite | Range | Sequence) -> Iterator[Step]:
+    needs = [("name", *value.name)]
+    yield from comment(what, of, value.comment, needs)
+    yield from owner(what, of, value.owner, needs)
     # A right on a domain is given as one on a type.
-    yield from grants(what.replace("DOMAIN", "TYPE", 1), name, value.grants, needs, after_owner=what)
+    yield from grants(what.replace("DOMAIN", "TYPE", 1), of, value.grants, needs, after_owner=what)
 
 
 def enum_steps(enum: Enum) -> Iterator[Step]:
     """CREATE TYPE … AS ENUM."""
     sql = f"CREATE TYPE {enum.name.sql} AS ENUM ({', '.join(map(quote_literal, enum.labels))})"
     yield named("enum", enum.name, sql, frozenset())
-    yield from _rights(f"TYPE {enum.name.sql}", enum)
+    yield from _rights(f"TYPE {enum.name.sql}", ("enum", *enum.name), enum)
 
 
 def domain_steps(domain: Domain, apart: AbstractSet[Key]) -> Iterator[Step]:
     """CREATE DOMAIN, its checks and default inside where no cycle forbids it."""
     name, what = domain.name, f"DOMAIN {domain.name.sql}"
+    about: Key = ("domain", *name)
     made: Key = ("name", *name)
     sql = f"CREATE {what} AS {domain.type.sql}{rendered.collate(domain.collation)}"
     needs = of_type(domain.type)
     parts: list[Part] = []
     later: list[Step] = []
 
-    def add(part: str, inline: str, alter: str, mentions: frozenset[Key], *, must_be_apart: bool = False) -> None:
+    def add(
+        part: str, inline: str, alter: str, undo: str, mentions: frozenset[Key], *, must_be_apart: bool = False
+    ) -> None:
         nonlocal sql, needs
         key: Key = ("domain part", *name, part)
         if key in apart or must_be_apart:
+            of: Key = ("domain check", *name, part[1:]) if part else ("domain default", *name)
             step = Step(RANK["domain constraint"], "domain constraint", (*name, part), f"ALTER {what} {alter}",
-                        (key,), mentions | {made})  # fmt: skip
+                        (key,), mentions | {made}, about=of, undo=f"ALTER {what} {undo}")  # fmt: skip
             later.append(step)
             return
         sql += inline
@@ -94,19 +104,23 @@ def domain_steps(domain: Domain, apart: AbstractSet[Key]) -> Iterator[Step]:
         parts.append(Part(key, mentions))
 
     if domain.default is not None:
-        add("", f" DEFAULT {domain.default}", f"SET DEFAULT {domain.default}", mentioned(domain.default))
+        add(
+            "", f" DEFAULT {domain.default}", f"SET DEFAULT {domain.default}", "DROP DEFAULT", mentioned(domain.default)
+        )
     sql += " NOT NULL" if domain.not_null else ""
     for one in domain.checks:
         text = rendered.check(one)
         valid = "" if one.is_valid else " NOT VALID"
         mentions = mentioned(one.expression)
-        add("." + one.name, " " + text, f"ADD {text}{valid}", mentions, must_be_apart=not one.is_valid)
+        undo = f"DROP CONSTRAINT {quote_ident(one.name)}"
+        add("." + one.name, " " + text, f"ADD {text}{valid}", undo, mentions, must_be_apart=not one.is_valid)
         after = [made, ("domain part", *name, "." + one.name)]
-        yield from comment(f"CONSTRAINT {quote_ident(one.name)} ON {what}", (*name, one.name), one.comment, after)
+        of: Key = ("domain check", *name, one.name)
+        yield from comment(f"CONSTRAINT {quote_ident(one.name)} ON {what}", of, one.comment, after)
     step = named("domain", name, sql, needs)
-    yield Step(step.rank, step.kind, step.name, sql, step.makes, step.needs, parts=tuple(parts))
+    yield replace(step, parts=tuple(parts))
     yield from later
-    yield from _rights(what, domain)
+    yield from _rights(what, about, domain)
 
 
 def composite_steps(composite: Composite) -> Iterator[Step]:
@@ -120,8 +134,9 @@ def composite_steps(composite: Composite) -> Iterator[Step]:
     )
     for one in composite.attributes:
         what = f"COLUMN {composite.name.sql}.{quote_ident(one.name)}"
-        yield from comment(what, (*composite.name, one.name), one.comment, [("name", *composite.name)])
-    yield from _rights(f"TYPE {composite.name.sql}", composite)
+        of: Key = ("attribute", *composite.name, one.name)
+        yield from comment(what, of, one.comment, [("name", *composite.name)])
+    yield from _rights(f"TYPE {composite.name.sql}", ("composite", *composite.name), composite)
 
 
 def range_steps(value: Range) -> Iterator[Step]:
@@ -137,7 +152,7 @@ def range_steps(value: Range) -> Iterator[Step]:
         needs |= {("function", *value.canonical), ("shell", *name)}
         shell: Key = ("shell", *name)
         yield Step(RANK["shell type"], "shell type", tuple(name), f"CREATE TYPE {name.sql}", (shell,),
-                   frozenset({schema_of(name)}))  # fmt: skip
+                   frozenset({schema_of(name)}), about=("range", *name))  # fmt: skip
     if value.difference is not None:
         words.append(f"subtype_diff = {value.difference.sql}")
         needs.add(("function", *value.difference))
@@ -146,26 +161,27 @@ def range_steps(value: Range) -> Iterator[Step]:
     more: tuple[Key, ...] = (("name", *multi), ("any", multi.name), ("function", *name), ("function", *multi))
     sql = f"CREATE TYPE {name.sql} AS RANGE ({', '.join(words)})"
     yield named("range", name, sql, frozenset(needs), *more)
-    yield from _rights(f"TYPE {name.sql}", value)
+    yield from _rights(f"TYPE {name.sql}", ("range", *name), value)
 
 
 def sequence_steps(value: Sequence, owners: AbstractSet[ObjectName]) -> Iterator[Step]:
     """CREATE SEQUENCE and its column; the owner of an owned one is its table's (`owners`: tables that are here)."""
     name, made = value.name, ("name", *value.name)
-    what = f"SEQUENCE {name.sql}"
+    what, about = f"SEQUENCE {name.sql}", ("sequence", *value.name)
     unlogged = "UNLOGGED " if value.unlogged else ""
     sql = f"CREATE {unlogged}{what} AS {value.options.type} {rendered.sequence(value.options)}"
     yield named("sequence", name, sql, frozenset())
-    yield from comment(what, tuple(name), value.comment, [made])
+    yield from comment(what, about, value.comment, [made])
     if value.owned_by is None or value.owned_by[0] not in owners:
-        yield from owner(what, tuple(name), value.owner, [made])
-        yield from grants(what, tuple(name), value.grants, [made])
+        yield from owner(what, about, value.owner, [made])
+        yield from grants(what, about, value.grants, [made])
         return
     table, column = value.owned_by
     sql = f"ALTER {what} OWNED BY {table.sql}.{quote_ident(column)}"
     owned: tuple[Key, ...] = (("sequence of", *table),)
-    yield Step(RANK["owned sequence"], "owned sequence", tuple(name), sql, owned, frozenset({made, ("name", *table)}))
-    yield from grants(what, tuple(name), value.grants, [made], after_owner=f"TABLE {table.sql}")
+    yield Step(RANK["owned sequence"], "owned sequence", tuple(name), sql, owned, frozenset({made, ("name", *table)}),
+               about=about)  # fmt: skip
+    yield from grants(what, about, value.grants, [made], after_owner=f"TABLE {table.sql}")
 
 
 def type_steps(catalog: Catalog, apart: AbstractSet[Key]) -> Iterator[Step]:
