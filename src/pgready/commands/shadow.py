@@ -13,7 +13,7 @@ from pgready.catalog.model import Catalog
 from pgready.commands.failing import offset_of
 from pgready.commands.sources import shown
 from pgready.errors import MigrationFailed, UsageInvalid
-from pgready.history.prepare import place, prepare, show
+from pgready.history.prepare import Prepared, place, prepare, show
 from pgready.postgres.executor import ScriptFailed
 from pgready.postgres.introspection import introspect
 from pgready.postgres.readiness import TABLE
@@ -62,15 +62,20 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
     migrations = load(shown(folder))
     refuse(migrations)
     prepared = [prepare(one) for one in migrations]
+    with replaying(plan, len(prepared), tell) as history:
+        history.replay(prepared)
+        return history.catalog(schemas)
+
+
+@contextmanager
+def replaying(plan: ShadowPlan, count: int, tell: Teller) -> Iterator[ShadowHistory]:
+    """A shadow database for `count` migrations (told) that are replayed bit by bit; raises as `replayed` does."""
     with _shadow(plan, tell) as shadow:
-        text = f"replaying {plural(len(prepared), 'migration')} in a shadow database: {shadow.described}"
-        tell(Event("shadow", text, {"kind": shadow.kind, "migrations": len(prepared)}))
+        text = f"replaying {plural(count, 'migration')} in a shadow database: {shadow.described}"
+        tell(Event("shadow", text, {"kind": shadow.kind, "migrations": count}))
         session = shadow.open()
         try:
-            ground = _Ground(session, shadow, plan, tell)
-            Replay(session, plan.search_path, tell, ground.mend).run(prepared)
-            made = introspect(session, None if schemas is None else list(schemas))
-            return _of_migrations(made, ground.empty_schemas())
+            yield ShadowHistory(session, shadow, plan, tell)
         except ScriptFailed as e:
             raise _described(e, shadow, plan) from None
         except ServerError as e:
@@ -79,6 +84,24 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
             raise unreachable(Trouble("dropped", e.words, transient=True), shadow.target) from None
         finally:
             session.close()
+
+
+class ShadowHistory:
+    """What stands in a shadow database so far."""
+
+    def __init__(self, session: Session, shadow: Shadow, plan: ShadowPlan, tell: Teller) -> None:
+        self._session = session
+        self._ground = _Ground(session, shadow, plan, tell)
+        self._replay = Replay(session, plan.search_path, tell, self._ground.mend)
+
+    def replay(self, migrations: Sequence[Prepared]) -> None:
+        """Apply further migrations, in order."""
+        self._replay.run(migrations)
+
+    def catalog(self, schemas: Collection[str] | None = None) -> Catalog:
+        """What they made."""
+        made = introspect(self._session, None if schemas is None else list(schemas))
+        return _of_migrations(made, self._ground.empty_schemas())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What looks like a rename: something went, something alike came. A guess for a person to judge, never acted upon alone.
+"""What looks like a rename: something went, something alike came. A guess for people to judge, never acted upon alone.
 
 One thing does follow from others: the table behind an implicit many-to-many relation is named after its two models.
 """
