@@ -1,1 +1,50 @@
-"""What generated models share at run time: types, client-side ids, keyset pages."""
+"""What generated models share at run time: types, values made on the client's side, keyset pages.
+
+Import from here; the modules below are private. Works on SQLAlchemy 2.0.40 and later, on psycopg and asyncpg.
+"""
+
+from pgready.orm.clock import left_to_insert, now, now_date, now_time, now_timetz, utc_now
+from pgready.orm.enums import enum_type
+from pgready.orm.ids import cuid, cuid2, nanoid, nanoid_of, ulid, uuid4, uuid4_text, uuid7, uuid7_text
+from pgready.orm.json import JSON_NULL, JsonValue
+from pgready.orm.lists import List
+from pgready.orm.native import Bit, Inet, Money, Real, Serial, Unsupported, VarBit, Xml
+from pgready.orm.record import TYPES, Record, ViewRecord
+from pgready.orm.temporal import Timestamp, TimestampTz, TimeTz, ZoneMissing
+
+__all__ = [
+    "JSON_NULL",
+    "TYPES",
+    "Bit",
+    "Inet",
+    "JsonValue",
+    "List",
+    "Money",
+    "Real",
+    "Record",
+    "Serial",
+    "TimeTz",
+    "Timestamp",
+    "TimestampTz",
+    "Unsupported",
+    "VarBit",
+    "ViewRecord",
+    "Xml",
+    "ZoneMissing",
+    "cuid",
+    "cuid2",
+    "enum_type",
+    "left_to_insert",
+    "nanoid",
+    "nanoid_of",
+    "now",
+    "now_date",
+    "now_time",
+    "now_timetz",
+    "ulid",
+    "utc_now",
+    "uuid4",
+    "uuid4_text",
+    "uuid7",
+    "uuid7_text",
+]
