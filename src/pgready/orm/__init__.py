@@ -6,7 +6,7 @@ Import from here; the modules below are private. Works on SQLAlchemy 2.0.40 and 
 from pgready.orm.clock import left_to_insert, now, now_date, now_time, now_timetz, utc_now
 from pgready.orm.enums import enum_type
 from pgready.orm.ids import cuid, cuid2, nanoid, nanoid_of, ulid, uuid4, uuid4_text, uuid7, uuid7_text
-from pgready.orm.json import JSON_NULL, JsonValue
+from pgready.orm.json_values import JSON_NULL, JsonValue
 from pgready.orm.lists import List
 from pgready.orm.native import Bit, Inet, Money, Real, Serial, Unsupported, VarBit, Xml
 from pgready.orm.record import TYPES, Record, ViewRecord
