@@ -1,4 +1,4 @@
-"""`pgready migrate deploy | status | resolve | adopt | diff | reset`: Prisma's verbs with Prisma's meaning."""
+"""`pgready migrate deploy | status | resolve | adopt | dev | diff | reset`: Prisma's verbs with Prisma's meaning."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ class _Migrate(click.Group):
     """`diff` is imported when it is called: a deploy does not pay for the differ."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "diff", "reset"])
+        return sorted([*super().list_commands(ctx), "dev", "diff", "reset"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "dev":
+            from pgready.cli.dev import dev
+
+            return dev
         if cmd_name == "diff":
             from pgready.cli.diff import diff
 

@@ -91,12 +91,22 @@ class ShadowHistory:
 
     def __init__(self, session: Session, shadow: Shadow, plan: ShadowPlan, tell: Teller) -> None:
         self._session = session
+        self._shadow = shadow
+        self._plan = plan
         self._ground = _Ground(session, shadow, plan, tell)
         self._replay = Replay(session, plan.search_path, tell, self._ground.mend)
 
     def replay(self, migrations: Sequence[Prepared]) -> None:
         """Apply further migrations, in order."""
         self._replay.run(migrations)
+
+    def try_out(self, migration: Prepared) -> MigrationFailed | UsageInvalid | None:
+        """Apply one that may fail, the last one then; what is wrong with it."""
+        try:
+            self.replay([migration])
+        except ScriptFailed as e:
+            return _described(e, self._shadow, self._plan)
+        return None
 
     def catalog(self, schemas: Collection[str] | None = None) -> Catalog:
         """What they made."""

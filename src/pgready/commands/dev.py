@@ -1,0 +1,447 @@
+"""migrate dev: what the schema asks for and the migrations do not make yet becomes the next migration.
+
+In this order, so that every refusal comes before a change: the schema and the folder are read, the history is replayed
+in a shadow database and held against the live one, what is pending is applied, the next script is worked out and tried
+in the shadow, consent is asked for, the file is written, and a deploy applies it. The database holds the truth: a run
+that is cut off anywhere is taken up by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pgready.catalog.model import Catalog
+from pgready.commands.arrive import Arrival
+from pgready.commands.boot import tell_notes
+from pgready.commands.deploy import Deploy
+from pgready.commands.dev_diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, told
+from pgready.commands.dev_plan import Planned, plan_of
+from pgready.commands.push import read_schema, schemas_of
+from pgready.commands.resolve import resolve
+from pgready.commands.shadow import Choice, ShadowHistory, replaying
+from pgready.commands.sides import Project
+from pgready.commands.sources import shown
+from pgready.diff.catalog_side import side_of_catalog
+from pgready.diff.data_loss import Assessment, Count, assess, counts_needed
+from pgready.diff.others import Others, others_of
+from pgready.diff.prisma import prisma_changes
+from pgready.diff.rename import Rename
+from pgready.diff.schema_side import side_of_schema
+from pgready.diff.sides import Side
+from pgready.errors import Declined, MigrationFailed, NotReady, PgreadyError, UsageInvalid
+from pgready.history.checksum import checksum, matches
+from pgready.history.diagnose import History, diagnose
+from pgready.history.model import Migration, Row, State
+from pgready.history.new_name import folder_name, slug
+from pgready.history.prepare import prepare
+from pgready.plan.prisma import prisma_sql
+from pgready.postgres.connect import ConnectFailed, unreachable
+from pgready.postgres.ground import create_schemas, create_table
+from pgready.postgres.introspection import introspect
+from pgready.postgres.lock import holders
+from pgready.postgres.pushing import count
+from pgready.postgres.readiness import TABLE
+from pgready.postgres.server import Server, ask
+from pgready.postgres.session import ConnectionLost, ServerError, Session
+from pgready.postgres.table import Table
+from pgready.postgres.trouble import Trouble
+from pgready.process.waiting import Backoff, Patience
+from pgready.project.folder import refuse
+from pgready.project.names import SCRIPT
+from pgready.project.new_migration import load_growing, write
+from pgready.project.past import way_back
+from pgready.project.settings import Settings
+from pgready.report.story import Event, Teller, plural
+
+# Prisma counts for that long, and goes on with what it has.
+_COUNTING = 60.0
+_APPLIED = (State.APPLIED, State.EDITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for; `name` is None where a person may still be asked. `renames` are as the flag has them."""
+
+    name: str | None = None
+    create_only: bool = False
+    keep_drift: bool = False
+    renames: tuple[str, ...] = ()
+
+
+class Talk(Protocol):
+    """What only people know."""
+
+    def is_rename(self, rename: Rename) -> bool:
+        """Whether a guess is right; False where nobody can be asked."""
+
+    def agree(self, warnings: tuple[str, ...], hints: tuple[str, ...], database: str) -> None:
+        """Raise Declined unless somebody agrees to lose data; `hints` are renames that may have been meant."""
+
+    def name(self) -> str:
+        """What to call the migration; "" for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """What was done: names that were applied, in order, and the new migration with its file, None for none."""
+
+    applied: tuple[str, ...]
+    created: str | None
+    path: str | None
+    create_only: bool
+    planned: Planned
+    warnings: tuple[str, ...]
+    others: Others
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        tables, enums = self.others.tables.items(), self.others.enums.items()
+        return {
+            "ready": self.created is None or not self.create_only,
+            "created": self.created,
+            "path": self.path,
+            "applied": list(self.applied),
+            **self.planned.as_dict(),
+            "warnings": list(self.warnings),
+            "left_alone": [{"name": str(name), "owner": owner} for name, owner in (*tables, *enums)],
+        }
+
+
+def utc_now() -> datetime:
+    """The time that a migration's folder is named by."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def dev(
+    flags: Mapping[str, object],
+    settings: Settings,
+    tell: Teller,
+    talk: Talk,
+    wish: Wish,
+    *,
+    shadow: Choice = "auto",
+    clock: Callable[[], datetime] = utc_now,
+) -> Developed | Blocked:
+    """Bring folder and database to the schema; Blocked where history or database are not what the folder makes.
+
+    Raises UsageInvalid, Declined, MigrationFailed (of the new one in the shadow: nothing was written then), and what a
+    deploy raises.
+    """
+    tell_notes(settings, tell)
+    settings.create_database = True
+    return _Dev(flags, settings, tell, talk, wish, shadow, clock).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """What the database was when it was looked at."""
+
+    server: Server
+    rows: tuple[Row, ...]
+    catalog: Catalog
+
+
+class _Dev:
+    """One run."""
+
+    def __init__(
+        self,
+        flags: Mapping[str, object],
+        settings: Settings,
+        tell: Teller,
+        talk: Talk,
+        wish: Wish,
+        shadow: Choice,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.settings = settings
+        self.tell = tell
+        self.talk = talk
+        self.wish = wish
+        self.clock = clock
+        self.target = settings.require_url()
+        self.folder = shown(settings.migrations)
+        self.schema = read_schema(flags)
+        self.schemas = schemas_of(settings, self.schema)
+        self.default = self.target.schema or "public"
+        self.after = side_of_schema(self.schema, self.default)
+        self.shadow_plan = Project(flags, shadow).plan()
+        self.applied: list[str] = []
+
+    def run(self) -> Developed | Blocked:
+        migrations = load_growing(self.folder)
+        refuse(migrations)
+        prepared = {each.name: prepare(each) for each in migrations}
+        live = self._look(migrations)
+        history = diagnose(migrations, live.rows, running=False)
+        if (stop := failed(history)) is not None:
+            return stop
+        applied = [prepared[each.name] for each in history.entries if each.migration and each.state in _APPLIED]
+        pending = [prepared[each.name] for each in history.pending]
+        with replaying(self.shadow_plan, len(migrations), self.tell) as shadow:
+            shadow.replay(applied)
+            made = shadow.catalog(self.schemas)
+            others, stop = self._compare(history, live, made)
+            if stop is not None:
+                return self._keep(stop, migrations) if self.wish.keep_drift else stop
+            if self.wish.keep_drift:
+                raise UsageInvalid("there is no drift to keep", then="pgready migrate dev", code="no_drift")
+            if not any(each.out_of_order for each in history.entries):
+                if pending:
+                    shadow.replay(pending)
+                    made = shadow.catalog(self.schemas)
+                return self._go_on(shadow, made, others, migrations, live.server, pending=bool(pending))
+        # What is pending comes before what is applied: the folder's own order needs another database.
+        with replaying(self.shadow_plan, len(migrations), self.tell) as shadow:
+            shadow.replay(list(prepared.values()))
+            return self._go_on(shadow, shadow.catalog(self.schemas), others, migrations, live.server, pending=True)
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    def _look(self, migrations: tuple[Migration, ...]) -> _Live:
+        """The database as it is, once nobody is at work in it."""
+        patience = Patience(self.settings.timeout)
+        arrival = Arrival(self.settings, self.target, self.tell, patience)
+        backoff = Backoff(first=0.05, most=1.0)
+        try:
+            session = arrival.session("look")
+            try:
+                while True:
+                    server = ask(session, self.settings.migrations_schema, self.settings.schemas)
+                    if server.in_recovery:
+                        raise NotReady(
+                            "the server is a read-only standby (in recovery): migrate dev needs the primary",
+                            where=self.target.redacted,
+                            then="name the primary in the URL",
+                            code="standby",
+                        )
+                    table = Table(server.table_schema) if server.table_exists and server.table_schema else None
+                    rows = table.read(session) if table else ()
+                    who = holders(session)
+                    if not who or not diagnose(migrations, rows, running=True).running or patience.exhausted:
+                        break
+                    arrival.waiting("lock", f"another process migrates: {'; '.join(h.describe() for h in who)}")
+                    backoff.pause(patience)
+                return _Live(server, rows, _own(introspect(session, self.schemas)))
+            finally:
+                session.close()
+        except ConnectFailed as e:
+            raise unreachable(e.trouble, self.target) from None
+        except ConnectionLost as e:
+            raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
+        except ServerError as e:
+            raise self._refused(e) from None
+
+    def _refused(self, error: ServerError) -> UsageInvalid:
+        return UsageInvalid(
+            f"the server refused what pgready asks: {error.message}; nothing was changed",
+            where=self.target.redacted,
+            detail=error.words(),
+            code="refused",
+        )
+
+    def _side(self, catalog: Catalog) -> Side:
+        partial = "partialIndexes" in self.schema.preview_features
+        return side_of_catalog(catalog, self.schemas, self.default, with_partial_indexes=partial)
+
+    # -- drift ---------------------------------------------------------------------------------------------------------
+
+    def _compare(self, history: History, live: _Live, made: Catalog) -> tuple[Others, Blocked | None]:
+        """What belongs to others, and what nobody migrated."""
+        before, now = self._side(made), self._side(live.catalog)
+        ours = replace(before, tables=(*before.tables, *self.after.tables), enums=(*before.enums, *self.after.enums))
+        others = others_of(live.catalog, now, ours, live.server.role)
+        for name, owner in (*others.tables.items(), *others.enums.items()):
+            self._note(f"{name} is left alone: no migration makes it, and it belongs to role {owner}")
+        before, now = others.without(before), others.without(now)
+        drift = Drift(before, now, prisma_changes(before, now))
+        if not drift.changes:
+            for entry in edited_and_unknown(history):
+                self._note(f"{told(entry)}; the database is what the folder makes all the same")
+            return others, None
+        stop = drifted(
+            history,
+            drift,
+            self._restoring(history),
+            database=live.server.database,
+            folder=self.folder,
+            has_table=live.server.table_exists,
+        )
+        return others, stop
+
+    def _restoring(self, history: History) -> list[str]:
+        """Git's commands for the files that changed or are gone, as far as it has their text."""
+        found = []
+        for entry in edited_and_unknown(history):
+            path = entry.migration.path if entry.migration else f"{self.folder}/{entry.name}/{SCRIPT}"
+            recorded = {row.checksum for row in entry.live}
+
+            def is_it(text: bytes, recorded: set[str] = recorded) -> bool:
+                return any(matches(text.decode(errors="replace"), each) for each in recorded)
+
+            if command := way_back(path, is_it):
+                found.append(command)
+        return found
+
+    def _keep(self, stop: Blocked, migrations: tuple[Migration, ...]) -> Developed | Blocked:
+        """The drift becomes a migration that is marked as applied."""
+        if stop.drift is None or stop.history:
+            return stop
+        name = folder_name(slug(self.wish.name or "drift"), self.clock(), [each.name for each in migrations])
+        script = stop.drift.script
+        path = write(self.folder, name, script)
+        self.tell(Event("created", f"wrote {path}: the drift", {"migration": name, "path": path}))
+        resolve(self.settings, self.tell, applied=[name], force=True)
+        self._note("what the schema does not say of it, the next migrate dev would take back: pgready db pull")
+        planned = Planned(stop.drift.changes, script, (), ())
+        return Developed((), name, path, create_only=False, planned=planned, warnings=(), others=Others({}, {}))
+
+    # -- the next migration --------------------------------------------------------------------------------------------
+
+    def _go_on(
+        self,
+        shadow: ShadowHistory,
+        made: Catalog,
+        others: Others,
+        migrations: tuple[Migration, ...],
+        server: Server,
+        *,
+        pending: bool,
+    ) -> Developed:
+        """What is pending is applied, then what the schema asks for; `shadow` holds the folder, which `made` is."""
+        if migrations and (pending or not server.table_exists or server.missing_schemas):
+            self._deploy(server, others)
+        planned = plan_of(self._side(made), self.after, self.wish.renames, self.talk.is_rename)
+        for text in planned.notes(made.functions):
+            self._note(text)
+        if not planned.script and not self.wish.create_only:
+            text = "the database is in sync with the schema" if self.applied else "already in sync: nothing to do"
+            self.tell(Event("in_sync", text, {}))
+            return self._developed(None, None, planned, (), others)
+        warnings = self._judge(planned, server)
+        words = slug(self.talk.name() if self.wish.name is None else self.wish.name)
+        name = folder_name(words, self.clock(), [each.name for each in migrations])
+        script = planned.script or prisma_sql((), self._side(made), self.after)
+        self._try_out(shadow, Migration(name, script, checksum(script), f"{self.folder}/{name}/{SCRIPT}"))
+        path = write(self.folder, name, script)
+        self.tell(Event("created", f"wrote {path}", {"migration": name, "path": path}))
+        if self.wish.create_only:
+            self.tell(Event("next", "it is not applied: edit it if need be, then: pgready migrate dev", {}))
+        else:
+            self._apply(name, path, server, others)
+        return self._developed(name, path, planned, warnings, others)
+
+    def _developed(
+        self, name: str | None, path: str | None, planned: Planned, warnings: tuple[str, ...], others: Others
+    ) -> Developed:
+        return Developed(tuple(self.applied), name, path, self.wish.create_only, planned, warnings, others)
+
+    def _judge(self, planned: Planned, server: Server) -> tuple[str, ...]:
+        """The warnings that somebody agreed to; raises Declined."""
+        found = self._assess(planned)
+        if self.wish.create_only:
+            for each in (*found.warnings, *found.unexecutable):
+                self.tell(Event("data_loss", f"warning: {each.message}", {}))
+            return found.messages
+        hints = planned.hints
+        if found.unexecutable:
+            lines = [f"step {each.finding.step}: {each.message}" for each in found.unexecutable]
+            raise Declined(
+                f"{plural(len(lines), 'change')} cannot be carried out on the data that is there; nothing was written",
+                detail="\n".join((*lines, *hints)),
+                then="pgready migrate dev --create-only writes the file for you to edit; then: pgready migrate dev",
+                code="unexecutable",
+            )
+        warnings = tuple(each.message for each in found.warnings)
+        if warnings:
+            self.talk.agree(warnings, hints, server.database)
+        return warnings
+
+    def _assess(self, planned: Planned) -> Assessment:
+        """What is said of the data that is there; a table that will be renamed is counted by its name of now."""
+        wanted = {planned.now(each): each for each in counts_needed(planned.findings)}
+        counts: dict[Count, int] = {}
+        if wanted:
+            session = self._session("count")
+            try:
+                found = count(session, tuple(wanted), _COUNTING)
+                counts = {wanted[each]: number for each, number in found.items()}
+            except ConnectionLost as e:
+                raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
+            except ServerError as e:
+                raise self._refused(e) from None
+            finally:
+                session.close()
+        return assess(planned.findings, counts)
+
+    def _session(self, name: str) -> Session:
+        try:
+            return Arrival(self.settings, self.target, self.tell, Patience(self.settings.timeout)).session(name)
+        except ConnectFailed as e:
+            raise unreachable(e.trouble, self.target) from None
+
+    def _try_out(self, shadow: ShadowHistory, migration: Migration) -> None:
+        """Apply it where it can do no harm, and see that nothing is left to do; raises for one that fails there."""
+        try:
+            wrong: PgreadyError | None = shadow.try_out(prepare(migration))
+        except UsageInvalid as e:  # a script that must not be sent
+            wrong = e
+        if wrong is not None:
+            if self.wish.create_only:
+                self._note(f"as it is it fails: {wrong.what}")
+                return
+            raise MigrationFailed(
+                f"the next migration would fail: {wrong.what.partition(': ')[2] or wrong.what}; nothing was written",
+                where=wrong.where,
+                excerpt=wrong.excerpt,
+                detail=wrong.detail,
+                then="pgready migrate dev --create-only writes the file for you to edit; then: pgready migrate dev",
+                code="next_fails",
+            )
+        side = self._side(shadow.catalog(self.schemas))
+        rest = prisma_changes(side, self.after)
+        if rest:
+            from pgready.plan.summary import summary
+
+            self._note("the schema will still ask for more after this migration:\n" + summary(rest))
+
+    # -- applying ------------------------------------------------------------------------------------------------------
+
+    def _apply(self, name: str, path: str, server: Server, others: Others) -> None:
+        try:
+            self._deploy(server, others)
+        except KeyboardInterrupt:
+            self._note(f"{path} is written; the next pgready migrate dev applies it if it is not applied yet")
+            raise
+        except MigrationFailed:
+            self._note(f"{path} stays as it is: edit it, or remove its folder, then: pgready migrate dev")
+            raise
+        self.tell(Event("in_sync", f"the database is in sync with the schema: {name} is applied", {}))
+
+    def _deploy(self, server: Server, others: Others) -> None:
+        if not server.table_exists and others.tables:
+            self._make_table()  # what is there was judged: it is somebody else's
+        self.applied += Deploy(self.settings, self.tell).run().applied
+
+    def _make_table(self) -> None:
+        session = self._session("migrations table")
+        try:
+            server = ask(session, self.settings.migrations_schema, self.settings.schemas)
+            create_schemas(session, server, self.settings.schema_owner)
+            server = ask(session, self.settings.migrations_schema, self.settings.schemas)
+            if server.table_schema is not None and not server.table_exists:
+                create_table(session, server, Table(server.table_schema))
+        except ConnectionLost as e:
+            raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
+        finally:
+            session.close()
+
+    def _note(self, text: str) -> None:
+        self.tell(Event("note", text, {}))
+
+
+def _own(catalog: Catalog) -> Catalog:
+    return replace(catalog, tables=tuple(each for each in catalog.tables if each.name.name != TABLE))
