@@ -153,8 +153,10 @@ def edited(text: str, chance: random.Random) -> str:
     """A schema as `db pull` writes it, with one to four changes; what comes of it may be invalid."""
     lines = text.split("\n")
     for _ in range(chance.choice((1, 1, 2, 4))):
-        at = chance.choice([at for at, line in enumerate(lines) if line.startswith("  ") and "=" not in line] or [0])
-        lines[at : at + 1] = _changed(lines[at], chance)
+        places = [at for at, line in enumerate(lines) if line.startswith("  ") and "=" not in line]
+        if places:
+            at = chance.choice(places)
+            lines[at : at + 1] = _changed(lines[at], chance)
     return "\n".join(lines)
 
 

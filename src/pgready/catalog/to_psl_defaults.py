@@ -17,10 +17,14 @@ from pgready.catalog.to_psl_types import Family
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A constant: of an enum (its label), a text, a number, a truth value or bytes."""
+    """A constant: of an enum (its label), a text, a number, a truth value or bytes.
+
+    `is_json`: a text of JSON in the braces of a list, which Prisma reads and then does not show.
+    """
 
     value: str | bool | int | Decimal | bytes
     is_label: bool = False
+    is_json: bool = False
 
 
 Constants: TypeAlias = tuple[Constant, ...]
@@ -28,16 +32,19 @@ Constants: TypeAlias = tuple[Constant, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A default; `expression` is set for "expression", `constant` or `constants` for what their names say."""
+    """A default; `expression` is set for "expression", `constant` or `constants` for what their names say.
+
+    `sequence` is the sequence's name without its schema.
+    """
 
     kind: Literal["constant", "list", "now", "sequence", "expression"]
     expression: str = ""
+    sequence: str = ""
     constant: Constant | None = None
     constants: Constants = ()
 
 
 _NOW = Found("now")
-_SEQUENCE = Found("sequence")
 _MAX = 2**63
 
 
@@ -114,19 +121,22 @@ def _nextval(tokens: Tokens) -> Found | None:
     if tokens.peek == "(":
         tokens.take("(")
     name = _text(tokens)
-    if name is None or not _is_name(Tokens(name)) or not tokens.skip_to(")") or not tokens.cast():
+    sequence = None if name is None else _last_name(Tokens(name))
+    if sequence is None or not tokens.skip_to(")") or not tokens.cast():
         return None
     if tokens.peek == ")":
         tokens.take(")")
-    return _SEQUENCE if tokens.cast() else None
+    return Found("sequence", sequence=sequence) if tokens.cast() else None
 
 
-def _is_name(tokens: Tokens) -> bool:
-    """Whether a sequence's name is one that Prisma reads: one with an underscore in front is not."""
-    if tokens.peek not in ("quoted", "word"):
-        return False
-    tokens.next()
-    return tokens.take(".") is None or tokens.peek in ("quoted", "word")
+def _last_name(tokens: Tokens) -> str | None:
+    """A sequence's name without its schema, if it is one that Prisma reads: one with an underscore in front is not."""
+    name = _name(tokens)
+    return name if name is None or tokens.take(".") is None else _name(tokens)
+
+
+def _name(tokens: Tokens) -> str | None:
+    return tokens.quoted() if tokens.peek == "quoted" else tokens.take("word")
 
 
 def _float(tokens: Tokens) -> Found | None:
@@ -207,9 +217,7 @@ _READERS: dict[Family, Callable[[Tokens], Found | None]] = {
 def _list(tokens: Tokens, family: Family) -> Constants | None:
     if tokens.peek in ("string", "escape string"):
         text = _text(tokens)
-        found = None if text is None else _braces(Tokens(text), family)
-        # Prisma reads JSON in braces and then shows none of it.
-        return () if found and family == "Json" else found
+        return None if text is None else _braces(Tokens(text), family)
     if tokens.peek in ("word", "("):
         return _array(tokens, family)
     return None
@@ -290,7 +298,7 @@ def _literal(text: str, family: Family) -> Constant | None:
         truth = _truth(text)
         return None if truth is None else Constant(truth)
     if family in ("String", "Json"):
-        return Constant(text)
+        return Constant(text, is_json=family == "Json")
     if family == "enum":
         inner = Tokens(text)
         return Constant(_text(inner) if inner.peek in ("string", "escape string") else text, is_label=True)  # type: ignore[arg-type]

@@ -193,7 +193,7 @@ def _client_default(found: psl.ScalarField) -> str | None:
 
 def _constants(pull: Pull, column: SeenColumn, default: Found) -> str:
     if default.kind == "list":
-        return array(_item(one) for one in default.constants)
+        return array(_item(one) for one in default.constants if not one.is_json)
     one = default.constant
     if one is None:
         raise AssertionError("a constant that is none")

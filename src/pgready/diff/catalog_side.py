@@ -1,21 +1,27 @@
-"""A database as a side: what Prisma's introspection would see of its catalog."""
+"""A database as a side: what Prisma's introspection sees of its catalog."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from pgready.catalog import model, table
-from pgready.catalog.names import ObjectName
-from pgready.catalog.types import DataType
+from pgready.catalog import table
+from pgready.catalog.model import Catalog
+from pgready.catalog.to_psl_defaults import Constant as SeenConstant
+from pgready.catalog.to_psl_defaults import Found
+from pgready.catalog.to_psl_tables import SeenColumn, SeenIndex, SeenTable, see
+from pgready.catalog.to_psl_types import Family as SeenFamily
+from pgready.catalog.to_psl_types import SeenType
 from pgready.diff.sides import (
-    Algorithm,
     Arity,
     Column,
     ColumnType,
+    Constant,
     Default,
     Enum,
     Extension,
+    Family,
     ForeignKey,
     Index,
     IndexColumn,
@@ -23,43 +29,22 @@ from pgready.diff.sides import (
     Side,
     Table,
 )
-from pgready.diff.stored_defaults import stored_default
 
-_KNOWN = {
-    "int2": "SmallInt",
-    "int4": "Integer",
-    "int8": "BigInt",
-    "oid": "Oid",
-    "float4": "Real",
-    "float8": "DoublePrecision",
-    "bool": "Boolean",
-    "text": "Text",
-    "citext": "Citext",
-    "varchar": "VarChar",
-    "bpchar": "Char",
-    "char": "Char",
-    "date": "Date",
-    "bytea": "ByteA",
-    "json": "Json",
-    "jsonb": "JsonB",
-    "uuid": "Uuid",
-    "xml": "Xml",
-    "bit": "Bit",
-    "varbit": "VarBit",
-    "numeric": "Decimal",
-    "money": "Money",
-    "time": "Time",
-    "timetz": "Timetz",
-    "timestamp": "Timestamp",
-    "timestamptz": "Timestamptz",
-    "inet": "Inet",
+_ARITIES: dict[str, Arity] = {"required": "required", "optional": "nullable", "list": "list"}
+_FAMILIES: dict[SeenFamily, Family] = {
+    "String": "string",
+    "Json": "string",
+    "Int": "int",
+    "BigInt": "int",
+    "Float": "float",
+    "Decimal": "float",
+    "Boolean": "boolean",
+    "Bytes": "bytes",
 }
-_TIMES = frozenset(("time", "timetz", "timestamp", "timestamptz"))
-_ALGORITHMS: dict[str, Algorithm] = {"hash": "Hash", "gist": "Gist", "gin": "Gin", "spgist": "SpGist", "brin": "Brin"}
 
 
 def side_of_catalog(
-    catalog: model.Catalog,
+    catalog: Catalog,
     schemas: Sequence[str] = (),
     default_schema: str = "public",
     *,
@@ -67,101 +52,106 @@ def side_of_catalog(
 ) -> Side:
     """What of `catalog` lies in `schemas` (none: in `default_schema`), as a connection to `default_schema` sees it.
 
-    The side has no default schema: of a database's things Prisma writes every name in full.
+    The side has no default schema: of a database's things Prisma writes every name in full. A foreign key into another
+    schema, with which Prisma refuses the database, is left alone.
     """
-    return _Reader(catalog, frozenset(schemas or (default_schema,)), default_schema, with_partial_indexes).side()
+    counted = frozenset(schemas or (default_schema,))
+    tables = {each.name: each for each in catalog.tables}
+    seen = see(_closed(catalog, counted), counted, default_schema, partial_indexes=with_partial_indexes)
+    return Side(
+        schemas=seen.schemas,
+        extensions=tuple(Extension(each.name, each.schema, each.version) for each in catalog.extensions),
+        enums=tuple(Enum(each.name, each.labels) for each in sorted(seen.enums, key=lambda each: each.name)),
+        tables=tuple(_table(each, tables[each.name]) for each in sorted(seen.tables, key=lambda each: each.name)),
+    )
 
 
-class _Reader:
-    """Reads one catalog."""
+def _closed(catalog: Catalog, schemas: frozenset[str]) -> Catalog:
+    """The catalog without foreign keys that leave `schemas`."""
 
-    def __init__(self, catalog: model.Catalog, schemas: frozenset[str], default: str, with_partial: bool) -> None:
-        self._catalog = catalog
-        self._schemas = schemas
-        self._default = default
-        self._with_partial = with_partial
-        # Most defaults of a database are the same few.
-        self._defaults: dict[tuple[str, ColumnType, bool], Default | None] = {}
-        self._enums = {enum.name for enum in catalog.enums if enum.name.schema in schemas}
+    def leaves(key: table.ForeignKey) -> bool:
+        return key.target.schema not in schemas
 
-    def side(self) -> Side:
-        catalog = self._catalog
-        return Side(
-            schemas=tuple(sorted(each.name for each in catalog.schemas if each.name in self._schemas)),
-            extensions=tuple(Extension(each.name, each.schema, each.version) for each in catalog.extensions),
-            enums=tuple(
-                Enum(each.name, each.labels)
-                for each in sorted(catalog.enums, key=lambda each: each.name)
-                if each.name in self._enums and each.labels
-            ),
-            tables=tuple(
-                self._table(each) for each in sorted(catalog.tables, key=lambda each: each.name) if self._is_seen(each)
-            ),
-        )
-
-    def _is_seen(self, found: table.Table) -> bool:
-        """Partitions are their parent's business."""
-        is_leaf = found.partition is not None and found.partition_key is None
-        return found.name.schema in self._schemas and not is_leaf
-
-    def _table(self, found: table.Table) -> Table:
-        key = found.primary_key
-        return Table(
-            name=found.name,
-            columns=tuple(map(self._column, found.columns)),
-            primary_key=PrimaryKey(key.name, key.columns) if key else None,
-            indexes=tuple(sorted(self._indexes(found), key=lambda each: each.name)),
-            foreign_keys=tuple(
-                ForeignKey(each.name, each.columns, each.target, each.target_columns, each.on_delete, each.on_update)
-                for each in sorted(found.foreign_keys, key=lambda each: each.name)
-                if each.target.schema in self._schemas
-            ),
-        )
-
-    def _column(self, found: table.Column) -> Column:
-        kind = self._type(found.type)
-        is_list = found.type.dimensions > 0
-        arity: Arity = "list" if is_list else "required" if found.not_null else "nullable"
-        text = found.generated.expression if found.generated else found.default
-        default: Default | None = None
-        if text is not None:
-            key = (text, kind, is_list)
-            if key not in self._defaults:
-                self._defaults[key] = stored_default(text, kind, is_list=is_list, default_schema=self._default)
-            default = self._defaults[key]
-        is_counting = found.identity is not None or (default is not None and default.kind == "sequence")
-        return Column(found.name, kind, arity, default, is_autoincrement=is_counting)
-
-    def _type(self, found: DataType) -> ColumnType:
-        if found.name in self._enums:
-            return ColumnType("enum", enum=found.name)
-        name = found.name.name
-        known = _KNOWN.get(name)
-        if known is None or not (found.is_system or name == "citext"):
-            return ColumnType("other", name)
-        arguments = tuple(int(each) for each in found.modifier.split(",")) if found.modifier else ()
-        if name in _TIMES and not arguments and not found.dimensions:
-            arguments = (6,)  # what information_schema says of no precision
-        return ColumnType("known", known, arguments)
-
-    def _indexes(self, found: table.Table) -> Iterator[Index]:
-        """Constraints that are indexes, too; none with expressions, none that is partial unless asked for."""
-        for index in (*found.indexes, *(key.index for key in found.uniques)):
-            if any(each.is_expression for each in index.columns):
-                continue
-            if index.where is not None and not self._with_partial:
-                continue
-            yield Index(
-                name=index.name,
-                columns=(*map(_index_column, index.columns), *(IndexColumn(name, "Asc") for name in index.include)),
-                is_unique=index.is_unique,
-                algorithm=_ALGORITHMS.get(index.method, "BTree"),
-                where=index.where,
-            )
+    if not any(leaves(key) for each in catalog.tables if each.name.schema in schemas for key in each.foreign_keys):
+        return catalog
+    return replace(
+        catalog,
+        tables=tuple(
+            replace(each, foreign_keys=tuple(key for key in each.foreign_keys if not leaves(key)))
+            for each in catalog.tables
+        ),
+    )
 
 
-def _index_column(found: table.IndexColumn) -> IndexColumn:
-    """The default class is as good as none: what says nothing means it."""
-    sort: Literal["Asc", "Desc"] = "Desc" if found.descending else "Asc"
-    given: ObjectName | None = found.operator_class
-    return IndexColumn(found.text, sort, given.name if given else None, is_default_class=given is None)
+def _table(seen: SeenTable, whole: table.Table) -> Table:
+    key = seen.primary_key
+    kept = {index.name: index for index in (*whole.indexes, *(each.index for each in whole.uniques))}
+    return Table(
+        name=seen.name,
+        columns=tuple(map(_column, seen.columns)),
+        primary_key=PrimaryKey(key.name, key.column_names) if key else None,
+        indexes=tuple(_index(each, kept) for each in seen.indexes if each.kind != "primary"),
+        foreign_keys=tuple(
+            ForeignKey(each.name, each.columns, each.target, each.target_columns, each.on_delete, each.on_update)
+            for each in sorted(seen.foreign_keys, key=lambda each: each.name)
+        ),
+    )
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+
+def _column(seen: SeenColumn) -> Column:
+    return Column(
+        seen.name,
+        _type(seen.type),
+        _ARITIES[seen.arity],
+        None if seen.default is None else _default(seen.default, seen.type.family),
+        is_autoincrement=seen.is_autoincrement,
+    )
+
+
+def _type(seen: SeenType) -> ColumnType:
+    if seen.enum is not None:
+        return ColumnType("enum", enum=seen.enum.name)
+    if seen.native is None:
+        return ColumnType("other", seen.raw)
+    return ColumnType("known", seen.native, tuple(map(int, seen.arguments)))
+
+
+def _default(found: Found, family: SeenFamily) -> Default:
+    if found.kind == "sequence":
+        return Default("sequence", text=found.sequence)
+    if found.kind == "expression":
+        return Default("expression", text=found.expression)
+    constants = found.constants if found.constant is None else (found.constant,)
+    return Default(found.kind, tuple(_constant(each, family) for each in constants))
+
+
+def _constant(found: SeenConstant, family: SeenFamily) -> Constant:
+    kind: Family = "enum" if found.is_label else "json" if found.is_json else _FAMILIES[family]
+    return Constant(kind, found.value)
+
+
+# -- indexes -----------------------------------------------------------------------------------------------------------
+
+
+def _index(seen: SeenIndex, kept: Mapping[str, table.Index]) -> Index:
+    return Index(
+        name=seen.name,
+        columns=tuple(_index_columns(seen, kept[seen.name])),
+        is_unique=seen.kind == "unique",
+        algorithm=seen.algorithm,
+        where=seen.where,
+    )
+
+
+def _index_columns(seen: SeenIndex, index: table.Index) -> Iterator[IndexColumn]:
+    """Operator classes count where a kind of index has several for a type; no class is the type's default one."""
+    has_classes = seen.algorithm not in ("BTree", "Hash")
+    classes = [each.operator_class for each in index.columns] if has_classes else []
+    for at, column in enumerate(seen.columns):
+        sort: Literal["Asc", "Desc"] = "Desc" if column.descending else "Asc"
+        given = classes[at] if at < len(classes) else None
+        is_default = has_classes and at < len(classes) and given is None
+        yield IndexColumn(column.name, sort, given.name if given else None, is_default_class=is_default)
