@@ -1,0 +1,8 @@
+CREATE TABLE "User" ("id" serial PRIMARY KEY, "handle" text NOT NULL, "invitedById" int REFERENCES "User" ON DELETE SET NULL ON UPDATE CASCADE);
+CREATE UNIQUE INDEX "User_handle_key" ON "User" ("handle");
+CREATE TABLE "Topic" ("id" serial PRIMARY KEY, "title" text NOT NULL, "authorId" int NOT NULL REFERENCES "User" ON DELETE RESTRICT ON UPDATE CASCADE, "lastPostId" int UNIQUE);
+CREATE TABLE "Post" ("id" serial PRIMARY KEY, "topicId" int NOT NULL REFERENCES "Topic" ON DELETE CASCADE ON UPDATE CASCADE, "authorId" int NOT NULL REFERENCES "User" ON DELETE RESTRICT ON UPDATE CASCADE, "replyToId" int REFERENCES "Post" ON DELETE SET NULL ON UPDATE CASCADE, "createdAt" timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP, "updatedAt" timestamp(3) NOT NULL);
+ALTER TABLE "Topic" ADD CONSTRAINT "Topic_lastPostId_fkey" FOREIGN KEY ("lastPostId") REFERENCES "Post" ON DELETE SET NULL ON UPDATE CASCADE;
+CREATE TABLE "_watches" ("A" int NOT NULL REFERENCES "Topic" ON DELETE CASCADE ON UPDATE CASCADE, "B" int NOT NULL REFERENCES "User" ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT "_watches_AB_pkey" PRIMARY KEY ("A", "B"));
+CREATE INDEX "_watches_B_index" ON "_watches" ("B");
+CREATE INDEX "Post_topicId_createdAt_idx" ON "Post" ("topicId", "createdAt");

@@ -1,0 +1,1 @@
+CREATE TABLE "język" (kod char(2) PRIMARY KEY, nazwa text COLLATE "C" NOT NULL); CREATE TABLE "tłumaczenie" (klucz text, kod char(2) REFERENCES "język" ON UPDATE CASCADE, "treść" text DEFAULT 'brak „treści”', PRIMARY KEY (klucz, kod)); COMMENT ON TABLE "język" IS 'języki świata'; CREATE INDEX "indeks_po_treści" ON "tłumaczenie" ("treść" COLLATE "C");

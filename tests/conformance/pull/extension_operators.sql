@@ -1,0 +1,1 @@
+CREATE EXTENSION btree_gin; CREATE EXTENSION intarray; CREATE EXTENSION pg_trgm; CREATE TABLE t (id int PRIMARY KEY, a int, b int[], c text); CREATE INDEX ON t USING gin (a, b gin__int_ops); CREATE INDEX ON t USING gist (b gist__int_ops); CREATE INDEX ON t USING gin (c gin_trgm_ops, a);

@@ -1,0 +1,2 @@
+-- force
+CREATE TABLE a (id int PRIMARY KEY, n text);

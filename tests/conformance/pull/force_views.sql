@@ -1,0 +1,2 @@
+-- force
+CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;

@@ -1,0 +1,12 @@
+CREATE TABLE i (id int PRIMARY KEY, a int, b text, c text COLLATE "C", d jsonb, e int[], f timestamptz, g inet, h box);
+CREATE INDEX ON i (b DESC NULLS LAST);
+CREATE INDEX filled ON i (a) WITH (fillfactor = 40, deduplicate_items = off);
+CREATE INDEX ON i (b COLLATE "C");
+CREATE INDEX ON i (c COLLATE "POSIX" text_pattern_ops DESC);
+CREATE INDEX only_brin ON i USING brin (f) WITH (pages_per_range = 4);
+CREATE INDEX ON i USING gin (e) WITH (fastupdate = off);
+CREATE INDEX ON i USING gist (h);
+CREATE INDEX ON i USING spgist (g inet_ops);
+CREATE INDEX ON i USING hash (a);
+CREATE INDEX "hash text" ON i USING hash (b text_pattern_ops);
+CREATE INDEX ON i USING gin (d jsonb_path_ops, e);

@@ -1,0 +1,1 @@
+CREATE TYPE "user_role" AS ENUM ('admin', 'plain-user', '2nd', 'added', 'super'); CREATE TABLE t (id int PRIMARY KEY, r user_role DEFAULT 'plain-user', rs user_role[] DEFAULT '{admin,2nd}', s user_role DEFAULT 'added');

@@ -1,0 +1,1 @@
+CREATE TABLE order_items (order_id int, item_id int, qty int NOT NULL DEFAULT 1, "unit price" numeric(10,2), PRIMARY KEY (order_id, item_id)); CREATE INDEX ON order_items (item_id, qty); CREATE UNIQUE INDEX ON order_items (qty, "unit price");

@@ -1,0 +1,1 @@
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a); CREATE TABLE fresh (id int PRIMARY KEY); CREATE TYPE mood AS ENUM ('x'); CREATE TYPE newer AS ENUM ('y');

@@ -1,0 +1,1 @@
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE fresh (id int PRIMARY KEY); CREATE TABLE older (id int PRIMARY KEY, a_id int REFERENCES a);

@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, a int, b int, c int, CONSTRAINT t_pk PRIMARY KEY (id, a)); CREATE INDEX t_c ON t (c); CREATE UNIQUE INDEX t_bc ON t (b, c); CREATE INDEX t_b_idx ON t (b); CREATE UNIQUE INDEX named_in_client ON t (a, b); CREATE INDEX fresh ON t (a, c);

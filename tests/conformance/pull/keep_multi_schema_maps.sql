@@ -1,0 +1,1 @@
+CREATE SCHEMA one; CREATE SCHEMA two; CREATE TYPE two.kind AS ENUM ('a'); CREATE TABLE one.item (id int PRIMARY KEY, k two.kind); CREATE TABLE two.item (id int PRIMARY KEY, other int REFERENCES one.item); CREATE TABLE two.fresh (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE alpha (id int PRIMARY KEY); CREATE TABLE beta (id int PRIMARY KEY); CREATE TABLE gamma (id int PRIMARY KEY, z int, y int, x int); CREATE TABLE delta (id int PRIMARY KEY); CREATE TYPE e1 AS ENUM ('x'); CREATE TYPE e2 AS ENUM ('x'); CREATE TYPE e0 AS ENUM ('x');

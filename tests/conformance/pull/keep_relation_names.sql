@@ -1,0 +1,1 @@
+CREATE TABLE person (id int PRIMARY KEY, mother int REFERENCES person, father int REFERENCES person, home int); CREATE TABLE house (id int PRIMARY KEY, owner int REFERENCES person, tenant int REFERENCES person); ALTER TABLE person ADD FOREIGN KEY (home) REFERENCES house;

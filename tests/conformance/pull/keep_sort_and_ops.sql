@@ -1,0 +1,1 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, c jsonb); CREATE INDEX t_a_b_idx ON t (a DESC, b); CREATE INDEX ops ON t USING gin (c jsonb_path_ops); CREATE INDEX hashy ON t USING hash (b); CREATE UNIQUE INDEX t_b_key ON t (b DESC);

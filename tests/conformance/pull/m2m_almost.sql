@@ -1,0 +1,14 @@
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int PRIMARY KEY);
+CREATE TABLE a_b (a_id int REFERENCES a, b_id int REFERENCES b, PRIMARY KEY (a_id, b_id));
+CREATE TABLE "_noIndex" ("A" int REFERENCES a, "B" int REFERENCES b, PRIMARY KEY ("A", "B"));
+CREATE TABLE "_noKey" ("A" int REFERENCES a, "B" int REFERENCES b);
+CREATE INDEX ON "_noKey" ("B");
+CREATE TABLE "_more" ("A" int REFERENCES a, "B" int REFERENCES b, extra text, PRIMARY KEY ("A", "B"));
+CREATE INDEX ON "_more" ("B");
+CREATE TABLE "_turned" ("A" int REFERENCES b, "B" int REFERENCES a, PRIMARY KEY ("A", "B"));
+CREATE INDEX ON "_turned" ("B");
+CREATE TABLE "_lower" (a int REFERENCES a, b int REFERENCES b, PRIMARY KEY (a, b));
+CREATE INDEX ON "_lower" (b);
+CREATE TABLE "_three" ("A" int REFERENCES a, "B" int REFERENCES b, "C" int REFERENCES b, PRIMARY KEY ("A", "B"));
+CREATE INDEX ON "_three" ("B");

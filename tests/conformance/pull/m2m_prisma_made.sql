@@ -1,0 +1,4 @@
+CREATE TABLE "Post" (id serial PRIMARY KEY);
+CREATE TABLE "Category" (id serial PRIMARY KEY);
+CREATE TABLE "_CategoryToPost" ("A" int NOT NULL REFERENCES "Category" ON DELETE CASCADE ON UPDATE CASCADE, "B" int NOT NULL REFERENCES "Post" ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT "_CategoryToPost_AB_pkey" PRIMARY KEY ("A", "B"));
+CREATE INDEX "_CategoryToPost_B_index" ON "_CategoryToPost" ("B");

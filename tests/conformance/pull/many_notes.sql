@@ -1,0 +1,1 @@
+CREATE TABLE "class" (id int PRIMARY KEY, n int CHECK (n > 0), during tsrange, EXCLUDE USING gist (during WITH &&), u int UNIQUE DEFERRABLE); CREATE INDEX ON "class" (n NULLS FIRST); CREATE INDEX ON "class" (abs(n)); COMMENT ON TABLE "class" IS 'c'; ALTER TABLE "class" ENABLE ROW LEVEL SECURITY; CREATE TABLE sub () INHERITS ("class");

@@ -1,0 +1,1 @@
+CREATE TABLE "日本" ("列" int PRIMARY KEY, "値" int UNIQUE, "普通" text); CREATE TABLE "123" ("456" int PRIMARY KEY, "日本" int REFERENCES "日本"); CREATE TYPE "型" AS ENUM ('あ', 'い'); CREATE TABLE x (id int PRIMARY KEY, t "型" DEFAULT 'あ'); CREATE INDEX ON "日本" ("値", "普通");

@@ -1,0 +1,1 @@
+CREATE TABLE thing (id int PRIMARY KEY, "ID" int, "Id" int); CREATE TABLE "Thing" (id int PRIMARY KEY); CREATE TABLE "THING" (id int PRIMARY KEY, thing_id int REFERENCES thing, "Thing_id" int REFERENCES "Thing");

@@ -1,0 +1,1 @@
+CREATE TYPE colour AS ENUM ('red'); CREATE TABLE colour_table (id int PRIMARY KEY, c colour); CREATE VIEW shown AS SELECT 1 AS one; CREATE TYPE "User" AS ENUM ('u'); CREATE TABLE "1User" (id int PRIMARY KEY, u "User" DEFAULT 'u');

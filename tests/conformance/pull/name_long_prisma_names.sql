@@ -1,0 +1,4 @@
+CREATE TABLE "AVeryLongModelNameThatGoesOnAndOnAndOn" (id int, "aRatherLongColumnNameToo" int, "anotherRatherLongColumnName" int, CONSTRAINT "AVeryLongModelNameThatGoesOnAndOnAndOn_pkey" PRIMARY KEY (id));
+CREATE UNIQUE INDEX "AVeryLongModelNameThatGoesOnAndOnAndOn_aRatherLongColumnNam_key" ON "AVeryLongModelNameThatGoesOnAndOnAndOn" ("aRatherLongColumnNameToo", "anotherRatherLongColumnName");
+CREATE INDEX "AVeryLongModelNameThatGoesOnAndOnAndOn_anotherRatherLongCol_idx" ON "AVeryLongModelNameThatGoesOnAndOnAndOn" ("anotherRatherLongColumnName", "aRatherLongColumnNameToo");
+CREATE TABLE c (id int PRIMARY KEY, "aReferenceToTheModelWithTheVeryLongName" int CONSTRAINT "c_aReferenceToTheModelWithTheVeryLongName_fkey" REFERENCES "AVeryLongModelNameThatGoesOnAndOnAndOn" ON DELETE SET NULL ON UPDATE CASCADE);

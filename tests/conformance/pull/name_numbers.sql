@@ -1,0 +1,1 @@
+CREATE TABLE "2020" (id int PRIMARY KEY); CREATE TABLE "2020_sales" (id int PRIMARY KEY, "2020" int, "1_2" int, ref int REFERENCES "2020"); CREATE TABLE "3d" ("3" int PRIMARY KEY); CREATE TYPE "4x4" AS ENUM ('4wd', '2wd'); CREATE TABLE car (id int PRIMARY KEY, d "4x4" DEFAULT '4wd');

@@ -1,0 +1,3 @@
+CREATE TABLE "String" (id int PRIMARY KEY); CREATE TABLE "Boolean" (id int PRIMARY KEY); CREATE TABLE "DateTime" (id int PRIMARY KEY); CREATE TABLE "Json" (id int PRIMARY KEY); CREATE TABLE "Bytes" (id int PRIMARY KEY);
+CREATE TABLE "return" (id int PRIMARY KEY, "await" int); CREATE TABLE "function" (id int PRIMARY KEY); CREATE TABLE "datasource" (id int PRIMARY KEY); CREATE TABLE "generator" (id int PRIMARY KEY); CREATE TABLE "view" (id int PRIMARY KEY);
+CREATE TABLE "null" (id int PRIMARY KEY, "return" int REFERENCES "return"); CREATE TABLE "undefined" (id int PRIMARY KEY); CREATE TABLE "Object" (id int PRIMARY KEY); CREATE TABLE "this" (id int PRIMARY KEY, "this" int REFERENCES "this");

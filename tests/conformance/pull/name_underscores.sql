@@ -1,0 +1,1 @@
+CREATE TABLE _private (id int PRIMARY KEY, _x int, __y int, z_ int, "_1" int, "1_" int); CREATE TABLE __double (id int PRIMARY KEY, _private_id int REFERENCES _private); CREATE TABLE "_" (id int PRIMARY KEY); CREATE TABLE "_1" (id int PRIMARY KEY);

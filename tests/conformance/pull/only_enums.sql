@@ -1,0 +1,1 @@
+CREATE TYPE a AS ENUM ('x', 'y'); CREATE TYPE b AS ENUM ('z');

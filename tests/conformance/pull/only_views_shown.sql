@@ -1,0 +1,2 @@
+-- preview: views
+CREATE VIEW v AS SELECT 1 AS a;

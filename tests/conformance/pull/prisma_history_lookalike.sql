@@ -1,0 +1,1 @@
+CREATE TABLE _prisma_migrations (id int PRIMARY KEY, checksum text); CREATE TABLE "_Migration" (revision int PRIMARY KEY); CREATE TABLE "_RelayId" (id text PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- schemas: one
+CREATE SCHEMA one; CREATE TABLE a (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE SCHEMA other; CREATE TABLE other.a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY REFERENCES other.a);

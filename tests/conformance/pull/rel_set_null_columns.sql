@@ -1,0 +1,2 @@
+CREATE TABLE t (x int, y int, PRIMARY KEY (x, y));
+CREATE TABLE u (id int PRIMARY KEY, x int NOT NULL, y int, FOREIGN KEY (x, y) REFERENCES t ON DELETE SET NULL (y));

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE quick (id int PRIMARY KEY); CREATE TEMP TABLE gone (id int PRIMARY KEY); CREATE TABLE opts (id int PRIMARY KEY, t text STORAGE EXTERNAL COMPRESSION pglz) WITH (fillfactor = 70, autovacuum_enabled = false); CREATE TABLE typed_like (LIKE opts INCLUDING ALL); CREATE TYPE shape AS (a int, b text); CREATE TABLE of_type OF shape (PRIMARY KEY (a));

@@ -1,0 +1,1 @@
+CREATE TABLE nothing (); CREATE TABLE had_one (a int); ALTER TABLE had_one DROP COLUMN a; CREATE TABLE dropped (a int, id int PRIMARY KEY, b int, c int); ALTER TABLE dropped DROP COLUMN b, ADD b text;

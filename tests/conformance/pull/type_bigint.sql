@@ -1,0 +1,9 @@
+CREATE TABLE big (
+  id bigserial PRIMARY KEY,
+  a bigint DEFAULT 9223372036854775807,
+  b bigint DEFAULT -9223372036854775808,
+  c bigint DEFAULT 9007199254740993,
+  d bigint[] NOT NULL DEFAULT '{9223372036854775807}',
+  e bigint DEFAULT 1::bigint,
+  f bigint DEFAULT (2 ^ 40)::bigint
+);

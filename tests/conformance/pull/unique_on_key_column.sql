@@ -1,0 +1,3 @@
+CREATE TABLE t (id int PRIMARY KEY UNIQUE, CONSTRAINT again UNIQUE (id));
+CREATE UNIQUE INDEX thrice ON t (id);
+CREATE INDEX plain ON t (id);
