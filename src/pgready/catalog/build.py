@@ -70,7 +70,8 @@ def _extensions(rows: Rows, lookup: Lookup) -> tuple[Extension, ...]:
     for row in rows.extensions:
         comment = lookup.comment("pg_extension", row.id)
         own = None if comment == row.standard_comment else comment
-        found.append(Extension(row.name, row.schema, row.version, own, tuple(sorted(row.requires or ()))))
+        requires = tuple(sorted(row.requires or ()))
+        found.append(Extension(row.name, row.schema, row.version, own, requires, row.is_relocatable))
     return tuple(sorted(found, key=lambda one: one.name))
 
 

@@ -60,6 +60,7 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 _DESCENDING, _NULLS_FIRST = 1, 2
 # The collation "default", by its fixed id: an expression's own is not told, so this counts as none.
 _DEFAULT_COLLATION = "100"
+_ONE_CLASS = ("btree", "hash")
 _PLAIN_NOT_NULL = NotNull()
 _NO_EXTRA = ColumnExtraRow("", 0, None, None, None, None, None)
 
@@ -212,6 +213,7 @@ class RelationBuilder:
         classes, collations, flags = row.classes.split(), row.collations.split(), row.flags.split()
         expressions = map(expression, row.expressions or ())
         is_special, shared = row.id in self._special, self._plain_keys
+        names_classes = self._method_names[row.method] not in _ONE_CLASS
         columns = []
         for at in range(row.key_count):
             number, class_, flag = keys[at], classes[at], flags[at]
@@ -229,7 +231,7 @@ class RelationBuilder:
                     collation,
                     bool(int(flag) & _DESCENDING),
                     bool(int(flag) & _NULLS_FIRST),
-                    lookup.default_classes.get(class_) if options else None,
+                    lookup.default_classes.get(class_) if options or names_classes else None,
                 )
                 if number and collation is None and not is_special:
                     shared[key] = column

@@ -157,7 +157,8 @@ class EventTrigger:
 class Extension:
     """An installed extension; what it owns is not in the catalog.
 
-    `requires` are the extensions that it stands on: its own affair and no part of the structure.
+    `requires` are the extensions that it stands on, `is_relocatable` says whether it can be moved to another schema:
+    its own affairs and no part of the structure.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Extension:
     version: str
     comment: str | None = None
     requires: tuple[str, ...] = field(default=(), compare=False)
+    is_relocatable: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,7 @@ class ExtensionRow(NamedTuple):
     version: str
     standard_comment: str | None
     requires: Sequence[str] | None
+    is_relocatable: bool
 
 
 class EventTriggerRow(NamedTuple):

@@ -82,7 +82,8 @@ class IndexColumn:
     """One key of an index: a column's name, or an expression (`is_expression`).
 
     `operator_class` and `collation` are None where they are the default of the type; `options` are the class's.
-    `default_class` names the default class where there are options, since SQL cannot say these without it.
+    `default_class` names the default class where there are options, since SQL cannot say these without it, and for all
+    methods but btree and hash, since Prisma names it.
     """
 
     text: str
