@@ -162,6 +162,68 @@ def test_objects_of_another_owner(make_project, database, make_role):
     assert done.returncode == 0, done.stderr
 
 
+def test_tables_of_another_role_are_not_a_superusers_to_drop(project, database, make_role):
+    """A superuser could: refused with names and owners; REASSIGN OWNED, as advised, makes them the project's."""
+    _deploy(project, database)
+    role = make_role("billing")
+    database.query(f'CREATE TABLE app.invoice (id int); ALTER TABLE app.invoice OWNER TO "{role.name}"')
+    words = ("migrate", "reset", "--confirm", database.name)
+    done = project.run(*words, url=database.url)
+    assert done.returncode == 2, done.stderr
+    assert f"app.invoice (role {role.name})" in done.stderr
+    assert database.query("SELECT count(*) FROM app.invoice") == [(0,)]
+    assert database.query("SELECT count(*) FROM app.item") == [(1,)]
+    database.query(f'REASSIGN OWNED BY "{role.name}" TO CURRENT_USER')
+    assert project.run(*words, url=database.url).returncode == 0
+
+
+def test_what_is_of_no_schema_stays(make_project, database):
+    """Publications, large objects, event triggers and default privileges, but those of a function that goes."""
+    project = make_project(schemas=("app",), migrations={ONE: "CREATE TABLE app.t (id int);"})
+    _deploy(project, database)
+    database.query(
+        "CREATE PUBLICATION p FOR TABLE app.t; SELECT lo_create(4711);"
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC;"
+        "CREATE FUNCTION public.log() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+        "CREATE EVENT TRIGGER log ON ddl_command_end EXECUTE FUNCTION public.log();"
+        "CREATE FUNCTION app.log() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+        "CREATE EVENT TRIGGER app_log ON ddl_command_end EXECUTE FUNCTION app.log()"
+    )
+    done = project.run("migrate", "reset", "--confirm", database.name, url=database.url)
+    assert done.returncode == 0, done.stderr
+    assert database.query("SELECT pubname FROM pg_publication") == [("p",)]
+    assert database.query("SELECT count(*) FROM pg_publication_rel") == [(0,)]
+    assert database.query("SELECT oid FROM pg_largeobject_metadata") == [(4711,)]
+    assert database.query("SELECT evtname FROM pg_event_trigger") == [("log",)]
+    assert database.query("SELECT has_table_privilege('pg_monitor', 'app.t', 'SELECT')") == [(True,)]
+
+
+def test_through_a_transaction_pooler(project, database, make_pooler):
+    """PgBouncer: no session state is needed, none is left."""
+    _deploy(project, database)
+    database.query("CREATE TABLE app.stray (id int)")
+    pooler = make_pooler(database.server)
+    done = project.run("migrate", "reset", "--confirm", database.name, url=pooler.url(database.name))
+    assert done.returncode == 0, done.stderr
+    assert database.query("SELECT to_regclass('app.stray'), count(*) FROM app.item") == [(None, 1)]
+
+
+def test_more_objects_than_the_server_has_locks_for(project, make_server, make_database):
+    """Refused by the server with the setting to raise, and nothing is lost."""
+    server = make_server(settings={"max_locks_per_transaction": "10", "max_connections": "10"})
+    database = make_database(server=server)
+    _deploy(project, database)
+    with database.connect() as connection:
+        for at in range(0, 1200, 100):
+            names = "".join(f"CREATE TABLE app.t{n} (id int);" for n in range(at, at + 100))
+            connection.execute(names.encode())
+    done = project.run("migrate", "reset", "--confirm", database.name, url=database.url)
+    assert done.returncode == 2, done.stderr
+    assert "max_locks_per_transaction" in done.stderr
+    assert database.query("SELECT count(*) FROM app.item") == [(1,)]
+    assert database.query("SELECT count(*) FROM pg_class WHERE relname ~ '^t[0-9]+$'") == [(1200,)]
+
+
 def test_a_script_that_cannot_be_sent_costs_nothing(project, database):
     """Judged before anything is dropped."""
     _deploy(project, database)

@@ -18,7 +18,7 @@ from pgready.commands.sources import migrations_of
 from pgready.errors import LockNotObtained, NotReady, PgreadyError, Unreachable, UsageInvalid
 from pgready.history.model import Migration
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.emptying import Content, NotDropped, OthersLose, contents, empty
+from pgready.postgres.emptying import Content, NotDropped, OthersLose, contents, empty, of_other_roles
 from pgready.postgres.executor import TRANSIENT
 from pgready.postgres.lock import Lock
 from pgready.postgres.memory import forget, recall
@@ -123,6 +123,7 @@ class _Reset:
                 )
             judge_scripts(self.migrations, (), server, self.settings)
             found = contents(session, self._schemas(server))
+            self._refuse_strangers(of_other_roles(session, self._schemas(server)))
         finally:
             session.close()
         for one in found:
@@ -135,6 +136,20 @@ class _Reset:
                     code="foreign_history",
                 )
         return server, found
+
+    def _refuse_strangers(self, strangers: Sequence[tuple[str, str]]) -> None:
+        """A superuser may drop what another service owns, and has not said that it should."""
+        if not strangers:
+            return
+        shown = ", ".join(f"{name} (role {owner})" for name, owner in strangers[:_SHOWN])
+        shown += f" and {len(strangers) - _SHOWN} more" if strangers[_SHOWN:] else ""
+        raise UsageInvalid(
+            f"what is in these schemas belongs to others too, and would be dropped: {shown}; nothing was dropped",
+            where=self.target.redacted,
+            then="move it to a schema of its own, or drop it first; if it is this project's after all:"
+            f" REASSIGN OWNED BY {quote_ident(strangers[0][1])} TO CURRENT_USER",
+            code="foreign_owner",
+        )
 
     def _schemas(self, server: Server) -> tuple[str, ...]:
         names = self.schemas or tuple(filter(None, (server.table_schema,)))

@@ -86,6 +86,28 @@ def contents(session: Session, schemas: Sequence[str]) -> tuple[Content, ...]:
     )
 
 
+def of_other_roles(session: Session, schemas: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Relations, and the roles they belong to, that are neither this role's, the schema's owner's nor the history's."""
+    listed = _listed(schemas)
+    rows = session.rows(
+        "look at owners",
+        "WITH space AS (SELECT n.oid, n.nspname,"
+        " CASE n.nspowner WHEN to_regrole('pg_database_owner') THEN d.datdba ELSE n.nspowner END AS owner"
+        " FROM pg_catalog.pg_namespace n, pg_catalog.pg_database d"
+        f" WHERE d.datname = current_database() AND n.nspname IN ({listed})),"
+        " ours AS (SELECT owner FROM space UNION SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user"
+        " UNION SELECT c.relowner FROM pg_catalog.pg_class c JOIN space ON c.relnamespace = space.oid"
+        f" WHERE c.relname = {quote_literal(TABLE)})"
+        " SELECT format('%I.%I', space.nspname, c.relname), pg_get_userbyid(c.relowner)"
+        " FROM pg_catalog.pg_class c JOIN space ON c.relnamespace = space.oid"
+        " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relowner NOT IN (SELECT owner FROM ours)"
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m"
+        " WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.objid = c.oid AND m.deptype = 'e')"
+        ' ORDER BY pg_get_userbyid(c.relowner) COLLATE "C", space.nspname COLLATE "C", c.relname COLLATE "C"',
+    )
+    return tuple((name or "", owner or "") for name, owner in rows)
+
+
 def empty(session: Session, frame: Frame, schemas: Sequence[str], table: str | None) -> tuple[str, ...]:
     """Drop all that is in the schemas, and `table` (quoted), in one transaction; returns the extensions that stayed.
 
