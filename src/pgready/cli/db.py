@@ -1,4 +1,4 @@
-"""`pgready db execute | seed`: Prisma's verbs with Prisma's meaning."""
+"""`pgready db pull | push | execute | seed`: Prisma's verbs with Prisma's meaning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pgready.cli.start import settings_from
 
 @click.group()
 def db() -> None:
-    """Pull the schema, run a script, or the project's seed."""
+    """Pull or push the schema, run a script, or the project's seed."""
 
 
 db.add_command(pull)

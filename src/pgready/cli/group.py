@@ -16,7 +16,7 @@ _COMMANDS = {
     "boot": ("pgready.cli.boot", "boot", "Wait, migrate, verify, then become CMD."),
     "wait": ("pgready.cli.boot", "wait", "Wait until the database is ready for this image, then become CMD."),
     "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt, diff, reset."),
-    "db": ("pgready.cli.db", "db", "pull, execute, seed."),
+    "db": ("pgready.cli.db", "db", "pull, push, execute, seed."),
     "validate": ("pgready.cli.schema", "validate", "Check the Prisma schema, as Prisma would."),
     "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
     "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),
