@@ -30,7 +30,7 @@ def constant(family: str, value: object) -> Default:
 def stored(text: str, kind: DataType) -> Default | None:
     """What the default of a column means to Prisma."""
     table = Table(ObjectName("public", "t"), (Column("c", kind, default=text),))
-    labels = tuple("ADMIN X Y".split())
+    labels = ("ADMIN", "X", "Y")
     catalog = Catalog(schemas=(Schema("public"),), enums=(Enum(ROLE, labels),), tables=(table,))
     return side_of_catalog(catalog).tables[0].columns[0].default
 
