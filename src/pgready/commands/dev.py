@@ -14,10 +14,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from pgready.catalog.model import Catalog
-from pgready.commands.arrive import Arrival
 from pgready.commands.boot import tell_notes
-from pgready.commands.deploy import Deploy
 from pgready.commands.dev_diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, told
+from pgready.commands.dev_live import LiveDatabase, Look
 from pgready.commands.dev_plan import Planned, plan_of
 from pgready.commands.push import read_schema, schemas_of
 from pgready.commands.resolve import resolve
@@ -25,30 +24,20 @@ from pgready.commands.shadow import Choice, ShadowHistory, replaying
 from pgready.commands.sides import Project
 from pgready.commands.sources import shown
 from pgready.diff.catalog_side import side_of_catalog
-from pgready.diff.data_loss import Assessment, Count, assess, counts_needed
+from pgready.diff.data_loss import Assessment, assess, counts_needed
 from pgready.diff.others import Others, others_of
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.rename import Rename
 from pgready.diff.schema_side import side_of_schema
 from pgready.diff.sides import Side
-from pgready.errors import Declined, MigrationFailed, NotReady, PgreadyError, UsageInvalid
+from pgready.errors import Declined, MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.checksum import checksum, matches
 from pgready.history.diagnose import History, diagnose
-from pgready.history.model import Migration, Row, State
+from pgready.history.model import Migration, State
 from pgready.history.new_name import folder_name, slug
 from pgready.history.prepare import prepare
 from pgready.plan.prisma import prisma_sql
-from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.ground import create_schemas, create_table
-from pgready.postgres.introspection import introspect
-from pgready.postgres.lock import holders
-from pgready.postgres.pushing import count
-from pgready.postgres.readiness import TABLE
-from pgready.postgres.server import Server, ask
-from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.table import Table
-from pgready.postgres.trouble import Trouble
-from pgready.process.waiting import Backoff, Patience
+from pgready.postgres.server import Server
 from pgready.project.folder import refuse
 from pgready.project.names import SCRIPT
 from pgready.project.new_migration import load_growing, write
@@ -56,8 +45,6 @@ from pgready.project.past import way_back
 from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller, plural
 
-# Prisma counts for that long, and goes on with what it has.
-_COUNTING = 60.0
 _APPLIED = (State.APPLIED, State.EDITED)
 
 
@@ -135,15 +122,6 @@ def dev(
     return _Dev(flags, settings, tell, talk, wish, shadow, clock).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """What the database was when it was looked at."""
-
-    server: Server
-    rows: tuple[Row, ...]
-    catalog: Catalog
-
-
 class _Dev:
     """One run."""
 
@@ -162,11 +140,11 @@ class _Dev:
         self.talk = talk
         self.wish = wish
         self.clock = clock
-        self.target = settings.require_url()
+        self.live = LiveDatabase(settings, tell)
         self.folder = shown(settings.migrations)
         self.schema = read_schema(flags)
         self.schemas = schemas_of(settings, self.schema)
-        self.default = self.target.schema or "public"
+        self.default = self.live.target.schema or "public"
         self.after = side_of_schema(self.schema, self.default)
         self.shadow_plan = Project(flags, shadow).plan()
         self.applied: list[str] = []
@@ -175,7 +153,7 @@ class _Dev:
         migrations = load_growing(self.folder)
         refuse(migrations)
         prepared = {each.name: prepare(each) for each in migrations}
-        live = self._look(migrations)
+        live = self.live.look(migrations, self.schemas)
         history = diagnose(migrations, live.rows, running=False)
         if (stop := failed(history)) is not None:
             return stop
@@ -199,57 +177,13 @@ class _Dev:
             shadow.replay(list(prepared.values()))
             return self._go_on(shadow, shadow.catalog(self.schemas), others, migrations, live.server, pending=True)
 
-    # -- looking -------------------------------------------------------------------------------------------------------
-
-    def _look(self, migrations: tuple[Migration, ...]) -> _Live:
-        """The database as it is, once nobody is at work in it."""
-        patience = Patience(self.settings.timeout)
-        arrival = Arrival(self.settings, self.target, self.tell, patience)
-        backoff = Backoff(first=0.05, most=1.0)
-        try:
-            session = arrival.session("look")
-            try:
-                while True:
-                    server = ask(session, self.settings.migrations_schema, self.settings.schemas)
-                    if server.in_recovery:
-                        raise NotReady(
-                            "the server is a read-only standby (in recovery): migrate dev needs the primary",
-                            where=self.target.redacted,
-                            then="name the primary in the URL",
-                            code="standby",
-                        )
-                    table = Table(server.table_schema) if server.table_exists and server.table_schema else None
-                    rows = table.read(session) if table else ()
-                    who = holders(session)
-                    if not who or not diagnose(migrations, rows, running=True).running or patience.exhausted:
-                        break
-                    arrival.waiting("lock", f"another process migrates: {'; '.join(h.describe() for h in who)}")
-                    backoff.pause(patience)
-                return _Live(server, rows, _own(introspect(session, self.schemas)))
-            finally:
-                session.close()
-        except ConnectFailed as e:
-            raise unreachable(e.trouble, self.target) from None
-        except ConnectionLost as e:
-            raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
-        except ServerError as e:
-            raise self._refused(e) from None
-
-    def _refused(self, error: ServerError) -> UsageInvalid:
-        return UsageInvalid(
-            f"the server refused what pgready asks: {error.message}; nothing was changed",
-            where=self.target.redacted,
-            detail=error.words(),
-            code="refused",
-        )
-
     def _side(self, catalog: Catalog) -> Side:
-        partial = "partialIndexes" in self.schema.preview_features
-        return side_of_catalog(catalog, self.schemas, self.default, with_partial_indexes=partial)
+        previews, style = self.schema.preview_features, self.schema.style
+        return side_of_catalog(catalog, self.schemas, self.default, previews=previews, style=style)
 
     # -- drift ---------------------------------------------------------------------------------------------------------
 
-    def _compare(self, history: History, live: _Live, made: Catalog) -> tuple[Others, Blocked | None]:
+    def _compare(self, history: History, live: Look, made: Catalog) -> tuple[Others, Blocked | None]:
         """What belongs to others, and what nobody migrated."""
         before, now = self._side(made), self._side(live.catalog)
         ours = replace(before, tables=(*before.tables, *self.after.tables), enums=(*before.enums, *self.after.enums))
@@ -288,7 +222,7 @@ class _Dev:
 
     def _keep(self, stop: Blocked, migrations: tuple[Migration, ...]) -> Developed | Blocked:
         """The drift becomes a migration that is marked as applied."""
-        if stop.drift is None or stop.history:
+        if stop.drift is None:
             return stop
         name = folder_name(slug(self.wish.name or "drift"), self.clock(), [each.name for each in migrations])
         script = stop.drift.script
@@ -363,25 +297,8 @@ class _Dev:
     def _assess(self, planned: Planned) -> Assessment:
         """What is said of the data that is there; a table that will be renamed is counted by its name of now."""
         wanted = {planned.now(each): each for each in counts_needed(planned.findings)}
-        counts: dict[Count, int] = {}
-        if wanted:
-            session = self._session("count")
-            try:
-                found = count(session, tuple(wanted), _COUNTING)
-                counts = {wanted[each]: number for each, number in found.items()}
-            except ConnectionLost as e:
-                raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
-            except ServerError as e:
-                raise self._refused(e) from None
-            finally:
-                session.close()
-        return assess(planned.findings, counts)
-
-    def _session(self, name: str) -> Session:
-        try:
-            return Arrival(self.settings, self.target, self.tell, Patience(self.settings.timeout)).session(name)
-        except ConnectFailed as e:
-            raise unreachable(e.trouble, self.target) from None
+        found = self.live.counts(tuple(wanted))
+        return assess(planned.findings, {wanted[each]: number for each, number in found.items()})
 
     def _try_out(self, shadow: ShadowHistory, migration: Migration) -> None:
         """Apply it where it can do no harm, and see that nothing is left to do; raises for one that fails there."""
@@ -422,26 +339,7 @@ class _Dev:
         self.tell(Event("in_sync", f"the database is in sync with the schema: {name} is applied", {}))
 
     def _deploy(self, server: Server, others: Others) -> None:
-        if not server.table_exists and others.tables:
-            self._make_table()  # what is there was judged: it is somebody else's
-        self.applied += Deploy(self.settings, self.tell).run().applied
-
-    def _make_table(self) -> None:
-        session = self._session("migrations table")
-        try:
-            server = ask(session, self.settings.migrations_schema, self.settings.schemas)
-            create_schemas(session, server, self.settings.schema_owner)
-            server = ask(session, self.settings.migrations_schema, self.settings.schemas)
-            if server.table_schema is not None and not server.table_exists:
-                create_table(session, server, Table(server.table_schema))
-        except ConnectionLost as e:
-            raise unreachable(Trouble("dropped", e.words, transient=True), self.target) from None
-        finally:
-            session.close()
+        self.applied += self.live.deploy(server, among_others=bool(others.tables))
 
     def _note(self, text: str) -> None:
         self.tell(Event("note", text, {}))
-
-
-def _own(catalog: Catalog) -> Catalog:
-    return replace(catalog, tables=tuple(each for each in catalog.tables if each.name.name != TABLE))

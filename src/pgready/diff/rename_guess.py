@@ -32,7 +32,9 @@ def _tables(before: Side, after: Side) -> Iterator[Rename]:
     there, wanted = {each.name for each in before.tables}, {each.name for each in after.tables}
     old = [each for each in before.tables if each.name not in wanted and each.name.name != MIGRATIONS_TABLE]
     new = [each for each in after.tables if each.name not in there]
-    for one, other in _best(old, new, _alike):
+    # One that went and one that came are worth a question as soon as they have anything in common.
+    alike = _alike if len(old) > 1 or len(new) > 1 else lambda one, other: 2 * _LIKELY * bool(_alike(one, other))
+    for one, other in _best(old, new, alike):
         if not (is_join(one) and is_join(other)):
             yield RenameTable(one.name, other.name)
 
