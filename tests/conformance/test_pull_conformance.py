@@ -154,7 +154,7 @@ def by_name(pulled: Pulled) -> Pulled:
 
 def _sorted_views(parts: list[str]) -> list[str]:
     """The parts, those that are of views in the places of views, by name."""
-    of_view = re.compile(r"^view |view\", name: ", re.MULTILINE)
+    of_view = re.compile(r"^view |view\", name: |View: \"", re.MULTILINE)
     views = iter(sorted(one for one in parts if of_view.search(one)))
     return [next(views) if of_view.search(one) else one for one in parts]
 
