@@ -4,11 +4,14 @@ Import from here; the modules below are private. Works on SQLAlchemy 2.0.40 and 
 """
 
 from pgready.orm.clock import left_to_insert, now, now_date, now_time, now_timetz, utc_now
+from pgready.orm.cursor import CursorInvalid
 from pgready.orm.enums import enum_type
 from pgready.orm.ids import cuid, cuid2, nanoid, nanoid_of, ulid, uuid4, uuid4_text, uuid7, uuid7_text
 from pgready.orm.json_values import JSON_NULL, JsonValue
 from pgready.orm.lists import List
 from pgready.orm.native import Bit, Inet, Money, Real, Serial, Unsupported, VarBit, Xml
+from pgready.orm.order import OrderInvalid
+from pgready.orm.pages import Page, PageQuery, page
 from pgready.orm.record import TYPES, Record, ViewRecord
 from pgready.orm.temporal import Timestamp, TimestampTz, TimeTz, ZoneMissing
 
@@ -16,10 +19,14 @@ __all__ = [
     "JSON_NULL",
     "TYPES",
     "Bit",
+    "CursorInvalid",
     "Inet",
     "JsonValue",
     "List",
     "Money",
+    "OrderInvalid",
+    "Page",
+    "PageQuery",
     "Real",
     "Record",
     "Serial",
@@ -41,6 +48,7 @@ __all__ = [
     "now_date",
     "now_time",
     "now_timetz",
+    "page",
     "ulid",
     "utc_now",
     "uuid4",
