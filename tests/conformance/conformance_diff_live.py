@@ -40,7 +40,7 @@ def seen(url: str, schema: Schema) -> Side:
     finally:
         session.close()
     named = schema.datasource.schemas if schema.datasource else ()
-    return side_of_catalog(catalog, named, with_partial_indexes="partialIndexes" in schema.preview_features)
+    return side_of_catalog(catalog, named, previews=schema.preview_features, style=schema.style)
 
 
 def script_of(before: Side, after: Side, *, with_warnings: bool = False) -> str:

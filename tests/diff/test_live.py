@@ -59,8 +59,7 @@ def read(url: str) -> Catalog:
 def live(url: str, schema: Schema) -> Side:
     """What a schema's Prisma sees of a database."""
     named = schema.datasource.schemas if schema.datasource else ()
-    partial = "partialIndexes" in schema.preview_features
-    return side_of_catalog(read(url), named, with_partial_indexes=partial)
+    return side_of_catalog(read(url), named, previews=schema.preview_features, style=schema.style)
 
 
 def carried_out(url: str, pair: Pair) -> str:

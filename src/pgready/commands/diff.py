@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from pgready.commands.sides import Project, Resolved, Side, resolve_sides
 from pgready.diff import sides as prisma
@@ -56,12 +58,14 @@ def diff(before: Side, after: Side, project: Project, tell: Teller) -> Differenc
     from pgready.diff.prisma import prisma_changes
 
     one, other = resolve_sides((before, after), project, tell)
-    features = {name for side in (one, other) if side.schema for name in side.schema.preview_features}
-    sides = [_as_prisma_sees(side, partial_indexes="partialIndexes" in features) for side in (one, other)]
+    schemas = [side.schema for side in (one, other) if side.schema is not None]
+    previews = frozenset(name for schema in schemas for name in schema.preview_features)
+    style: Literal[6, 7] = 6 if any(schema.style == 6 for schema in schemas) else 7
+    sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
     return Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
 
 
-def _as_prisma_sees(side: Resolved, *, partial_indexes: bool) -> prisma.Side:
+def _as_prisma_sees(side: Resolved, previews: Collection[str], style: Literal[6, 7]) -> prisma.Side:
     if side.schema is not None:
         from pgready.diff.schema_side import side_of_schema
 
@@ -70,4 +74,4 @@ def _as_prisma_sees(side: Resolved, *, partial_indexes: bool) -> prisma.Side:
         return prisma.EMPTY
     from pgready.diff.catalog_side import side_of_catalog
 
-    return side_of_catalog(side.stored, side.schemas, side.default_schema, with_partial_indexes=partial_indexes)
+    return side_of_catalog(side.stored, side.schemas, side.default_schema, previews=previews, style=style)

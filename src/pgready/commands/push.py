@@ -22,7 +22,7 @@ from pgready.diff import changes as made
 from pgready.diff.catalog_side import side_of_catalog
 from pgready.diff.changes import Change
 from pgready.diff.data_loss import Assessment, assess, counts_needed, data_losses
-from pgready.diff.others import Others, histories_beside, others_of
+from pgready.diff.others import NOTHING_EXTERNAL, External, Others, histories_beside, others_of
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.schema_side import side_of_schema
 from pgready.errors import NotReady
@@ -113,25 +113,28 @@ def schemas_of(settings: Settings, schema: Schema) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed)) or (settings.require_url().schema or "public",)
 
 
-def push(settings: Settings, tell: Teller, schema: Schema, consent: Consent) -> Pushed:
-    """Bring the database to `schema`; a database that is missing is created.
+def push(
+    settings: Settings, tell: Teller, schema: Schema, consent: Consent, external: External = NOTHING_EXTERNAL
+) -> Pushed:
+    """Bring the database to `schema` but for what is `external`; a database that is missing is created.
 
     Raises Declined (also for a step that the data there makes impossible), MigrationFailed, UsageInvalid, NotReady,
     LockNotObtained and Unreachable; nothing was changed then but what the error says.
     """
     tell_notes(settings, tell)
     settings.create_database = True
-    return _Push(settings, tell, schema, consent).run()
+    return _Push(settings, tell, schema, consent, external).run()
 
 
 class _Push:
     """One push."""
 
-    def __init__(self, settings: Settings, tell: Teller, schema: Schema, consent: Consent) -> None:
+    def __init__(self, settings: Settings, tell: Teller, schema: Schema, consent: Consent, external: External) -> None:
         self.settings = settings
         self.tell = tell
         self.schema = schema
         self.consent = consent
+        self.external = external
         self.target = settings.require_url()
         self.schemas = schemas_of(settings, schema)
         self.default = self.target.schema or "public"
@@ -198,17 +201,18 @@ class _Push:
         """What is to be done; raises Declined for steps that cannot be carried out on the data that is there."""
         live = introspect(session, self.schemas)
         live = replace(live, tables=tuple(one for one in live.tables if one.name.name != TABLE))
-        partial = "partialIndexes" in self.schema.preview_features
-        before = side_of_catalog(live, self.schemas, self.default, with_partial_indexes=partial)
+        previews, style = self.schema.preview_features, self.schema.style
+        before = side_of_catalog(live, self.schemas, self.default, previews=previews, style=style)
         after = side_of_schema(self.schema, self.default)
-        others = others_of(live, before, after, server.role)
+        others = others_of(live, before, after, server.role, self.external, self.default)
         before, after = others.without(before), others.without(after)
         changes = prisma_changes(before, after)
         findings = data_losses(changes)
         found = assess(findings, count(session, counts_needed(findings), _COUNTING))
         foreign = self._foreign(session, changes)
         for name, owner in (*others.tables.items(), *others.enums.items()):
-            self._note(f"{name} is left alone: it is not in the schema, and belongs to role {owner}")
+            if owner:
+                self._note(f"{name} is left alone: it is not in the schema, and belongs to role {owner}")
         if found.unexecutable:
             raise unexecutable(found, server.database)
         return Proposal(Difference(before, after, changes), found, others, foreign)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -41,6 +41,8 @@ _FAMILIES: dict[SeenFamily, Family] = {
     "Boolean": "boolean",
     "Bytes": "bytes",
 }
+_LATEST = 7
+_PLPGSQL = Extension("plpgsql", "pg_catalog", "1.0")
 
 
 def side_of_catalog(
@@ -48,22 +50,34 @@ def side_of_catalog(
     schemas: Sequence[str] = (),
     default_schema: str = "public",
     *,
-    with_partial_indexes: bool = False,
+    previews: Collection[str] = (),
+    style: Literal[6, 7] = 7,
 ) -> Side:
     """What of `catalog` lies in `schemas` (none: in `default_schema`), as a connection to `default_schema` sees it.
+
+    `previews` and `style` are of the schema that it is held against: Prisma's preview features and version.
 
     The side has no default schema: of a database's things Prisma writes every name in full. A foreign key into another
     schema, with which Prisma refuses the database, is left alone.
     """
     counted = frozenset(schemas or (default_schema,))
     tables = {each.name: each for each in catalog.tables}
-    seen = see(_closed(catalog, counted), counted, default_schema, partial_indexes=with_partial_indexes)
+    told = "partialIndexes" in previews
+    seen = see(_closed(catalog, counted), counted, default_schema, partial_indexes=told or style == _LATEST)
     return Side(
         schemas=seen.schemas,
-        extensions=tuple(Extension(each.name, each.schema, each.version) for each in catalog.extensions),
+        extensions=_extensions(catalog) if "postgresqlExtensions" in previews else (),
         enums=tuple(Enum(each.name, each.labels) for each in sorted(seen.enums, key=lambda each: each.name)),
-        tables=tuple(_table(each, tables[each.name]) for each in sorted(seen.tables, key=lambda each: each.name)),
+        tables=tuple(_table(each, tables[each.name], told) for each in sorted(seen.tables, key=lambda each: each.name)),
     )
+
+
+def _extensions(catalog: Catalog) -> tuple[Extension, ...]:
+    """With the one that every database has from the start."""
+    found = [Extension(each.name, each.schema, each.version, each.is_relocatable) for each in catalog.extensions]
+    if not any(each.name == _PLPGSQL.name for each in found):
+        found.append(_PLPGSQL)
+    return tuple(sorted(found, key=lambda each: each.name))
 
 
 def _closed(catalog: Catalog, schemas: frozenset[str]) -> Catalog:
@@ -83,14 +97,14 @@ def _closed(catalog: Catalog, schemas: frozenset[str]) -> Catalog:
     )
 
 
-def _table(seen: SeenTable, whole: table.Table) -> Table:
+def _table(seen: SeenTable, whole: table.Table, tells_conditions: bool) -> Table:
     key = seen.primary_key
     kept = {index.name: index for index in (*whole.indexes, *(each.index for each in whole.uniques))}
     return Table(
         name=seen.name,
         columns=tuple(map(_column, seen.columns)),
         primary_key=PrimaryKey(key.name, key.column_names) if key else None,
-        indexes=tuple(_index(each, kept) for each in seen.indexes if each.kind != "primary"),
+        indexes=tuple(_index(each, kept, tells_conditions) for each in seen.indexes if each.kind != "primary"),
         foreign_keys=tuple(
             ForeignKey(each.name, each.columns, each.target, each.target_columns, each.on_delete, each.on_update)
             for each in sorted(seen.foreign_keys, key=lambda each: each.name)
@@ -136,22 +150,23 @@ def _constant(found: SeenConstant, family: SeenFamily) -> Constant:
 # -- indexes -----------------------------------------------------------------------------------------------------------
 
 
-def _index(seen: SeenIndex, kept: Mapping[str, table.Index]) -> Index:
+def _index(seen: SeenIndex, kept: Mapping[str, table.Index], tells_conditions: bool) -> Index:
     return Index(
         name=seen.name,
         columns=tuple(_index_columns(seen, kept[seen.name])),
         is_unique=seen.kind == "unique",
         algorithm=seen.algorithm,
-        where=seen.where,
+        where=seen.where if tells_conditions else None,
+        is_taken_as_whole=seen.where is not None and not tells_conditions,
     )
 
 
 def _index_columns(seen: SeenIndex, index: table.Index) -> Iterator[IndexColumn]:
-    """Operator classes count where a kind of index has several for a type; no class is the type's default one."""
-    has_classes = seen.algorithm not in ("BTree", "Hash")
-    classes = [each.operator_class for each in index.columns] if has_classes else []
+    """Operator classes count where a kind of index has several for a type, the type's default one too."""
+    keys = () if seen.algorithm in ("BTree", "Hash") else index.columns
     for at, column in enumerate(seen.columns):
         sort: Literal["Asc", "Desc"] = "Desc" if column.descending else "Asc"
-        given = classes[at] if at < len(classes) else None
-        is_default = has_classes and at < len(classes) and given is None
+        key = keys[at] if at < len(keys) else None
+        given = None if key is None else key.operator_class or key.default_class
+        is_default = key is not None and key.operator_class is None
         yield IndexColumn(column.name, sort, given.name if given else None, is_default_class=is_default)

@@ -12,14 +12,14 @@ from pgready.diff.sides import Index, IndexColumn
 def created(pair: TablePair) -> Iterator[Index]:
     """Those of the new side that nothing of the old one is as good as."""
     for index in pair.after.indexes:
-        if not any(_match(old, index) for old in pair.before.indexes):
+        if not index.is_taken_as_whole and not any(_match(old, index) for old in pair.before.indexes):
             yield index
 
 
 def dropped(pair: TablePair) -> Iterator[Index]:
     """Those of the old side that nothing of the new one wants."""
     for index in pair.before.indexes:
-        if not any(_match(index, new) for new in pair.after.indexes):
+        if not index.is_taken_as_whole and not any(_match(index, new) for new in pair.after.indexes):
             yield index
 
 

@@ -78,13 +78,18 @@ class IndexColumn:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index or a unique index; `where` is a partial one's condition."""
+    """An index or a unique index; `where` is a partial one's condition.
+
+    `is_taken_as_whole`: it is partial in the database, and the side that it is held against has no words for that. Then
+    it is as good as a whole one, and is neither dropped nor, on a table that is there, made.
+    """
 
     name: str
     columns: tuple[IndexColumn, ...]
     is_unique: bool = False
     algorithm: Algorithm = "BTree"
     where: str | None = None
+    is_taken_as_whole: bool = False
 
     @property
     def column_names(self) -> tuple[str, ...]:
