@@ -12,7 +12,7 @@ from pgready.orm.lists import List
 from pgready.orm.native import Bit, Inet, Money, Real, Serial, Unsupported, VarBit, Xml
 from pgready.orm.order import OrderInvalid
 from pgready.orm.pages import Page, PageQuery, page
-from pgready.orm.record import TYPES, Record, ViewRecord
+from pgready.orm.record import TYPES, Record, ViewRecord, keyed_by
 from pgready.orm.temporal import Timestamp, TimestampTz, TimeTz, ZoneMissing
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "cuid",
     "cuid2",
     "enum_type",
+    "keyed_by",
     "left_to_insert",
     "nanoid",
     "nanoid_of",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from pgready.orm.native import Bit, Money, Real, VarBit
+from pgready.orm.native import Bit, Money, Real, Unsupported, VarBit
 
 T = TypeVar("T")
 
@@ -37,10 +37,11 @@ class List(postgresql.ARRAY[T]):
     cache_ok = True
 
     def __new__(cls, item_type: type[TypeEngine[T]] | TypeEngine[T]) -> List[T]:
-        """Lists that need a cast of the column are classes of their own."""
+        """Lists of some types are classes of their own: SQLAlchemy looks at classes for a cast of the column."""
         item = item_type if isinstance(item_type, type) else type(item_type)
-        special = _MoneyList if issubclass(item, Money) else _CitextList if issubclass(item, postgresql.CITEXT) else cls
-        return super().__new__(special if cls is List else cls)
+        return super().__new__(
+            next((of for kind, of in _SPECIAL if issubclass(item, kind)), cls) if cls is List else cls
+        )
 
     def __init__(self, item_type: type[TypeEngine[T]] | TypeEngine[T]) -> None:
         super().__init__(item_type, dimensions=1)
@@ -81,6 +82,17 @@ class List(postgresql.ARRAY[T]):
         return process
 
 
+class _UnsupportedList(List[Any]):
+    """A list of a type that only its SQL names."""
+
+    cache_ok = True
+
+    def compare_against_backend(self, dialect: Dialect, conn_type: TypeEngine[Any]) -> bool:
+        """Alembic's question whether the column has this type, as Unsupported answers it."""
+        del dialect, conn_type
+        return True
+
+
 class _MoneyList(List[Any]):
     """A list of money, by way of numeric."""
 
@@ -104,6 +116,13 @@ class _CitextList(List[Any]):
     def column_expression(self, colexpr: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """Text on its way out."""
         return sa.type_coerce(sa.cast(colexpr, postgresql.ARRAY(sa.Text())), self)
+
+
+_SPECIAL: tuple[tuple[type[TypeEngine[Any]], type[List[Any]]], ...] = (
+    (Money, _MoneyList),
+    (postgresql.CITEXT, _CitextList),
+    (Unsupported, _UnsupportedList),
+)
 
 
 class _Named(UserDefinedType[str]):

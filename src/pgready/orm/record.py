@@ -39,6 +39,11 @@ TYPES: Final[Mapping[Any, TypeEngine[Any]]] = {
 _SHOWN = 80
 
 
+def keyed_by(*columns: MappedColumn[Any]) -> dict[str, Any]:
+    """For `__mapper_args__`: what tells the rows apart where the table has no primary key."""
+    return {"primary_key": list(columns)}
+
+
 def _show(record: object) -> str:
     """The class and its loaded columns; what is expired or deferred is left out, and so are relations."""
     state: InstanceState[Any] | None = sa.inspect(record, raiseerr=False)
