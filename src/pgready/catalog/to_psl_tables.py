@@ -204,6 +204,9 @@ class _Reader:
         self._visible = visible
         self._partial_indexes = partial_indexes
         self._types = TypeReader(catalog, schemas)
+        # Most types and defaults of a database are the same few.
+        self._read_types: dict[DataType, tuple[SeenType, bool]] = {}
+        self._read_defaults: dict[tuple[str, str, bool], Found | None] = {}
         self._parents = {name for one in catalog.tables for name in one.inherits}
         self._partitioned = {one.partition.parent for one in catalog.tables if one.partition is not None}
         self.tables = {
@@ -251,13 +254,20 @@ class _Reader:
         self, name: str, type_: DataType, default: str | None, comment: str | None, *, not_null: bool = False,
         is_identity: bool = False,
     ) -> SeenColumn:  # fmt: skip
-        seen, is_list = self._types.read(type_)
+        known = self._read_types.get(type_)
+        if known is None:
+            known = self._read_types[type_] = self._types.read(type_)
+        seen, is_list = known
         required = self._types.is_required(type_, not_null=not_null)
         arity: Arity = "list" if is_list else "required" if required else "optional"
-        found = None
-        if default is not None:
-            found = found_default(unqualified(default, self._visible), seen.family, is_list=is_list)
+        found = None if default is None else self._default(default, seen, is_list=is_list)
         return SeenColumn(name, seen, arity, found, is_identity, comment)
+
+    def _default(self, text: str, kind: SeenType, *, is_list: bool) -> Found | None:
+        key = (text, kind.family, is_list)
+        if key not in self._read_defaults:
+            self._read_defaults[key] = found_default(unqualified(text, self._visible), kind.family, is_list=is_list)
+        return self._read_defaults[key]
 
     def _indexes(self, table: Table) -> Iterator[SeenIndex]:
         keys = [*table.uniques, *([] if table.primary_key is None else [table.primary_key])]

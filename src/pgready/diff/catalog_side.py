@@ -8,9 +8,10 @@ from typing import Literal
 
 from pgready.catalog import table
 from pgready.catalog.model import Catalog
+from pgready.catalog.names import ObjectName
 from pgready.catalog.to_psl_defaults import Constant as SeenConstant
 from pgready.catalog.to_psl_defaults import Found
-from pgready.catalog.to_psl_tables import SeenColumn, SeenIndex, SeenTable, see
+from pgready.catalog.to_psl_tables import Seen, SeenColumn, SeenIndex, see
 from pgready.catalog.to_psl_types import Family as SeenFamily
 from pgready.catalog.to_psl_types import SeenType
 from pgready.diff.sides import (
@@ -68,7 +69,7 @@ def side_of_catalog(
         schemas=seen.schemas,
         extensions=_extensions(catalog) if "postgresqlExtensions" in previews else (),
         enums=tuple(Enum(each.name, each.labels) for each in sorted(seen.enums, key=lambda each: each.name)),
-        tables=tuple(_table(each, tables[each.name], told) for each in sorted(seen.tables, key=lambda each: each.name)),
+        tables=tuple(_tables(seen, tables, told)),
     )
 
 
@@ -97,32 +98,46 @@ def _closed(catalog: Catalog, schemas: frozenset[str]) -> Catalog:
     )
 
 
-def _table(seen: SeenTable, whole: table.Table, tells_conditions: bool) -> Table:
-    key = seen.primary_key
-    kept = {index.name: index for index in (*whole.indexes, *(each.index for each in whole.uniques))}
-    return Table(
-        name=seen.name,
-        columns=tuple(map(_column, seen.columns)),
-        primary_key=PrimaryKey(key.name, key.column_names) if key else None,
-        indexes=tuple(_index(each, kept, tells_conditions) for each in seen.indexes if each.kind != "primary"),
-        foreign_keys=tuple(
-            ForeignKey(each.name, each.columns, each.target, each.target_columns, each.on_delete, each.on_update)
-            for each in sorted(seen.foreign_keys, key=lambda each: each.name)
-        ),
-    )
+def _tables(seen: Seen, tables: Mapping[ObjectName, table.Table], tells_conditions: bool) -> Iterator[Table]:
+    columns = _Columns()
+    for each in sorted(seen.tables, key=lambda each: each.name):
+        whole = tables[each.name]
+        key = each.primary_key
+        kept = {index.name: index for index in (*whole.indexes, *(one.index for one in whole.uniques))}
+        yield Table(
+            name=each.name,
+            columns=tuple(map(columns.read, each.columns)),
+            primary_key=PrimaryKey(key.name, key.column_names) if key else None,
+            indexes=tuple(_index(one, kept, tells_conditions) for one in each.indexes if one.kind != "primary"),
+            foreign_keys=tuple(
+                ForeignKey(one.name, one.columns, one.target, one.target_columns, one.on_delete, one.on_update)
+                for one in sorted(each.foreign_keys, key=lambda one: one.name)
+            ),
+        )
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _column(seen: SeenColumn) -> Column:
-    return Column(
-        seen.name,
-        _type(seen.type),
-        _ARITIES[seen.arity],
-        None if seen.default is None else _default(seen.default, seen.type.family),
-        is_autoincrement=seen.is_autoincrement,
-    )
+class _Columns:
+    """Reads columns; a type or default that several share is read once. What is read must live as long."""
+
+    def __init__(self) -> None:
+        self._types: dict[int, ColumnType] = {}
+        self._defaults: dict[tuple[int, SeenFamily], Default] = {}
+
+    def read(self, seen: SeenColumn) -> Column:
+        """The column."""
+        kind = self._types.get(id(seen.type))
+        if kind is None:
+            kind = self._types[id(seen.type)] = _type(seen.type)
+        default = None
+        if seen.default is not None:
+            key = (id(seen.default), seen.type.family)
+            default = self._defaults.get(key)
+            if default is None:
+                default = self._defaults[key] = _default(seen.default, seen.type.family)
+        return Column(seen.name, kind, _ARITIES[seen.arity], default, is_autoincrement=seen.is_autoincrement)
 
 
 def _type(seen: SeenType) -> ColumnType:
