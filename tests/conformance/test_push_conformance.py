@@ -20,6 +20,7 @@ from conformance_parsers import Files, ParsersMissing, Style
 from diff_pairs import Pair, head, pairs
 from fix_server import Database
 from pgready.commands.push import Proposal, Pushed, push
+from pgready.diff.others import NOTHING_EXTERNAL, External
 from pgready.errors import Declined, PgreadyError
 from pgready.project.settings import resolve
 from pgready.psl.schema import Schema
@@ -53,6 +54,7 @@ class Pushes:
     folder: Path
     dump: Callable[..., str]
     told: dict[str, int] = field(default_factory=dict)
+    external: External = NOTHING_EXTERNAL
 
     def count(self, word: str) -> None:
         """One more of these."""
@@ -69,7 +71,7 @@ class Pushes:
 
         settings = resolve({"url": database.url, "timeout": "20s"}, {}, str(self.folder))
         try:
-            return push(settings, silent, schema, consent), warned, []
+            return push(settings, silent, schema, consent, self.external), warned, []
         except Declined as e:
             impossible = e.detail.splitlines() if e.code == "unexecutable" else []
             return None, warned, [line.split(": ", 1)[1] for line in impossible]
@@ -80,7 +82,8 @@ class Pushes:
         schema = schema_of(after)
         assert schema is not None, name
         before = self.dump(mine)
-        request = {"verb": "push", "url": other.url, "to": after}
+        external = {"tables": self.external.tables, "enums": self.external.enums}
+        request = {"verb": "push", "url": other.url, "to": after, "external": external}
         try:
             theirs = self.differs.ask(style, request)
             if theirs["warnings"] and not theirs["unexecutable"]:
@@ -151,3 +154,41 @@ def test_on_data(pushes: Pushes, make_database: Callable[..., Database], style: 
         for database in databases:
             database.query(case.sql)
         pushes.same(case.name, style, databases, one_file(head(style, options) + case.schema))
+
+
+@pytest.mark.parametrize("style", [6, 7])
+def test_what_is_external(pushes: Pushes, make_database: Callable[..., Database], style: Style) -> None:
+    """Left alone on both sides, keys to it made, and a schema of nothing else not created."""
+    pushes.external = External(("one.users", "one.gone", "two.far"), ("one.kind",))
+    options = {"schemas": "one,two", **({"preview": "multiSchema"} if style == 6 else {})}
+    text = """model users {
+  id Int @id
+  kind kind?
+  orders Order[]
+  @@schema("one")
+}
+enum kind {
+  a
+  b
+  @@schema("one")
+}
+model Order {
+  id Int @id
+  user users @relation(fields: [userId], references: [id])
+  userId Int
+  @@schema("one")
+}
+model far {
+  id Int @id
+  @@schema("two")
+}
+"""
+    databases = (make_database(), make_database())
+    for database in databases:
+        database.query(
+            "CREATE SCHEMA one; CREATE TYPE one.kind AS ENUM ('a'); CREATE TABLE one.gone (id int);"
+            "CREATE TABLE one.users (id int PRIMARY KEY, kind one.kind, note text); INSERT INTO one.users VALUES (1)"
+        )
+    pushes.same("external", style, databases, one_file(head(style, options) + text))
+    assert pushes.told.get("second pushes empty") == 1
+    assert databases[0].query("SELECT to_regnamespace('two')") == [(None,)]

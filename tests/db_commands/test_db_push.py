@@ -227,6 +227,29 @@ def test_tables_of_another_role_are_left_alone(push, database, make_role):
     assert database.query("SELECT id FROM invoice") == [(1,)]
 
 
+@pytest.mark.parametrize("place", ["prisma.config.ts", "pgready.toml"])
+def test_what_is_declared_external_is_left_alone(push, database, place):
+    """Neither dropped nor changed nor made, whoever owns it; foreign keys to it are made, as Prisma 7 has it."""
+    text = {
+        "prisma.config.ts": "export default { experimental: { externalTables: true },\n"
+        "  tables: { external: ['public.users', \"public.gone\",] }, enums: { external: ['public.kind'] } }\n",
+        "pgready.toml": 'external_tables = ["users", "public.gone"]\nexternal_enums = ["public.kind"]\n',
+    }[place]
+    (push.project.path / place).write_text(text)
+    database.query(
+        "CREATE TYPE kind AS ENUM ('a'); CREATE TABLE users (id int PRIMARY KEY, kind kind, note text);"
+        "CREATE TABLE gone (id int)"
+    )
+    models = (
+        "model users {\n  id Int @id\n  kind kind?\n  orders Order[]\n}\nenum kind {\n  a\n  b\n}\n"
+        "model Order {\n  id Int @id\n  user users @relation(fields: [userId], references: [id])\n  userId Int\n}\n"
+    )
+    data = json.loads(push(models, "--json").stdout)
+    assert [one["kind"] for one in data["changes"]] == ["CreateTable", "AddForeignKey"]
+    assert database.query("SELECT count(note) FROM users, gone") == [(0,)]
+    assert "already in sync" in push(models).stderr
+
+
 @pytest.mark.parametrize("sign", ["alembic", "prisma"])
 def test_where_another_history_lives_nothing_goes_unasked(push, database, make_project, sign):
     """Its tables are not told apart from those of a model that was removed: empty ones, too, are asked about."""

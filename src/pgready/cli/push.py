@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def push(accept_data_loss: bool, force_reset: bool, confirm: str | None, **flags
     from pgready.commands.push import read_schema, schemas_of
     from pgready.commands.reset import empty_schemas
     from pgready.process.signals import stop_on_signals
+    from pgready.project.external import find_external
 
     if confirm is not None and not force_reset:
         raise UsageInvalid(
@@ -49,7 +51,8 @@ def push(accept_data_loss: bool, force_reset: bool, confirm: str | None, **flags
             settings.create_database = True
             consent = by_name(confirm, "pgready db push --force-reset")
             empty_schemas(settings, tell, consent, schemas=schemas_of(settings, schema))
-        done = run(settings, tell, schema, _consent(tell, accepted=accept_data_loss))
+        external = find_external(flags, dict(os.environ), os.getcwd())
+        done = run(settings, tell, schema, _consent(tell, accepted=accept_data_loss), external)
     if settings.json:
         import json
 

@@ -7,7 +7,7 @@ of stays too, and so does what was declared to be external: these two sides neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from pgready.catalog.model import Catalog
@@ -39,6 +39,17 @@ BOOKKEEPING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class External:
+    """What a project declares to be somebody else's: `schema.name`, or a name alone in the default schema."""
+
+    tables: tuple[str, ...] = ()
+    enums: tuple[str, ...] = ()
+
+
+NOTHING_EXTERNAL = External()
+
+
+@dataclass(frozen=True, slots=True)
 class Others:
     """What is left alone, each with the role that owns it ("" where it was declared external)."""
 
@@ -56,8 +67,18 @@ class Others:
         )
 
 
-def others_of(live: Catalog, before: Side, after: Side, role: str) -> Others:
-    """What of `live`, seen as `before`, is neither `role`'s nor of an owner whose things `after` names."""
+def others_of(
+    live: Catalog,
+    before: Side,
+    after: Side,
+    role: str,
+    external: External = NOTHING_EXTERNAL,
+    default_schema: str = "public",
+) -> Others:
+    """What of `live`, seen as `before`, is neither `role`'s nor of an owner whose things `after` names.
+
+    And what was declared `external`, on either side; names without a schema are in `default_schema`.
+    """
     named = {each.name for each in after.tables} | {each.name for each in after.enums}
     owners = {each.name: each.owner for each in live.tables} | {each.name: each.owner for each in live.enums}
     ours = {role} | {owner for name, owner in owners.items() if name in named}
@@ -81,7 +102,15 @@ def others_of(live: Catalog, before: Side, after: Side, role: str) -> Others:
             enums[enum.name] = owners[enum.name]
         elif enum.name in used:
             enums[enum.name] = used[enum.name]
+    both = (*before.tables, *after.tables)
+    tables |= {each.name: "" for each in both if _is_listed(each.name, external.tables, default_schema)}
+    types = (*before.enums, *after.enums)
+    enums |= {each.name: "" for each in types if _is_listed(each.name, external.enums, default_schema)}
     return Others(tables, enums)
+
+
+def _is_listed(name: ObjectName, listed: Collection[str], default_schema: str) -> bool:
+    return f"{name.schema}.{name.name}" in listed or (name.schema == default_schema and name.name in listed)
 
 
 def histories_beside(tables: Iterable[ObjectName]) -> tuple[ObjectName, ...]:

@@ -22,7 +22,19 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0
 class PrismaConfig:
     """What prisma.config.ts says in literals; paths are relative to its folder, `lines` maps a key to its line."""
 
-    __slots__ = ("direct_url", "lines", "migrations", "notes", "path", "schema", "seed", "shadow_url", "url")
+    __slots__ = (
+        "direct_url",
+        "external_enums",
+        "external_tables",
+        "lines",
+        "migrations",
+        "notes",
+        "path",
+        "schema",
+        "seed",
+        "shadow_url",
+        "url",
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -32,6 +44,8 @@ class PrismaConfig:
         self.url: Value | None = None
         self.direct_url: Value | None = None
         self.shadow_url: Value | None = None
+        self.external_tables: tuple[str, ...] = ()
+        self.external_enums: tuple[str, ...] = ()
         self.lines: dict[str, int] = {}
         self.notes: list[str] = []
 
@@ -81,7 +95,16 @@ def read(text: str, path: str = "prisma.config.ts") -> PrismaConfig:
                 config.notes.append(f"{path}:{line}: datasource.{key} is computed and was ignored")
             setattr(config, field, url)
             config.lines[f"datasource.{key}"] = line
-    for key in ("datasource", "migrations"):
+    for key, field in (("tables.external", "external_tables"), ("enums.external", "external_enums")):
+        if key in found:
+            line, value = found[key]
+            names = _names_of(value)
+            if names is None:
+                config.notes.append(f"{path}:{line}: {key} is computed and was ignored")
+            else:
+                setattr(config, field, names)
+                config.lines[key] = line
+    for key in ("datasource", "migrations", "tables", "enums"):
         if key in found:  # an object would have been taken apart
             config.notes.append(f"{path}:{found[key][0]}: {key} is computed and was ignored")
     return config
@@ -209,6 +232,19 @@ def _flatten(tokens: "list[_Token]", at: int, prefix: str, found: "dict[str, tup
         if at < len(tokens) and tokens[at].text != ",":
             return  # the object's own brace, or one that closes nothing
         at += 1
+
+
+def _names_of(value: "list[_Token]") -> "tuple[str, ...] | None":
+    """The strings of an array of nothing else; None for what is not one."""
+    if _texts(value, 0, 1) != ["["] or _texts(value, len(value) - 1, 1) != ["]"]:
+        return None
+    inner = value[1:-1]
+    if inner and inner[-1].text == "," and inner[-1].kind == "mark":
+        inner = inner[:-1]
+    strings, commas = inner[0::2], inner[1::2]
+    if any(t.kind != "string" for t in strings) or any(t.kind != "mark" or t.text != "," for t in commas):
+        return None
+    return None if strings and len(strings) == len(commas) else tuple([t.text for t in strings])
 
 
 def _path_of(value: "list[_Token]") -> "str | None":

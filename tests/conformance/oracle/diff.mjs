@@ -3,7 +3,8 @@
 // A request a line on stdin: {"from", "to", "url"?}; from and to are null for an empty database, [[path, content], …]
 // for a schema, or {"live": [[path, content], …]}: the database of `url`, with the schemas of that datasource.
 // {"verb": "create" | "evaluate", "url", "to", "history": [[name, script], …]}: the next migration's text, or what it
-// may cost; all of the history has been applied. {"verb": "push", "url", "to", "force"?}: what schemaPush says.
+// may cost; all of the history has been applied. {"verb": "push", "url", "to", "force"?, "external"?: {tables, enums}}: what
+// schemaPush says.
 // An answer a line on stdout: {"result"} or {"error"}. Without `url` it connects to no database.
 import readline from 'node:readline'
 import path from 'node:path'
@@ -72,7 +73,11 @@ const VERBS = {
     await replayed(engine, migrationsList)
     return await engine.evaluateDataLoss({ migrationsList, schema: { files: shaped(to) }, filters: FILTERS })
   },
-  push: (engine, { to, force }) => engine.schemaPush({ force: !!force, schema: { files: shaped(to) }, filters: FILTERS }),
+  push: (engine, { to, force, external }) =>
+    engine.schemaPush({
+      force: !!force, schema: { files: shaped(to) },
+      filters: external ? { externalTables: external.tables, externalEnums: external.enums } : FILTERS,
+    }),
 }
 
 async function answer(asked) {
