@@ -25,7 +25,7 @@ from pgready.diff.changes import (
 )
 from pgready.diff.pairs import Tables, sort_out
 from pgready.diff.sides import ForeignKey, Index, Side, Table
-from pgready.diff.tables import table_changes
+from pgready.diff.tables import served, table_changes
 
 
 def prisma_changes(before: Side, after: Side) -> tuple[Change, ...]:
@@ -35,8 +35,9 @@ def prisma_changes(before: Side, after: Side) -> tuple[Change, ...]:
     changes += [CreateEnum(each) for each in enums.created(before, after)]
     changes += enums.altered(before, after, tables)
     changes += [DropForeignKey(table, key) for table, key in _dropped_foreign_keys(before, tables)]
+    sequences = served(after)
     altered = [
-        AlterTable(pair.before, pair.after, found) for pair in tables.pairs if (found := table_changes(pair, after))
+        AlterTable(pair.before, pair.after, found) for pair in tables.pairs if (found := table_changes(pair, sequences))
     ]
     changes += _dropped_indexes(tables, altered)
     changes += [DropTable(table) for table in tables.dropped]
@@ -104,29 +105,25 @@ def _dropped_indexes(tables: Tables, altered: list[AlterTable]) -> Iterator[Chan
 
     A unique index that becomes the primary key goes after the key has come: no moment lets duplicates in.
     """
+    places = {change.before.name: at for at, change in enumerate(altered)}
     late: dict[int, list[Change]] = {}
     for pair in tables.pairs:
+        at = places.get(pair.before.name)
         for index in indexes.dropped(pair):
             step = DropIndex(pair.before, index)
-            at = _place_of_key(pair.before, index, altered)
-            if at is None:
-                yield step
-            else:
+            if at is not None and _becomes_key(index, altered[at]):
                 late.setdefault(at, []).insert(0, step)
+            else:
+                yield step
     for at, change in enumerate(altered):
         yield change
         yield from late.get(at, ())
 
 
-def _place_of_key(table: Table, index: Index, altered: list[AlterTable]) -> int | None:
-    if not index.is_unique or table.primary_key is not None:
-        return None
-    for at, change in enumerate(altered):
-        key = change.after.primary_key
-        if change.before is not table or key is None or key.columns != index.column_names:
-            continue
-        gone = {each.column.name for each in change.changes if isinstance(each, DropColumn)}
-        gone |= {each.before.name for each in change.changes if isinstance(each, RecreateColumn)}
-        if any(isinstance(each, AddPrimaryKey) for each in change.changes) and gone.isdisjoint(index.column_names):
-            return at
-    return None
+def _becomes_key(index: Index, change: AlterTable) -> bool:
+    key = change.after.primary_key
+    if not index.is_unique or change.before.primary_key is not None or key is None or key.columns != index.column_names:
+        return False
+    gone = {each.column.name for each in change.changes if isinstance(each, DropColumn)}
+    gone |= {each.before.name for each in change.changes if isinstance(each, RecreateColumn)}
+    return any(isinstance(each, AddPrimaryKey) for each in change.changes) and gone.isdisjoint(index.column_names)
