@@ -41,27 +41,40 @@ _TEXTS = ("words", "it's", "two\nlines", "back\\slash", "$$ -- /* ", 'q"u', "é�
 
 
 class Chance:
-    """The choices of one seed."""
+    """The choices of one seed; another `turn` chooses otherwise among things of the same names."""
 
-    def __init__(self, seed: int, major: int, extensions: dict[str, str]) -> None:
-        self.random = Random(seed)
+    def __init__(self, seed: int, major: int, extensions: dict[str, str], turn: int = 0) -> None:
+        self.random = Random(f"{seed}/{turn}" if turn else seed)
+        self.seed = seed
+        self.turn = turn
+        self.objects = 0
+        self.names = Random(seed)
         self.major = major
         self.available = extensions
         self.count = 0
         self.types: list[DataType] = []
         self.schemas: list[str] = []
 
+    def begin(self) -> None:
+        """Start with an object: what it is called does not depend on what was chosen before."""
+        self.objects += 1
+        self.count = self.objects * 100
+        self.names = Random(f"{self.seed}/{self.objects}")
+
     def name(self) -> str:
         """An odd name that nothing else has."""
         self.count += 1
-        head = self.random.choice(_ODD)
+        head = self.names.choice(_ODD)
         if head == _LONG:  # 63 bytes, different from the start: 14 makes two array types of one name otherwise
             return f"n{self.count}_".ljust(63, "x")
         return f"{head}_{self.count}"
 
     def place(self) -> ObjectName:
         """A name in one of the schemas."""
-        return ObjectName(self.random.choice(self.schemas), self.name())
+        schema = self.names.choice(self.schemas)
+        if self.turn and self.maybe(0.03):
+            schema = self.random.choice(self.schemas)
+        return ObjectName(schema, self.name())
 
     def maybe(self, odds: float = 0.3) -> bool:
         """True, at these odds."""
@@ -124,6 +137,7 @@ class Chance:
         )
 
     def _schemas(self) -> list[Schema]:
+        self.begin()
         self.schemas = ["public", *(self.name() for _ in range(2))]
         found = [Schema("public", self.comment())]
         for name in self.schemas[1:]:
@@ -145,10 +159,16 @@ class Chance:
         return tuple(sorted(found, key=lambda one: one.name))
 
     def _enum(self) -> Enum:
-        labels = tuple(self.random.sample(("a", "B b", "it's", "", "é", "select", 'q"', "\\", "x" * 63), 4))
+        self.begin()
+        some = ("a", "B b", "it's", "", "é", "select", 'q"', "\\", "x" * 63)
+        labels = tuple(self.random.sample(some, 4))
+        if self.turn and self.maybe(0.7):  # as another turn has them, and more
+            first = Random(self.seed + self.objects).sample(some, 4)
+            labels = tuple(one for one in some if one in first or self.maybe(0.2))
         return Enum(self.place(), labels, self.comment(), self.owner(), self.grants("USAGE", revocable="USAGE"))
 
     def _domain(self, kind: str) -> Domain:
+        self.begin()
         type_, default, check, collation = {
             "int4": (INT, "7", "(VALUE > 0)", None),
             "text": (TEXT, "'it''s'::text", "(VALUE <> ''::text)", C),
@@ -169,12 +189,14 @@ class Chance:
         )
 
     def _composite(self) -> Composite:
+        self.begin()
         attributes = [Attribute(self.name(), one, None, self.comment()) for one in self.random.sample(self.types, 2)]
         attributes.append(Attribute(self.name(), TEXT, C, self.comment()))
         rights = self.grants("USAGE", revocable="USAGE")
         return Composite(self.place(), tuple(attributes), self.comment(), self.owner(), rights)
 
     def _ranges(self, functions: list[Function]) -> list[Range]:
+        self.begin()
         difference, canonical = self.place(), self.place()
         floats = Range(self.place(), FLOAT, self.place(), difference=difference, comment=self.comment())
         words = Range(
@@ -206,10 +228,12 @@ class Chance:
         return Function(name, arguments, "function", text, self.comment(), self.owner(), rights)
 
     def _trigger_function(self, result: str) -> Function:
+        self.begin()
         body = "BEGIN RETURN NEW; END -- it's $$ \\" if result == "trigger" else "BEGIN END"
         return self._function(self.place(), "", "", result, "plpgsql", body)
 
     def _functions(self, functions: list[Function], table: ObjectName, column: str) -> None:
+        self.begin()
         type_ = self.random.choice(self.types)
         enum = shown_type(type_)
         functions.append(
@@ -237,6 +261,7 @@ class Chance:
         functions.append(Function(name, "", "function", text, self.comment(), self.owner()))
 
     def _sequence(self) -> Sequence:
+        self.begin()
         name, owner = self.place(), self.owner()
         options = SequenceOptions("smallint", 20, self.random.choice((5, -5)), 10, 500, 3, cycle=self.maybe())
         return Sequence(name, options, None, self.major >= 15 and self.maybe(), self.comment(), owner,
@@ -245,6 +270,7 @@ class Chance:
     def _views(self, tables: list[object], trigger_function: Function) -> list[View]:
         found = []
         for number, one in enumerate(tables[:4]):
+            self.begin()
             first, second = one.column_names[:2]
             types = [one.table.column(name).type for name in (first, second)]
             output = self.name()
@@ -255,7 +281,8 @@ class Chance:
                 ViewColumn(name, type_, None, self.comment(), self.grants("SELECT"))
                 for name, type_ in zip((first, output), types, strict=True)
             )
-            name, owner = self.place(), self.owner()
+            # What a materialized view reads its owner has to be able to read.
+            name, owner = self.place(), OWNER if is_stored or number == 0 else self.owner()
             view = View(name, columns, text, is_stored, True, (), (), (), self.comment(), owner,
                         self.grants("SELECT", "ALL"))  # fmt: skip
             if is_stored:
@@ -274,6 +301,7 @@ class Chance:
                 trigger = Trigger(label, text, comment=self.comment())
                 view = replace(view, options=tuple(options), columns=columns, triggers=(trigger,))
             found.append(view)
+        self.begin()
         above, below = self.place(), found[0]
         lines = ",\n    ".join(shown_ident(one.name) for one in below.columns)
         columns = tuple(ViewColumn(one.name, one.type) for one in below.columns)
@@ -283,6 +311,7 @@ class Chance:
         return found
 
     def _event_triggers(self, functions: list[Function]) -> tuple[EventTrigger, ...]:
+        self.begin()
         function = next(one for one in functions if " RETURNS event_trigger\n" in one.definition)
         modes = self.random.sample(("origin", "replica", "always", "disabled"), 2)
         tags = (("DROP TABLE",), ())
@@ -297,6 +326,9 @@ def _by_name(values):
     return tuple(sorted(values, key=lambda one: one.name))
 
 
-def catalog_by_chance(seed: int, major: int, extensions: dict[str, str]) -> Catalog:
-    """The catalog of a seed for this major version; `extensions` are those that the server has, with versions."""
-    return Chance(seed, major, extensions).catalog()
+def catalog_by_chance(seed: int, major: int, extensions: dict[str, str], turn: int = 0) -> Catalog:
+    """The catalog of a seed for this major version; `extensions` are those that the server has, with versions.
+
+    Another `turn` gives one in which most things have the same names and are otherwise.
+    """
+    return Chance(seed, major, extensions, turn).catalog()

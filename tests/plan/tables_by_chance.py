@@ -145,6 +145,7 @@ class Tables:
         return Column(chance.name(), type_, needed, default if chance.maybe(0.6) else None, comment=chance.comment())
 
     def _plain(self) -> Table:
+        self.chance.begin()
         chance, name, owner = self.chance, self.chance.place(), self.chance.owner()
         first, second = self._first(name, owner), self._second()
         span, data = Column(chance.name(), builtin("int4range")), Column(chance.name(), builtin("jsonb"))
@@ -266,6 +267,7 @@ class Tables:
     def _with_foreign_keys(self, table: Table, all_: list[Table]) -> Table:
         """A key to each of the plain tables, itself included: they form cycles."""
         chance, found = self.chance, []
+        chance.begin()
         for target in all_:
             on_delete = chance.random.choice(ACTIONS)
             subset = chance.major >= 15 and on_delete.startswith("SET") and chance.maybe(0.5)
@@ -293,6 +295,7 @@ class Tables:
 
     def _cyclic(self) -> list[Table]:
         """A table whose check calls a function of its own rows and whose default one that reads it."""
+        self.chance.begin()
         chance, name = self.chance, self.chance.place()
         first, second = chance.name(), chance.name()
         check, default = chance.place(), chance.place()
@@ -314,6 +317,7 @@ class Tables:
 
     def _partitioned(self, target: Table) -> list[Table]:
         """Two levels by range; a partition's columns stand in another order and its indexes have their own names."""
+        self.chance.begin()
         chance, name = self.chance, self.chance.place()
         at = Column(chance.name(), builtin("timestamptz"), NotNull())
         first, second = Column(chance.name(), INT, self._certain()), Column(chance.name(), TEXT, default="'x'::text")
@@ -377,6 +381,7 @@ class Tables:
 
     def _listed(self) -> list[Table]:
         """By list with a default partition that is partitioned by hash."""
+        self.chance.begin()
         chance, name = self.chance, self.chance.place()
         columns = (Column(chance.name(), INT, NotNull()), Column(chance.name(), TEXT))
         local = tuple(replace(one, is_local=False) for one in columns)
@@ -392,6 +397,7 @@ class Tables:
 
     def _family(self) -> list[Table]:
         """Two parents, a child born of both, and one that was given a parent later."""
+        self.chance.begin()
         chance = self.chance
         one, other, born, later = (chance.place() for _ in range(4))
         one_columns = (Column(chance.name(), INT, NotNull(), "7"), Column(chance.name(), TEXT, storage="external"))

@@ -1,8 +1,8 @@
 """Full mode's diff: what differs between two catalogs, in everything that a catalog holds.
 
-Not a difference, since no statement could make it one: the order of columns, whether a column that both sides have came
-from a parent first, and whether an index that a broken CREATE INDEX CONCURRENTLY left is valid. Things are known by
-their names: a table of another name is another table.
+Not a difference, since no statement could make it one: the order of columns, whether a column or constraint that both
+sides have came from a parent first, and whether an index that a broken CREATE INDEX CONCURRENTLY left is valid. Things
+are known by their names: a table of another name is another table.
 """
 
 from __future__ import annotations

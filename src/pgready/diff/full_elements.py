@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,8 +70,10 @@ def _all(catalog: Catalog) -> Iterator[Element]:
         # One that belongs to a column has the owner of the table.
         is_owned = sequence.owned_by is not None and sequence.owned_by[0] in tables
         yield from _object(("sequence", *sequence.name), sequence, with_owner=not is_owned)
+    checks = {table.name: {one.name for one in table.checks} for table in catalog.tables}
     for table in catalog.tables:
-        yield from _table(table)
+        parents = table.inherits if table.partition is None else (table.partition.parent,)
+        yield from _table(table, {name for parent in parents for name in checks.get(parent, ())})
     for function in catalog.functions:
         yield from _object(("function", *function.name, function.arguments), function)
     for view in catalog.views:
@@ -128,7 +131,7 @@ def _composite(composite: Composite) -> Iterator[Element]:
             yield Element(name, one.comment, one.comment, address)
 
 
-def _table(table: Table) -> Iterator[Element]:
+def _table(table: Table, inherited: AbstractSet[str]) -> Iterator[Element]:
     address: Address = ("table", *table.name)
     own = replace(
         table, columns=(), primary_key=None, uniques=(), foreign_keys=(), checks=(), exclusions=(), indexes=(),
@@ -142,20 +145,23 @@ def _table(table: Table) -> Iterator[Element]:
     for key in (table.primary_key, *table.uniques):
         if key is not None:
             of: Address = ("key", *table.name, key.name)
-            yield from _object(of, replace(key, index=_bare(key.index)), key, address)
+            yield from _object(of, replace(key, index=_bare(key.index), is_local=True), key, address)
             yield from _of_index(key.index, of, table)
     for exclusion in table.exclusions:
         of = ("exclusion", *table.name, exclusion.name)
-        yield from _object(of, replace(exclusion, index=_bare(exclusion.index)), exclusion, address)
+        yield from _object(of, replace(exclusion, index=_bare(exclusion.index), is_local=True), exclusion, address)
         yield from _of_index(exclusion.index, of, table)
     for index in table.indexes:
         of = ("index", *table.name, index.name)
         yield from _object(of, _bare(index), index, address)
         yield from _of_index(index, of, table)
     for check in table.checks:
-        yield from _object(("check", *table.name, check.name), check, parent=address)
+        # Whether one that a parent brings was checked here is the parent's affair.
+        bare = replace(check, is_local=True, is_valid=check.is_valid or check.name in inherited)
+        yield from _object(("check", *table.name, check.name), bare, check, address)
     for foreign_key in table.foreign_keys:
-        yield from _object(("foreign key", *table.name, foreign_key.name), foreign_key, parent=address)
+        of = ("foreign key", *table.name, foreign_key.name)
+        yield from _object(of, replace(foreign_key, is_local=True), foreign_key, address)
     if table.replica_identity in ("nothing", "full"):
         yield Element(("replica identity", *table.name), table.replica_identity, table.replica_identity, address)
     for trigger in table.triggers:

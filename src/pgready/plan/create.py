@@ -49,26 +49,32 @@ _SETTINGS = (
 """Settings under which what the server printed means what it meant there; all exist since PostgreSQL 14."""
 
 
+def settings() -> tuple[Statement, ...]:
+    """The session's settings under which plans are run."""
+    return tuple(Statement(f"SET {name} = {value}", "setting", (name,)) for name, value in _SETTINGS)
+
+
 def creation(catalog: Catalog, *, drop_public: bool = False) -> tuple[Statement, ...]:
     """The statements that make a database of this catalog out of a new one, in order.
 
     They start with settings of the session, which whoever runs them resets. A schema `public` that the catalog does
     not have stays as it is (the catalog may be of chosen schemas only), or goes if it is empty: `drop_public`.
     """
-    settings = tuple(Statement(f"SET {name} = {value}", "setting", (name,)) for name, value in _SETTINGS)
+    start = settings()
     if drop_public and all(one.name != "public" for one in catalog.schemas):
-        settings += (Statement('DROP SCHEMA "public"', "drop schema", ("public",)),)
+        start += (Statement('DROP SCHEMA "public"', "drop schema", ("public",)),)
     apart: set[Key] = set()
     while True:
-        graph = Graph(list(_steps(catalog, apart)))
+        graph = Graph(list(all_steps(catalog, apart)))
         more = graph.cyclic_parts() - apart
         if not more:
             break
         apart |= more
-    return settings + tuple(Statement(one.sql, one.kind, one.name) for one in graph.ordered() if one.sql)
+    return start + tuple(Statement(one.sql, one.kind, one.name) for one in graph.ordered() if one.sql)
 
 
-def _steps(catalog: Catalog, apart: AbstractSet[Key]) -> Iterator[Step]:
+def all_steps(catalog: Catalog, apart: AbstractSet[Key]) -> Iterator[Step]:
+    """The steps of everything in a catalog; what is `apart` has a step of its own."""
     yield from type_steps(catalog, apart)
     relatives = Relatives.of(catalog)
     for table in catalog.tables:

@@ -113,7 +113,7 @@ def _view_steps(view: View, apart: AbstractSet[Key]) -> Iterator[Step]:
     if not view.is_materialized:
         # What reads this view reads what is below it.
         below: frozenset[Key] = frozenset({made, part, *(("content", *key[1:]) for key in inside)})
-        yield Step(RANK["content"], "", tuple(name), "", (("content", *name),), below)
+        yield Step(RANK["content"], "", tuple(name), "", (("content", *name),), below, about=about)
     for column in view.columns:
         if column.default is not None:
             sql = f"ALTER VIEW {name.sql} ALTER COLUMN {quote_ident(column.name)} SET DEFAULT {column.default}"

@@ -79,7 +79,7 @@ class Graph:
             for number, step in enumerate(self.steps)
             if any(part.last_resort and number in self.makers(part.needs) for part in step.parts)
         ]
-        for group in [*_components(self.needs), *selves]:
+        for group in [*components(self.needs), *selves]:
             parts = [
                 part
                 for number in group
@@ -94,10 +94,10 @@ class Graph:
         """The steps in their order. A cycle that is left is cut at its first step, for the server to judge."""
         wishes = [self.makers(step.wishes, number) for number, step in enumerate(self.steps)]
         waits = [needed | wished for needed, wished in zip(self.needs, wishes, strict=True)]
-        for group in _components(waits):
+        for group in components(waits):
             for number in group:
                 waits[number] -= (wishes[number] - self.needs[number]) & group
-        while groups := _components(waits):
+        while groups := components(waits):
             for group in groups:
                 waits[min(group, key=self._place)] -= group
         followers: list[list[int]] = [[] for _ in self.steps]
@@ -122,7 +122,7 @@ class Graph:
         return step.rank, step.name, number
 
 
-def _components(edges: Sequence[set[int]]) -> list[set[int]]:
+def components(edges: Sequence[set[int]]) -> list[set[int]]:
     """The groups of more than one that reach each other (Tarjan, without recursion)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}

@@ -18,10 +18,11 @@ def options(values: Sequence[str], keyword: str = " WITH") -> str:
     """`WITH (…)` of options as the catalog has them (`fillfactor=70`); "" for none."""
     if not values:
         return ""
-    return f"{keyword} ({', '.join(_option(one) for one in values)})"
+    return f"{keyword} ({', '.join(option(one) for one in values)})"
 
 
-def _option(text: str) -> str:
+def option(text: str) -> str:
+    """An option by its quoted name, with its value if it has one."""
     name, is_given, value = text.partition("=")
     place, dot, rest = name.rpartition(".")
     shown = (quote_ident(place) + dot if dot else "") + quote_ident(rest)
@@ -39,6 +40,15 @@ def sequence(counts: SequenceOptions) -> str:
         f"START WITH {counts.start} INCREMENT BY {counts.increment} MINVALUE {counts.minimum}"
         f" MAXVALUE {counts.maximum} CACHE {counts.cache} {'CYCLE' if counts.cycle else 'NO CYCLE'}"
     )
+
+
+def changed_sequence(counts: SequenceOptions) -> str:
+    """The options of an identity's sequence that is there: each behind a SET of its own."""
+    words = (
+        f"START WITH {counts.start}", f"INCREMENT BY {counts.increment}", f"MINVALUE {counts.minimum}",
+        f"MAXVALUE {counts.maximum}", f"CACHE {counts.cache}", "CYCLE" if counts.cycle else "NO CYCLE",
+    )  # fmt: skip
+    return " ".join("SET " + one for one in words)
 
 
 def identity(value: Identity) -> str:

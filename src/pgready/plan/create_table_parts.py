@@ -176,13 +176,14 @@ def _foreign_key_steps(key: ForeignKey, table: Table, relatives: Relatives) -> I
 
 def _column_steps(table: Table, relatives: Relatives) -> Iterator[Step]:
     """Storage and the like; ONLY here, and when the children are there, which would take it over from the parent."""
-    changes = [change for column in table.columns for change in _settings(column)]
+    changes = [change for column in table.columns for change in settings(column)]
     if changes:
         born = {("name", *child) for child in relatives.children.get(table.name, [])}
         yield _alter("column", table.name, "", ", ".join(changes), born, about=("table", *table.name))
 
 
-def _settings(column: Column) -> Iterator[str]:
+def settings(column: Column) -> Iterator[str]:
+    """What ALTER TABLE says of a column beyond its type, default and constraints."""
     head = f"ALTER COLUMN {quote_ident(column.name)}"
     if column.storage is not None:
         yield f"{head} SET STORAGE {column.storage.upper()}"

@@ -1,0 +1,289 @@
+"""Full mode's plan: the SQL that turns a database of one catalog into one of another, data kept where it can be.
+
+The order comes from what each statement makes, needs and takes back. What a plan drops it says: see `FullPlan.losses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from pgready.catalog.model import Catalog, Sequence
+from pgready.diff.full_elements import Address
+from pgready.plan.create import Statement, all_steps, settings
+from pgready.plan.create_graph import Graph, Key, Step, components
+from pgready.plan.create_ranks import RANK
+from pgready.plan.full_alter import alterations, new_labels, without_parents
+from pgready.plan.full_columns import Columns
+from pgready.plan.full_drops import CONSTRAINTS, Drops, in_turn, names_aside
+from pgready.plan.full_fate import Fates, fates
+from pgready.plan.full_side import Side
+from pgready.sql.names import quote_ident, quote_literal
+
+_PUBLIC = "public"
+_BY_COLUMNS = frozenset({"column", "default", "not null", "identity"})
+"""What `Columns` makes of a table that stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class FullPlan:
+    """Statements in order, in as many transactions as they need: what one part adds the next can use.
+
+    `settings` go before each part.
+    """
+
+    settings: tuple[Statement, ...]
+    parts: tuple[tuple[Statement, ...], ...]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All of the parts."""
+        return tuple(one for part in self.parts for one in part)
+
+    @property
+    def script(self) -> str:
+        """The SQL as one text, "" if there is nothing to do; a part that has to be committed commits itself."""
+        if not self.parts:
+            return ""
+        texts = [_text(self.settings)]
+        texts += [f"{_COMMITTED}BEGIN;\n{_text(part)}COMMIT;\n" for part in self.parts[:-1]]
+        return "\n".join([*texts, _text(self.parts[-1])])
+
+
+_COMMITTED = "-- New labels of an enum cannot be used before they are committed.\n"
+
+
+def _text(statements: tuple[Statement, ...]) -> str:
+    return "".join(one.sql + ";\n" for one in statements)
+
+
+def full_plan(before: Catalog, after: Catalog) -> FullPlan:
+    """The plan from `before` to `after`; it has no part if nothing differs."""
+    plan = _Planner(Side(before), Side(after))
+    steps = plan.ordered()
+    labels = tuple(plan.labels())
+    rest = tuple(Statement(one.sql, one.kind, one.name) for one in steps if one.sql)
+    if not labels and not rest:
+        return FullPlan((), ())
+    new = [quote_literal(label) for label in plan.added()]
+    is_used = any(label in one.sql for one in rest for label in new)
+    parts = (labels, rest) if labels and is_used else (labels + rest,)
+    return FullPlan(settings(), parts)
+
+
+class _Apart(AbstractSet[Key]):
+    """What stands apart from its table or domain: what breaks a cycle, and all that comes to one that is there."""
+
+    def __init__(self, cyclic: set[Key], made: AbstractSet[Address]) -> None:
+        self._cyclic = cyclic
+        self._made = made
+
+    def __contains__(self, key: object) -> bool:
+        if key in self._cyclic:
+            return True
+        if not isinstance(key, tuple):
+            return False
+        if key[0] == "default":
+            return ("table", *key[1:3]) not in self._made and ("column", *key[1:]) not in self._made
+        if key[0] in ("check", "key"):
+            return ("table", *key[1:3]) not in self._made
+        return key[0] == "domain part" and ("domain", *key[1:3]) not in self._made
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._cyclic)
+
+    def __len__(self) -> int:
+        return len(self._cyclic)
+
+
+class _Planner:
+    def __init__(self, old: Side, new: Side) -> None:
+        self._old, self._new = old, new
+        self._fates: Fates = fates(old, new)
+        self._drops = Drops(old, self._fates, names_aside(old, new, self._fates))
+
+    def added(self) -> set[str]:
+        """The labels that come to enums that stay."""
+        return {
+            label
+            for address in self._fates.altered
+            if address[0] == "enum"
+            for label in set(self._new.elements[address].value.labels) - set(self._old.elements[address].value.labels)
+        }
+
+    def labels(self) -> Iterator[Statement]:
+        """ALTER TYPE … ADD VALUE, which goes before everything."""
+        for address in sorted(self._fates.altered):
+            if address[0] == "enum":
+                before, after = self._old.elements[address].value, self._new.elements[address].value
+                for sql in new_labels(before, after):
+                    yield Statement(sql, "enum label", address[1:])
+
+    def ordered(self) -> list[Step]:
+        """Every other statement in its place."""
+        cyclic: set[Key] = set()
+        explicit = set(self._drops.referred())
+        while True:
+            graph = Graph(self._steps(cyclic, explicit))
+            more, apart = graph.cyclic_parts() - cyclic, self._parts_in_circles(graph) - explicit
+            if not more and not apart:
+                break
+            cyclic |= more
+            explicit |= apart
+        return Graph(_at_once(graph)).ordered()
+
+    def _steps(self, cyclic: set[Key], explicit: set[Address]) -> list[Step]:
+        apart = _Apart(cyclic, self._fates.made - self._kept_columns())
+        found = list(self._drops.steps(explicit))
+        found += Columns(self._old, self._new, self._fates, apart).steps()
+        found += self._sequences()
+        for address in sorted(self._fates.altered):
+            if address[0] not in (*_BY_COLUMNS, "enum"):
+                found += self._altered(address)
+        found += [self._placed(one) for one in all_steps(self._new.catalog, apart) if self._is_wanted(one)]
+        return found
+
+    def _kept_columns(self) -> set[Address]:
+        """Columns that come with a parent's: their defaults are theirs to set."""
+        return {one for one in self._fates.made if one[0] == "column" and self._new.origin(one)}
+
+    def _is_wanted(self, step: Step) -> bool:
+        about = step.about
+        if about[0] in _BY_COLUMNS and ("table", *about[1:3]) not in self._fates.made:
+            return False
+        return about in self._fates.made
+
+    def _placed(self, step: Step) -> Step:
+        """A step of creation, behind what has to go first."""
+        about, gone = step.about, self._fates.gone
+        needs: set[Key] = {("free", *key[1:]) for key in step.makes if key[0] in ("name", "index")}
+        if about in gone and not self._is_aside(about):
+            needs.add(("gone", *about))
+        if about[0] in CONSTRAINTS:
+            needs |= {("free constraint", *about[1:])} | {("gone", kind, *about[1:]) for kind in CONSTRAINTS}
+        if about[0] == "owner":
+            needs |= {("gone", "grants", *one) for one in self._with_rights(about[1:])}
+            needs |= {("sequence of", *about[2:])}
+        if about[0] == "grants":
+            needs |= {("gone", *about)}
+        if step.kind == "owned sequence":
+            needs.add(("owner set", *about[1:]))
+        makes = step.makes
+        if about[0] == "domain check" and not any(key[0] == "function" for key in step.needs):
+            makes += (("name", *about[1:3]),)  # a check cannot be added once the domain stands inside of other types
+        sql = step.sql
+        if about == ("schema", _PUBLIC) and step.kind == "schema":
+            sql = sql.replace("SCHEMA", "SCHEMA IF NOT EXISTS", 1)
+        return replace(step, sql=sql, makes=makes, needs=step.needs | needs)
+
+    def _with_rights(self, of: Address) -> Iterator[Address]:
+        yield of
+        yield from self._old.children.get(of, ())
+        for one in self._old.catalog.sequences:
+            if one.owned_by is not None and of[0] == "table" and tuple(one.owned_by[0]) == of[1:]:
+                yield ("sequence", *one.name)
+
+    def _is_aside(self, address: Address) -> bool:
+        while address:
+            if address in self._fates.set_aside or (address[0] == "function" and self._drops.range_of(address)):
+                return True
+            address = self._old.elements[address].parent
+        return False
+
+    def _altered(self, address: Address) -> Iterator[Step]:
+        before, after = self._old.elements[address].value, self._new.elements[address].value
+        statements = alterations(address, before, after)
+        names: tuple[Key, ...] = tuple(key for key in self._new.makes.get(address, ()) if address[0] != "table")
+        needs = frozenset(self._new.needs.get(address, ()))
+        if address[0] == "domain check":
+            names += (("name", *address[1:3]),)
+            needs -= {("name", *address[1:3])}
+        if address[0] == "table":
+            needs |= {("done", "column", *address[1:], one.name) for one in after.columns}
+        if address[0] == "table":
+            first = Step(-RANK["table"] - 2, "orphan", address[1:], "", (("orphaned", *address[1:]),), about=address)
+            yield from in_turn(first, without_parents(before, after))
+            needs |= {("orphaned", *address[1:])}
+        step = Step(RANK.get(address[0], RANK["table"]), f"alter {address[0]}", address[1:], "",
+                    (("done", *address), *sorted(names)), needs, about=address)  # fmt: skip
+        yield from in_turn(step, statements)
+
+    def _sequences(self) -> Iterator[Step]:
+        """Sequences that are let go by their columns, and those that columns of tables that stay come to own."""
+        gone, made = self._fates.gone, self._fates.made
+        old = {one.name: one for one in self._old.catalog.sequences}
+        for before in old.values():
+            address: Address = ("sequence", *before.name)
+            if before.owned_by is None or address in gone:
+                continue
+            now = self._new.elements[address].value
+            column: Address = ("column", *before.owned_by[0], before.owned_by[1])
+            if now.owned_by != before.owned_by or column in gone:
+                sql = f"ALTER SEQUENCE {before.name.sql} OWNED BY NONE"
+                yield Step(-RANK["table"], "free sequence", tuple(before.name), sql, (("released", *before.name),),
+                           about=address)  # fmt: skip
+        for after in self._new.catalog.sequences:
+            if after.owned_by is None:
+                continue
+            table, column_name = after.owned_by
+            was = old.get(after.name) if ("sequence", *after.name) not in made else None
+            is_kept = was is not None and was.owned_by == after.owned_by
+            if is_kept and ("column", *table, column_name) not in gone:
+                continue
+            yield from self._owned(after, is_made=was is None)
+
+    def _owned(self, sequence: Sequence, *, is_made: bool) -> Iterator[Step]:
+        table, column = sequence.owned_by or (sequence.name, "")
+        address: Address = ("sequence", *sequence.name)
+        # Both have to have one owner at that moment.
+        before = self._old.table(table)
+        needs: set[Key] = {("name", *sequence.name), ("released", *sequence.name), ("done", *address)}
+        if before is not None and before.owner and ("table", *table) not in self._fates.made:
+            sql = f"ALTER SEQUENCE {sequence.name.sql} OWNER TO {quote_ident(before.owner)}"
+            needs.add(("gone", "grants", *address))
+            yield Step(RANK["sequence"], "owner", tuple(sequence.name), sql, (("owner set", *sequence.name),),
+                       frozenset(needs), about=address)  # fmt: skip
+        elif not is_made:
+            sql = f"ALTER SEQUENCE {sequence.name.sql} OWNER TO CURRENT_USER"
+            yield Step(RANK["sequence"], "owner", tuple(sequence.name), sql, (("owner set", *sequence.name),),
+                       frozenset(needs), about=address)  # fmt: skip
+        if not is_made:
+            sql = f"ALTER SEQUENCE {sequence.name.sql} OWNED BY {table.sql}.{quote_ident(column)}"
+            needs |= {("owner set", *sequence.name), ("name", *table)}
+            yield Step(RANK["owned sequence"], "owned sequence", tuple(sequence.name), sql,
+                       (("sequence of", *table),), frozenset(needs), about=address)  # fmt: skip
+
+    def _parts_in_circles(self, graph: Graph) -> set[Address]:
+        """Parts that are dropped by themselves, since their tables stand on each other."""
+        found: set[Address] = set()
+        for group in components(graph.needs):
+            makes = {key for number in group for key in graph.steps[number].makes}
+            for number in group:
+                root = graph.steps[number].about
+                if graph.steps[number].rank >= 0 or root[0] != "table":
+                    continue
+                for part in self._old.below(root):
+                    if part[0] in ("foreign key", "default", "check") and self._stands_on(
+                        part, makes - {("gone", *root)}
+                    ):
+                        found.add(part)
+        return found
+
+    def _stands_on(self, part: Address, makes: set[Key]) -> bool:
+        """Whether something else in the circle waits for this part to go."""
+        return any(part in self._old.dependents.get(key[1:], ()) for key in makes if key[0] == "gone")
+
+
+def _at_once(graph: Graph) -> list[Step]:
+    """The steps, those that still stand on each other dropped by force: all of them go anyway."""
+    steps = list(graph.steps)
+    for group in components(graph.needs):
+        if any(steps[number].rank >= 0 for number in group):
+            continue
+        for number in group:
+            step = steps[number]
+            if step.rank < 0 and step.sql.startswith("DROP "):
+                word, _, name = step.sql.removeprefix("DROP ").partition(' "')
+                steps[number] = replace(step, sql=f'DROP {word} IF EXISTS "{name} CASCADE')
+    return steps
