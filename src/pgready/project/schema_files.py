@@ -203,3 +203,14 @@ def _check_provider(datasource: "Datasource | None") -> None:
             then='give a schema with provider = "postgresql"',
             code="provider",
         )
+
+
+def nearest(cwd: str, name: str) -> str:
+    """The path of the nearest file of this name, in `cwd` or above; "" if there is none."""
+    folder = os.path.abspath(cwd)
+    while not os.path.isfile(path := os.path.join(folder, name)):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+    return path

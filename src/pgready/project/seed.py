@@ -6,13 +6,13 @@ nearest package.json (Prisma 6). Literals only.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pgready.errors import UsageInvalid
+from pgready.project.package_json import read_prisma
 from pgready.project.settings import _Resolution
 
 _SHELL = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<", "2>", "2>&1"})
@@ -103,27 +103,14 @@ def _as_prisma_splits(command: str) -> tuple[str, ...]:
 
 
 def _of_package(cwd: str) -> tuple[tuple[str, ...], str]:
-    for folder in _upward(cwd):
-        path = os.path.join(folder, "package.json")
-        if not os.path.isfile(path):
-            continue
-        shown = os.path.relpath(path, cwd)
-        try:
-            with open(path, encoding="utf-8") as file:
-                package = json.load(file)
-        except OSError as e:
-            raise UsageInvalid(f"{shown} cannot be read: {e.strerror}", where=shown) from None
-        except ValueError:
-            raise UsageInvalid(f"{shown} is not valid JSON", where=shown) from None
-        prisma = package.get("prisma") if isinstance(package, dict) else None
-        command = prisma.get("seed") if isinstance(prisma, dict) else None
-        if command is None:
-            return (), ""
-        source = f"{shown}: prisma.seed"
-        if not isinstance(command, str):
-            raise UsageInvalid(f"{source} takes a command in quotes", where=source)
-        return _as_prisma_splits(command), source
-    return (), ""
+    prisma, shown = read_prisma(cwd)
+    command = prisma.get("seed")
+    if command is None:
+        return (), ""
+    source = f"{shown}: prisma.seed"
+    if not isinstance(command, str):
+        raise UsageInvalid(f"{source} takes a command in quotes", where=source)
+    return _as_prisma_splits(command), source
 
 
 def _binaries(cwd: str) -> tuple[str, ...]:

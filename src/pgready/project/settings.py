@@ -1,8 +1,8 @@
 """What pgready is to work with: every setting, and where its value came from.
 
 Strongest first: flag, environment, `.env`, `pgready.toml` or `[tool.pgready]` of pyproject.toml, literals of
-`prisma.config.ts`, the datasource block, default. The *name* of the URL's variable is the project's own business: what
-the config or the datasource reads with env("NAME"), else DATABASE_URL, so that pgready and Prisma meet in one database.
+`prisma.config.ts` (else package.json), the datasource block, default. The *name* of the URL's variable is what the
+config or the datasource reads with env("NAME"), else DATABASE_URL, so that pgready and Prisma meet in one database.
 Reads files, never writes; no repr, error or note holds a password. Hot module: rooms for files that most images do
 not have (`.env`, TOML, prisma.config.ts) are imported when such a file exists.
 """
@@ -10,7 +10,7 @@ not have (`.env`, TOML, prisma.config.ts) are imported when such a file exists.
 import os
 
 from pgready.errors import UsageInvalid
-from pgready.project.schema_files import Schema, find_schema, migrations_beside, read_bytes, read_text
+from pgready.project.schema_files import Schema, find_schema, migrations_beside, nearest, read_bytes, read_text
 from pgready.project.url import Target, parse
 
 TYPE_CHECKING = False
@@ -36,7 +36,6 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "max_failures": ("count", 3),
 }
 PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
-_URL_SHAPE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 
 class Settings:
@@ -92,8 +91,7 @@ class Settings:
         self.searched: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name != "searched")
-        return f"Settings({shown})"
+        return f"Settings({', '.join(f'{n}={getattr(self, n)!r}' for n in self.__slots__ if n != 'searched')})"
 
     def require_url(self) -> Target:
         """The URL; raises UsageInvalid that names every place looked at if there is none."""
@@ -101,24 +99,18 @@ class Settings:
             return self.url
         raise UsageInvalid(
             "no database URL: looked at " + ", ".join(self.searched),
-            then=f"set DATABASE_URL={_URL_SHAPE}",
+            then="set DATABASE_URL=postgresql://USER:PASSWORD@HOST:5432/DATABASE",
             code="url_missing",
         )
 
 
 def resolve(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> Settings:
-    """Collect every setting; flags that are None count as absent.
-
-    Raises UsageInvalid for anything that is not understood. Asks for no URL: see `Settings.require_url`.
-    """
+    """Collect every setting, a URL or none; flags that are None count as absent. Raises UsageInvalid."""
     return _Resolution(flags, environ, cwd).run()
 
 
 def schema_path(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> "tuple[str, str, list[str]]":
-    """Where the schema is said to be, below `cwd`, by what, and what was ignored on the way; reads no schema.
-
-    The path is "" for Prisma's default places.
-    """
+    """Where the schema is said to be ("": Prisma's default places), by what, and what was ignored; reads no schema."""
     resolution = _Resolution(flags, environ, cwd)
     if not flags.get("schema"):
         resolution.read_dotenv("")
@@ -204,7 +196,7 @@ class _Resolution:
                 continue
             from pgready.project.toml import read
 
-            self.toml = read(data, name, (*FIELDS, *PATHS[:-1], "seed"))
+            self.toml = read(data, name, (*FIELDS, *PATHS[:-1], "seed", "external_tables", "external_enums"))
             self.toml_folder = os.path.dirname(name)
             break
         path = "" if is_toml else given
@@ -251,6 +243,10 @@ class _Resolution:
         if not path and self.prisma and self.prisma.schema:
             path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.schema)
             source = f"{self.prisma.path}:{self.prisma.lines['schema']}"
+        if not path and not self.prisma and nearest(self.cwd, "package.json"):
+            from pgready.project.package_json import schema_path
+
+            return schema_path(self.cwd)
         return path, source
 
     def find_migrations(self) -> None:
@@ -369,7 +365,7 @@ class _Resolution:
                 settings.migrations_schema = settings.url.schema
                 settings.sources["migrations_schema"] = sources[0]
         if datasource and datasource.schemas:
-            names.update(dict.fromkeys(datasource.schemas))
+            names |= dict.fromkeys(datasource.schemas)
             sources.append(f"{datasource.path}:{datasource.lines['schemas']}")
         if settings.schemas:
             names.update(dict.fromkeys(settings.schemas))
