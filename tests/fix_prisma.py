@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,11 @@ class Engine:
     def apply(self, url: str, directory: Path, **more: str) -> list[str]:
         """Names of what it applied."""
         return list(self.ask("apply", url, directory, **more)["appliedMigrationNames"])
+
+    def diff(self, url: str, files: Sequence[tuple[str, str]], before: str, after: str) -> dict[str, Any]:
+        """`stdout` (a script) and `exitCode` (2: different); the sides are "empty", "schema", "migrations:DIR", "database"."""
+        words = {"files": json.dumps(files), "from": before, "to": after}
+        return dict(self.ask("diff", url, None, **words))
 
     def up_to_date(self, url: str, directory: Path) -> bool:
         """What `prisma migrate status` says of it, by the rules of its source."""
