@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from pgready.codegen.layout import docstring, statement, tupled
 from pgready.codegen.source import SourceFile, header
 
-_STANDARD = frozenset({"builtins", "datetime", "decimal", "enum", "typing", "uuid"})
+_STANDARD = frozenset({"builtins", "datetime", "decimal", "enum", "json", "typing", "uuid"})
 
 
 class Module:
@@ -133,9 +135,11 @@ def _imports(
         else:
             renamed.setdefault(module, []).append((name, local))
     for module in sorted({*plain, *renamed}, key=_module_order):
+        found = [(name, f"{pad}from {module} import {name} as {local}") for name, local in renamed.get(module, ())]
         if module in plain:
-            lines.append(_from(module, sorted(plain[module], key=_member_order), indent))
-        lines += [f"{pad}from {module} import {name} as {local}" for name, local in sorted(renamed.get(module, ()))]
+            names = sorted(plain[module], key=_member_order)
+            found.append((names[0], _from(module, names, indent)))
+        lines += [line for _, line in sorted(found, key=lambda one: _member_order(one[0]))]
     return lines
 
 
@@ -146,13 +150,17 @@ def _from(module: str, names: list[str], indent: int) -> str:
     return statement(f"from {module} import ", tupled(names), indent).replace(",,", ",")
 
 
-def _module_order(module: str) -> tuple[int, str]:
+def _module_order(module: str) -> tuple[Any, ...]:
     """Relative modules that are farther away come first, as isort has it."""
-    return -(len(module) - len(module.lstrip("."))), module
+    return -(len(module) - len(module.lstrip("."))), _natural(module.lower()), _natural(module)
 
 
-def _member_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest, as isort has it."""
-    if name.isupper() and len(name) > 1:
-        return 0, name
-    return (1 if name[:1].isupper() else 2), name
+def _member_order(name: str) -> tuple[Any, ...]:
+    """Constants, then classes, then the rest, as isort has it; numbers by their values."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, _natural(name.lower()), _natural(name)
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    parts = re.split(r"([0-9]+)", name)
+    return [(0, int(part), part) if at % 2 else (1, 0, part) for at, part in enumerate(parts) if part]

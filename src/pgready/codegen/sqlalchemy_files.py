@@ -78,7 +78,7 @@ class _Package:
             f"    type_annotation_map = {scope.orm('TYPES')}"
         )
         for made in self._before_create(scope):
-            module.add(statement(f"{scope.sa('event')}.listen", made), is_block=False)
+            module.add(statement(f"{scope.name('sqlalchemy', 'event')}.listen", made), is_block=False)
         if any(not view.is_ignored for view in self._schema.views):
             module.add(
                 f"class View({scope.orm('ViewRecord')}, {declarative}):\n"

@@ -37,7 +37,6 @@ _SA = {
     "Integer": "Integer",
     "SmallInt": "SmallInteger",
     "BigInt": "BigInteger",
-    "DoublePrecision": "Double",
     "Uuid": "Uuid",
     "Date": "Date",
     "VarChar": "String",
@@ -131,8 +130,11 @@ def _item_type(field: ScalarField, scope: Scope, enums: dict[str, EnumNames]) ->
         return _called(scope.orm(_OWN[native]), arguments)
     if native in _POSTGRESQL:
         return scope.postgresql(_POSTGRESQL[native])
+    if native == "DoublePrecision":  # generic: without a word it would be of an unknown type
+        return f"{scope.sa('Double')}[{scope.builtin('float')}]()"
     name = scope.sa(_SA[native])
-    return call(name, *arguments) if arguments else name
+    # The generic ones learn their type by being called.
+    return call(name, *arguments) if arguments or native in ("Uuid", "Decimal") else name
 
 
 def _called(name: str, arguments: tuple[str, ...]) -> Group:

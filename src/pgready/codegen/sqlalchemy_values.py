@@ -9,7 +9,7 @@ from typing import Any
 
 from pgready.catalog.from_psl_constants import Moment, kept_text
 from pgready.catalog.from_psl_types import native_of
-from pgready.codegen.layout import Group, Node, bytes_literal, call, flat, listed, quoted
+from pgready.codegen.layout import Group, Node, bytes_literal, call, listed, quoted
 from pgready.codegen.module import Scope
 from pgready.codegen.sqlalchemy_types import EnumNames
 from pgready.psl.schema import EnumDefault, ListDefault, LiteralDefault, ScalarField
@@ -65,10 +65,26 @@ def json_factory(text: str, scope: Scope) -> Node | None:
         return None
     if isinstance(value, dict | list) and not value:
         return scope.builtin(type(value).__name__)
+    if _has_empty(value):  # type checkers cannot tell what an empty one inside of another is made of
+        return f"lambda: {scope.name('json', 'loads')}({quoted(text)})"
     made = _json(value)
     if isinstance(made, str):
         return f"lambda: {made}"
     return Group(f"lambda: {made.open}", made.items, made.close)
+
+
+def _has_empty(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return not value or any(_has_empty(one) for one in (value.values() if isinstance(value, dict) else value))
+    return False
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _json(value: Any) -> Node:
@@ -91,8 +107,8 @@ def _json(value: Any) -> Node:
 def _of_text(field: ScalarField, text: str, scope: Scope) -> Node | None:
     native, _ = native_of(field)
     if field.type == "Json":
-        factory = json_factory(text, scope) if field.is_list else None
-        return flat(factory).removeprefix("lambda: ").replace("dict", "{}").replace("list", "[]") if factory else None
+        # An element of a list; a default of its own is made by json_factory.
+        return f"{scope.name('json', 'loads')}({quoted(text)})" if _is_json(text) else None
     if native == "Uuid":
         kept = kept_text(text, "uuid")
         return f"{scope.name('uuid', 'UUID')}({quoted(kept)})" if re.fullmatch(r"[0-9a-f-]{36}", kept) else None
