@@ -177,6 +177,26 @@ def test_tables_of_another_role_are_not_a_superusers_to_drop(project, database, 
     assert project.run(*words, url=database.url).returncode == 0
 
 
+def test_what_is_declared_external_stays(make_project, database):
+    """With rows, sequence and enum, and the migrations are applied beside it; a default that needs what goes: refused."""
+    project = make_project(migrations={ONE: "CREATE TABLE mine (id int); CREATE TYPE mood AS ENUM ('a');"})
+    (project.path / "pgready.toml").write_text('external_tables = ["public.users"]\nexternal_enums = ["kind"]\n')
+    _deploy(project, database)
+    database.query(
+        "CREATE TYPE kind AS ENUM ('a'); CREATE TABLE users (id serial PRIMARY KEY, kind kind DEFAULT 'a', age int);"
+        "INSERT INTO users VALUES (7); CREATE TABLE stray (id int)"
+    )
+    words = ("migrate", "reset", "--confirm", database.name)
+    done = project.run(*words, url=database.url)
+    assert done.returncode == 0, done.stderr
+    assert database.query("INSERT INTO users (age) VALUES (1) RETURNING id, kind::text") == [(1, "a")]
+    assert database.query("SELECT to_regclass('stray'), count(*) FROM mine") == [(None, 0)]
+    database.query("ALTER TABLE users ADD mood mood; CREATE INDEX here ON users (age)")
+    done = project.run(*words, url=database.url)
+    assert done.returncode == 2, done.stderr
+    assert "column mood of table users" in done.stderr
+
+
 def test_what_is_of_no_schema_stays(make_project, database):
     """Publications, large objects, event triggers and default privileges, but those of a function that goes."""
     project = make_project(schemas=("app",), migrations={ONE: "CREATE TABLE app.t (id int);"})

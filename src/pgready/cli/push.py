@@ -47,11 +47,11 @@ def push(accept_data_loss: bool, force_reset: bool, confirm: str | None, **flags
     tell = teller(settings)
     with stop_on_signals():
         schema = read_schema(flags)
+        external = find_external(flags, dict(os.environ), os.getcwd())
         if force_reset:
             settings.create_database = True
             consent = by_name(confirm, "pgready db push --force-reset")
-            empty_schemas(settings, tell, consent, schemas=schemas_of(settings, schema))
-        external = find_external(flags, dict(os.environ), os.getcwd())
+            empty_schemas(settings, tell, consent, external, schemas=schemas_of(settings, schema))
         done = run(settings, tell, schema, _consent(tell, accepted=accept_data_loss), external)
     if settings.json:
         import json

@@ -26,13 +26,15 @@ def reset(confirm: str | None, force: bool, skip_seed: bool, **flags: object) ->
     from pgready.commands.reset import reset as run
     from pgready.commands.seed import prepare, run_seed
     from pgready.process.signals import stop_on_signals
+    from pgready.project.external import find_external
 
     settings = settings_from(flags)
     tell = teller(settings)
     # Before anything is lost: whether the seed can run at all.
     seed = None if skip_seed or os.environ.get("PRISMA_MIGRATE_SKIP_SEED") else prepare(flags)
     with stop_on_signals():
-        outcome = run(settings, tell, by_name(confirm, "pgready migrate reset", force=force))
+        external = find_external(flags, dict(os.environ), os.getcwd())
+        outcome = run(settings, tell, by_name(confirm, "pgready migrate reset", force=force), external)
         if seed is not None:
             run_seed(seed, tell, as_json=settings.json)
     if settings.json:

@@ -15,10 +15,11 @@ from pgready.commands.boot import boot, tell_notes
 from pgready.commands.locking import take
 from pgready.commands.outcome import Outcome
 from pgready.commands.sources import migrations_of
+from pgready.diff.others import NOTHING_EXTERNAL, External
 from pgready.errors import LockNotObtained, NotReady, PgreadyError, Unreachable, UsageInvalid
 from pgready.history.model import Migration
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.emptying import Content, NotDropped, OthersLose, contents, empty, of_other_roles
+from pgready.postgres.emptying import Content, Kept, NotDropped, OthersLose, contents, empty, kept_of, of_other_roles
 from pgready.postgres.executor import TRANSIENT
 from pgready.postgres.lock import Lock
 from pgready.postgres.memory import forget, recall
@@ -46,12 +47,13 @@ Consent = Callable[[Loss], None]
 """Raises Declined unless somebody agrees to lose what is named."""
 
 
-def reset(settings: Settings, tell: Teller, consent: Consent) -> Outcome:
+def reset(settings: Settings, tell: Teller, consent: Consent, external: External = NOTHING_EXTERNAL) -> Outcome:
     """Empty the schemas and deploy; raises what the deploy raises, and Declined or UsageInvalid, nothing dropped then.
 
-    The schemas are those of the settings, or the one with the migrations table where the settings name none.
+    The schemas are those of the settings, or the one with the migrations table where the settings name none. What is
+    `external` in them stays.
     """
-    empty_schemas(settings, tell, consent, migrations=migrations_of(settings))
+    empty_schemas(settings, tell, consent, external, migrations=migrations_of(settings))
     return boot(settings, tell)
 
 
@@ -59,6 +61,7 @@ def empty_schemas(
     settings: Settings,
     tell: Teller,
     consent: Consent,
+    external: External = NOTHING_EXTERNAL,
     *,
     schemas: tuple[str, ...] = (),
     migrations: Sequence[Migration] = (),
@@ -68,7 +71,7 @@ def empty_schemas(
     Raises as `reset`; what is raised before the consent and by it costs nothing.
     """
     target = settings.require_url()
-    run = _Reset(settings, tell, schemas, migrations)
+    run = _Reset(settings, tell, external, schemas, migrations)
     try:
         server, found = run.look()
         consent(Loss(server.database, _lines(found)))
@@ -98,9 +101,15 @@ class _Reset:
     """One reset, up to the deploy."""
 
     def __init__(
-        self, settings: Settings, tell: Teller, schemas: tuple[str, ...], migrations: Sequence[Migration]
+        self,
+        settings: Settings,
+        tell: Teller,
+        external: External,
+        schemas: tuple[str, ...],
+        migrations: Sequence[Migration],
     ) -> None:
         self.settings = settings
+        self.external = external
         self.schemas = schemas or settings.schemas
         self.tell = tell
         self.patience = Patience(settings.timeout)
@@ -122,8 +131,9 @@ class _Reset:
                     code="standby",
                 )
             judge_scripts(self.migrations, (), server, self.settings)
-            found = contents(session, self._schemas(server))
-            self._refuse_strangers(of_other_roles(session, self._schemas(server)))
+            schemas, kept = self._schemas(server), self._kept(session, server)
+            found = contents(session, schemas, kept)
+            self._refuse_strangers(of_other_roles(session, schemas, kept))
         finally:
             session.close()
         for one in found:
@@ -136,6 +146,9 @@ class _Reset:
                     code="foreign_history",
                 )
         return server, found
+
+    def _kept(self, session: Session, server: Server) -> Kept:
+        return kept_of(session, self._schemas(server), self.external, self.target.schema or "public")
 
     def _refuse_strangers(self, strangers: Sequence[tuple[str, str]]) -> None:
         """A superuser may drop what another service owns, and has not said that it should."""
@@ -195,14 +208,17 @@ class _Reset:
             table = Table(server.table_schema) if server.table_exists and server.table_schema else None
             elsewhere = table.name if table is not None and table.schema not in schemas else None
             try:
-                kept = empty(worker, frame, schemas, elsewhere)
+                kept = self._kept(worker, server)
+                # The tables that stay would be strangers to a deploy without one (P3005).
+                remade = Table(server.table_schema).create() if kept != Kept() and server.table_schema else None
+                stayed = empty(worker, frame, schemas, kept, elsewhere, remade if self.migrations else None)
             except OthersLose as e:
                 raise self._others_lose(e) from None
             if table is not None:
                 self._forget(worker, table)
         finally:
             worker.close()
-        for name in kept:
+        for name in stayed:
             text = f"extension {name} stays: others need it, or it is not role {server.role}'s"
             self.tell(Event("note", text, {"extension": name}))
         text = f"emptied {plural(len(schemas), 'schema')}: {', '.join(schemas)}"

@@ -1,9 +1,9 @@
 """Emptying schemas: what is in them, and dropping it in one transaction, without a loss to anybody else.
 
 The schemas themselves stay, and with them their owner, grants, default privileges and comments (Prisma's reset drops
-them, and the grants with them). Whatever depends on a schema in the catalog is dropped, which is what DROP SCHEMA …
-CASCADE would take. CASCADE may reach into schemas that are not ours, a view or a foreign key of another service: then
-everything is rolled back.
+them, and the grants with them); so does what is declared external. Whatever else depends on a schema in the catalog is
+dropped, which is what DROP SCHEMA … CASCADE would take. CASCADE may reach into schemas that are not ours, a view or a
+foreign key of another service, or into what stays: then everything is rolled back.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pgready.diff.others import External
 from pgready.postgres.message import Frame
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.session import ServerError, Session
@@ -61,12 +62,37 @@ class Content:
     history: bool
 
 
-def contents(session: Session, schemas: Sequence[str]) -> tuple[Content, ...]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is not to be dropped in `schemas`, as lists of oids in SQL: relations and types."""
+
+    relations: str = "0"
+    types: str = "0"
+
+
+def kept_of(session: Session, schemas: Sequence[str], external: External, default_schema: str) -> Kept:
+    """What of the schemas' content is `external`, names without a schema being in `default_schema`."""
+
+    def oids(catalog: str, prefix: str, names: Sequence[str]) -> str:
+        if not names:
+            return "0"
+        rows = session.rows(
+            "look for what stays",
+            f"SELECT o.oid FROM pg_catalog.{catalog} o JOIN pg_catalog.pg_namespace n ON n.oid = o.{prefix}namespace"
+            f" WHERE n.nspname IN ({_listed(schemas)}) AND (n.nspname || '.' || o.{prefix}name IN ({_listed(names)})"
+            f" OR n.nspname = {quote_literal(default_schema)} AND o.{prefix}name IN ({_listed(names)}))",
+        )
+        return ", ".join(("0", *(oid or "0" for (oid,) in rows)))
+
+    return Kept(oids("pg_class", "rel", external.tables), oids("pg_type", "typ", external.enums))
+
+
+def contents(session: Session, schemas: Sequence[str], kept: Kept) -> tuple[Content, ...]:
     """The relations of each schema that exists; members of extensions and the migrations table do not count."""
     rows = session.rows(
         "look at contents",
         "SELECT n.nspname, c.relkind, c.relname FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c"
-        f" ON c.relnamespace = n.oid AND c.relkind IN ({_listed(_KINDS)})"
+        f" ON c.relnamespace = n.oid AND c.relkind IN ({_listed(_KINDS)}) AND c.oid NOT IN ({kept.relations})"
         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
         " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0"
         " AND (d.deptype IN ('e', 'i') OR d.deptype = 'a' AND c.relkind = 'S'))"
@@ -86,7 +112,7 @@ def contents(session: Session, schemas: Sequence[str]) -> tuple[Content, ...]:
     )
 
 
-def of_other_roles(session: Session, schemas: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def of_other_roles(session: Session, schemas: Sequence[str], kept: Kept) -> tuple[tuple[str, str], ...]:
     """Relations, and the roles they belong to, that are neither this role's, the schema's owner's nor the history's."""
     listed = _listed(schemas)
     rows = session.rows(
@@ -101,6 +127,7 @@ def of_other_roles(session: Session, schemas: Sequence[str]) -> tuple[tuple[str,
         " SELECT format('%I.%I', space.nspname, c.relname), pg_get_userbyid(c.relowner)"
         " FROM pg_catalog.pg_class c JOIN space ON c.relnamespace = space.oid"
         " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relowner NOT IN (SELECT owner FROM ours)"
+        f" AND c.oid NOT IN ({kept.relations})"
         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m"
         " WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.objid = c.oid AND m.deptype = 'e')"
         ' ORDER BY pg_get_userbyid(c.relowner) COLLATE "C", space.nspname COLLATE "C", c.relname COLLATE "C"',
@@ -108,25 +135,28 @@ def of_other_roles(session: Session, schemas: Sequence[str]) -> tuple[tuple[str,
     return tuple((name or "", owner or "") for name, owner in rows)
 
 
-def empty(session: Session, frame: Frame, schemas: Sequence[str], table: str | None) -> tuple[str, ...]:
-    """Drop all that is in the schemas, and `table` (quoted), in one transaction; returns the extensions that stayed.
+def empty(
+    session: Session, frame: Frame, schemas: Sequence[str], kept: Kept, table: str | None, last: str | None
+) -> tuple[str, ...]:
+    """Drop all but `kept` in the schemas, and `table` (quoted), in one transaction; returns the extensions that stayed.
 
+    `last` is run at its end, a migrations table for a database that is not empty then.
     An extension in them is dropped too, unless somebody else's objects need it or this role may not. Raises OthersLose
     or NotDropped, nothing dropped then (close the session: its transaction may be open), and ConnectionLost.
     """
     session.run("begin reset", ";\n".join(frame.opening()), long=True)
-    before = _others(session, schemas)
-    drops = _statements(session, schemas)
+    before = _others(session, schemas, kept)
+    drops = _statements(session, schemas, kept)
     _drop(session, drops)
-    kept = _drop_extensions(session, schemas)
-    lost = before - _others(session, schemas)
+    stayed = _drop_extensions(session, schemas)
+    lost = before - _others(session, schemas, kept)
     if lost:
         session.run("undo reset", "ROLLBACK")
         raise OthersLose(_described(session, lost))
     if table is not None:
         _drop(session, [f"DROP TABLE {table}"])
-    session.run("commit reset", "COMMIT", long=True)
-    return kept
+    session.run("commit reset", f"{last};\nCOMMIT" if last else "COMMIT", long=True)
+    return stayed
 
 
 def _drop(session: Session, statements: list[str]) -> None:
@@ -137,7 +167,7 @@ def _drop(session: Session, statements: list[str]) -> None:
         raise NotDropped(e, statements[min(e.index, len(statements) - 1)]) from None
 
 
-def _statements(session: Session, schemas: Sequence[str]) -> list[str]:
+def _statements(session: Session, schemas: Sequence[str], kept: Kept) -> list[str]:
     """A DROP for everything that hangs on the schemas directly; relations first, since most of the rest is theirs."""
     rows = session.rows(
         "look for objects",
@@ -148,6 +178,11 @@ def _statements(session: Session, schemas: Sequence[str]) -> list[str]:
         # Members of an extension, and what goes with its owner: an identity's sequence, a range's functions.
         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = d.classid AND m.objid = d.objid"
         " AND m.objsubid = 0 AND m.deptype IN ('e', 'i'))"
+        # What stays, with the sequences of its columns.
+        " AND NOT (d.classid = 'pg_catalog.pg_class'::regclass AND (d.objid IN"
+        f" ({kept.relations}) OR EXISTS (SELECT FROM pg_catalog.pg_depend s WHERE s.classid = d.classid"
+        f" AND s.objid = d.objid AND s.refclassid = d.classid AND s.refobjid IN ({kept.relations}))))"
+        f" AND NOT (d.classid = 'pg_catalog.pg_type'::regclass AND d.objid IN ({kept.types}))"
         ' ORDER BY d.classid <> \'pg_catalog.pg_class\'::regclass, o.type COLLATE "C", o.identity COLLATE "C"',
     )
     found = []
@@ -181,8 +216,8 @@ def _drop_extensions(session: Session, schemas: Sequence[str]) -> tuple[str, ...
     return tuple(left)
 
 
-def _others(session: Session, schemas: Sequence[str]) -> set[str]:
-    """Addresses `classid objid objsubid` of everything in other schemas that CASCADE could reach."""
+def _others(session: Session, schemas: Sequence[str], kept: Kept) -> set[str]:
+    """Addresses `classid objid objsubid` of everything in other schemas, or kept, that CASCADE could reach."""
     outside = f"n.nspname NOT IN ({_listed(schemas)}) AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
     spaces = f"SELECT n.oid FROM pg_catalog.pg_namespace n WHERE {outside}"
     parts = [
@@ -197,6 +232,14 @@ def _others(session: Session, schemas: Sequence[str]) -> set[str]:
             ("pg_opclass", "opcnamespace"),
             ("pg_statistic_ext", "stxnamespace"),
         )
+    ]
+    parts += [
+        f"SELECT 'pg_catalog.pg_class'::regclass::oid, oid, 0 FROM pg_catalog.pg_class WHERE oid IN ({kept.relations})",
+        "SELECT 'pg_catalog.pg_class'::regclass::oid, indexrelid, 0 FROM pg_catalog.pg_index"
+        f" WHERE indrelid IN ({kept.relations})",
+        "SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid, 0 FROM pg_catalog.pg_constraint"
+        f" WHERE conrelid <> 0 AND conrelid IN ({kept.relations})",
+        f"SELECT 'pg_catalog.pg_type'::regclass::oid, oid, 0 FROM pg_catalog.pg_type WHERE oid IN ({kept.types})",
     ]
     parts.append(
         "SELECT 'pg_catalog.pg_class'::regclass::oid, attrelid, attnum FROM pg_catalog.pg_attribute"
@@ -215,7 +258,7 @@ def _others(session: Session, schemas: Sequence[str]) -> set[str]:
     rows = session.rows(
         "look at others",
         f"WITH spaces AS ({spaces}), relations AS (SELECT oid FROM pg_catalog.pg_class"
-        " WHERE relnamespace IN (SELECT oid FROM spaces))"
+        f" WHERE relnamespace IN (SELECT oid FROM spaces) OR oid IN ({kept.relations}))"
         f" SELECT concat_ws(' ', c, o, s) FROM ({' UNION ALL '.join(parts)}) AS every",
     )
     return {address or "" for (address,) in rows}
