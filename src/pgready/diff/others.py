@@ -102,11 +102,18 @@ def others_of(
             enums[enum.name] = owners[enum.name]
         elif enum.name in used:
             enums[enum.name] = used[enum.name]
-    both = (*before.tables, *after.tables)
-    tables |= {each.name: "" for each in both if _is_listed(each.name, external.tables, default_schema)}
-    types = (*before.enums, *after.enums)
-    enums |= {each.name: "" for each in types if _is_listed(each.name, external.enums, default_schema)}
-    return Others(tables, enums)
+    declared = external_among(before, after, external, default_schema)
+    return Others(tables | declared.tables, enums | declared.enums)
+
+
+def external_among(before: Side, after: Side, external: External, default_schema: str = "public") -> Others:
+    """What of either side was declared `external`; names without a schema are in `default_schema`."""
+    tables = {each.name: "" for each in (*before.tables, *after.tables)}
+    enums = {each.name: "" for each in (*before.enums, *after.enums)}
+    return Others(
+        {name: "" for name in tables if _is_listed(name, external.tables, default_schema)},
+        {name: "" for name in enums if _is_listed(name, external.enums, default_schema)},
+    )
 
 
 def _is_listed(name: ObjectName, listed: Collection[str], default_schema: str) -> bool:
