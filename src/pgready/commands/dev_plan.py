@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pgready.catalog.model import Function
 from pgready.diff.changes import Change, CreateSchema
-from pgready.diff.data_loss import Count, DataLoss, data_losses, warnings_of
+from pgready.diff.data_loss import Count, DataLoss, assess, data_losses, warnings_of
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.rename import MoveName, Names, Rename, RenameColumn, RenameValue, moves, renamed
 from pgready.diff.rename_guess import followers, guesses
@@ -33,7 +33,7 @@ class Planned:
     @property
     def findings(self) -> tuple[DataLoss, ...]:
         """What may be lost or may fail."""
-        return data_losses(self.changes)
+        return _findings(self.changes, self.renames)
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -121,8 +121,21 @@ def _script(changes: tuple[Change, ...], renames: tuple[Rename, ...], before: Si
     if rest:
         body.append(prisma_sql(rest, side, after))
     bare = prisma_sql(changes, side, after)
-    head = prisma_sql(changes, side, after, warnings_of(changes)).removesuffix(bare)
+    head = prisma_sql(changes, side, after, assess(_findings(changes, renames)).messages).removesuffix(bare)
     return head + "\n".join(body)
+
+
+def _findings(changes: tuple[Change, ...], renames: tuple[Rename, ...]) -> tuple[DataLoss, ...]:
+    """Without the key of a join table whose columns swapped their names: it is made anew of what it was made of."""
+    names = Names(renames)
+    swapped = {
+        names.table(each.table)
+        for each in renames
+        if isinstance(each, RenameColumn)
+        and each.table.name.startswith("_")
+        and (each.before, each.after) == ("A", "B")
+    }
+    return tuple(each for each in data_losses(changes) if each.column is not None or each.table not in swapped)
 
 
 def _shell(text: str) -> str:

@@ -32,9 +32,7 @@ def _tables(before: Side, after: Side) -> Iterator[Rename]:
     there, wanted = {each.name for each in before.tables}, {each.name for each in after.tables}
     old = [each for each in before.tables if each.name not in wanted and each.name.name != MIGRATIONS_TABLE]
     new = [each for each in after.tables if each.name not in there]
-    # One that went and one that came are worth a question as soon as they have anything in common.
-    alike = _alike if len(old) > 1 or len(new) > 1 else lambda one, other: 2 * _LIKELY * bool(_alike(one, other))
-    for one, other in _best(old, new, alike):
+    for one, other in _best(old, new, _alike):
         if not (is_join(one) and is_join(other)):
             yield RenameTable(one.name, other.name)
 
@@ -75,8 +73,10 @@ def _best(old: Sequence[_T], new: Sequence[_T], alike: Callable[[_T, _T], float]
     """The likeliest pairs, in the order of the old things; nothing stands in two of them."""
     rated = [(alike(one, two), -at, -to) for at, one in enumerate(old) for to, two in enumerate(new)]
     taken: dict[int, int] = {}
+    # One that went and one that came are worth a question as soon as they have anything in common.
+    least = 0.01 if len(old) == len(new) == 1 else _LIKELY
     for likeness, at, to in sorted(rated, reverse=True):
-        if likeness >= _LIKELY and -at not in taken and -to not in taken.values():
+        if likeness >= least and -at not in taken and -to not in taken.values():
             taken[-at] = -to
     return [(old[at], new[to]) for at, to in sorted(taken.items())]
 
