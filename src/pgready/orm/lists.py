@@ -39,9 +39,8 @@ class List(postgresql.ARRAY[T]):
     def __new__(cls, item_type: type[TypeEngine[T]] | TypeEngine[T]) -> List[T]:
         """Lists of some types are classes of their own: SQLAlchemy looks at classes for a cast of the column."""
         item = item_type if isinstance(item_type, type) else type(item_type)
-        return super().__new__(
-            next((of for kind, of in _SPECIAL if issubclass(item, kind)), cls) if cls is List else cls
-        )
+        special = (of for kind, of in _SPECIAL if issubclass(item, kind))
+        return super().__new__(next(special, cls) if cls is List else cls)
 
     def __init__(self, item_type: type[TypeEngine[T]] | TypeEngine[T]) -> None:
         super().__init__(item_type, dimensions=1)

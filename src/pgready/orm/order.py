@@ -56,8 +56,15 @@ def keys_of(statement: sa.Select[Any], by: Sequence[Any]) -> tuple[Key, ...]:
     """The order's columns. Raises OrderInvalid."""
     if not by:
         raise OrderInvalid("`by` is empty: name the columns that order the pages, a unique one last.")
-    optional = {hash(each) for root in statement.get_final_froms() for each in _optional(root)}
+    optional = {hash(each) for root in froms_of(statement) for each in _optional(root)}
     return tuple(_key(each, optional) for each in by)
+
+
+def froms_of(statement: sa.Select[Any]) -> Sequence[FromClause]:
+    """What the rows come from. Joins of eager loading do not count: SQLAlchemy puts the page in a subquery for them."""
+    bare = statement._generate()  # noqa: SLF001 - loader options would bring the joins
+    bare._with_options = ()  # noqa: SLF001 - as above
+    return bare.with_only_columns(sa.literal(1), maintain_column_froms=True).get_final_froms()
 
 
 def _key(given: Any, optional: set[int]) -> Key:

@@ -17,7 +17,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, ClauseElement, Grouping
 from sqlalchemy.sql.selectable import Alias, FromClause, Join
 
-from pgready.orm.order import Key, OrderInvalid
+from pgready.orm.order import Key, OrderInvalid, froms_of
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def ensure_total(statement: sa.Select[Any], keys: Sequence[Key]) -> None:
             " are equal in `by`."
         )
     known = _Known({hash(each.column) for each in keys})
-    for root in statement.get_final_froms():
+    for root in froms_of(statement):
         _read(root, known)
     _conditions(statement.whereclause, known, None)
     missing = _undetermined(known)
@@ -132,13 +132,14 @@ def _not_total(
 
 
 def _name(table: FromClause) -> str:
-    return str(getattr(table, "name", None) or "a subquery")
+    base: object = table.element if isinstance(table, Alias) else table
+    return base.name if isinstance(base, sa.Table) else "a subquery"
 
 
 def _attribute(statement: sa.Select[Any], table: FromClause, column: sa.Column[Any]) -> str:
     """`Invoice.id` where the statement selects the model, else `invoice.id`."""
     for each in statement.column_descriptions:
         mapper = sa.inspect(each.get("entity"), raiseerr=False)
-        if isinstance(mapper, Mapper) and mapper.local_table is table:
+        if isinstance(mapper, Mapper) and hash(mapper.local_table) == hash(table):
             return f"{mapper.class_.__name__}.{mapper.get_property_by_column(column).key}"
     return f"{_name(table)}.{column.key}"
