@@ -4,6 +4,8 @@ import re
 
 EXCEPTIONS = {
     'fields/x Int @map("the X") → x Int @map("the X") @default(autoincrement())': "a sequence's name with a blank",
+    "together/names with quotes": "quotes in names are not doubled",
+    "together/labels with apostrophes": "apostrophes in the labels of an enum made anew are not doubled",
 }
 """Pairs by name or by id, with what is wrong with Prisma's script."""
 

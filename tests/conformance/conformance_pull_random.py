@@ -6,6 +6,8 @@ _TABLES = ("user", "Post", "order_item", "class", "1st", "a b", "_hid", "Tag", "
 _COLUMNS = (
     "name", "Title", "created at", "2nd", "_x", "kind", "é", "parent", "user", "Post", "9", "a-b", "type",
 )  # fmt: skip
+_PLAIN_TABLES = ("user", "Post", "order_item", "class", "1st", "Tag", "node", "model", "a b", "teamMember")
+_PLAIN_COLUMNS = ("name", "Title", "created at", "2nd", "_x", "kind", "type", "first_name", "lastName", "size")
 _TYPES: dict[str, tuple[str, ...]] = {
     "int": ("1", "-5", "1+1"),
     "bigint": ("9", "'-3'"),
@@ -34,9 +36,9 @@ _ACTIONS = (
 )  # fmt: skip
 
 
-def database(seed: int) -> str:
-    """A script that makes one; the same for the same seed."""
-    return _Database(random.Random(seed)).script()
+def database(seed: int, *, is_plain: bool = False) -> str:
+    """A script that makes one; the same for the same seed. `is_plain`: Prisma can read what it writes of it, mostly."""
+    return _Database(random.Random(seed), is_plain=is_plain).script()
 
 
 def _quoted(name: str) -> str:
@@ -44,9 +46,10 @@ def _quoted(name: str) -> str:
 
 
 class _Database:
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, is_plain: bool) -> None:
         self._chance = chance
-        self._names = chance.sample(_TABLES, chance.randint(2, 7))
+        self._is_plain = is_plain
+        self._names = chance.sample(_PLAIN_TABLES if is_plain else _TABLES, chance.randint(2, 7))
         self._columns: dict[str, list[tuple[str, str]]] = {name: [] for name in self._names}
         self._has_key: dict[str, bool] = {}
         self._lines = ["CREATE TYPE mood AS ENUM ('sad', 'so so', '1', 'ok-');"]
@@ -74,7 +77,7 @@ class _Database:
         columns = [f"id {type_} {key}"]
         self._has_key[name] = bool(key)
         self._columns[name].append(("id", "bigint" if "big" in type_ else "int"))
-        for column in chance.sample(_COLUMNS, chance.randint(0, 6)):
+        for column in chance.sample(_PLAIN_COLUMNS if self._is_plain else _COLUMNS, chance.randint(0, 6)):
             type_ = chance.choice(list(_TYPES))
             words = [_quoted(column), type_]
             if _TYPES[type_] and chance.random() < 0.5:
@@ -93,7 +96,9 @@ class _Database:
         chance = self._chance
         for number in range(chance.randint(0, 3)):
             target = chance.choice(self._names)
-            column = chance.choice([f"{target}_id", f"ref{number}", target, f"other {number}"])
+            column = chance.choice(
+                [f"{target}_id", f"ref{number}", f"{target}Id" if self._is_plain else target, f"other {number}"]
+            )
             if not self._has_key[target] or any(column == one for one, _ in self._columns[name]):
                 continue
             type_ = self._columns[target][0][1]
@@ -111,6 +116,7 @@ class _Database:
             keys = ", ".join(_quoted(one) + chance.choice(["", " DESC", " NULLS FIRST"]) for one in columns)
             given = chance.choice(["", _quoted(f"ix {name} {number}")])
             unique, where = chance.choice(["", "UNIQUE "]), chance.choice(["", "", "", " WHERE id > 3"])
+            where = "" if self._is_plain else where
             self._lines.append(f"CREATE {unique}INDEX {given} ON {_quoted(name)} ({keys}){where};")
 
     def _join(self, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pgready.catalog.model import Enum
 from pgready.catalog.to_psl_fields import (
@@ -67,7 +67,17 @@ def model_text(pull: Pull, table: SeenTable) -> str:
         lines.append(_index(pull, table, key, "@@id", given))
     lines += [line for _, line in sorted(_indexes(pull, table, model), key=lambda one: one[0])]
     lines += _last(pull, name, table.name.schema, is_ignored=is_ignored(pull, table))
-    return block("model", name.text, _notes(pull, table, name, model), lines, is_out=not table.columns)
+    notes = _unsaid(_notes(pull, table, name, model))
+    return block("model", name.text, notes, lines, is_out=not table.columns)
+
+
+def _unsaid(notes: Sequence[str]) -> list[str]:
+    """The notes without those that stand above already, as those of an earlier pull do."""
+    said: list[str] = []
+    for note in notes:
+        if note not in "\n".join(said):
+            said.append(note)
+    return said
 
 
 def view_text(pull: Pull, view: SeenView) -> str:
