@@ -1,6 +1,6 @@
 """Every kind of change gives the SQL that `golden/` has, both ways; `make conformance` holds the same pairs against Prisma.
 
-After a change that is meant, `python tests/diff/test_pairs.py` writes the golden files anew.
+After a change that is meant, `PYTHONPATH=tests python tests/diff/test_pairs.py` writes the golden files anew.
 """
 
 from pathlib import Path
