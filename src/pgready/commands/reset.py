@@ -19,7 +19,18 @@ from pgready.diff.others import NOTHING_EXTERNAL, External
 from pgready.errors import LockNotObtained, NotReady, PgreadyError, Unreachable, UsageInvalid
 from pgready.history.model import Migration
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.emptying import Content, Kept, NotDropped, OthersLose, contents, empty, kept_of, of_other_roles
+from pgready.postgres.emptying import (
+    OUT_OF_LOCKS,
+    Content,
+    Kept,
+    NotDropped,
+    OthersLose,
+    contents,
+    empty,
+    empty_part,
+    kept_of,
+    of_other_roles,
+)
 from pgready.postgres.executor import TRANSIENT
 from pgready.postgres.lock import Lock
 from pgready.postgres.memory import forget, recall
@@ -33,6 +44,8 @@ from pgready.report.story import Event, Teller, plural
 from pgready.sql.names import quote_ident
 
 _SHOWN = 8
+# Objects in one transaction, where all are too many.
+_PART = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,7 @@ class _Reset:
     ) -> None:
         self.settings = settings
         self.external = external
+        self.state = "nothing was dropped"
         self.schemas = schemas or settings.schemas
         self.tell = tell
         self.patience = Patience(settings.timeout)
@@ -211,7 +225,14 @@ class _Reset:
                 kept = self._kept(worker, server)
                 # The tables that stay would be strangers to a deploy without one (P3005).
                 remade = Table(server.table_schema).create() if kept != Kept() and server.table_schema else None
-                stayed = empty(worker, frame, schemas, kept, elsewhere, remade if self.migrations else None)
+                last = remade if self.migrations else None
+                try:
+                    stayed = empty(worker, frame, schemas, kept, elsewhere, last)
+                except NotDropped as e:
+                    if e.error.sqlstate != OUT_OF_LOCKS:
+                        raise
+                    self._drop_in_parts(worker, frame, schemas, kept, elsewhere)
+                    stayed = empty(worker, frame, schemas, kept, elsewhere, last)
             except OthersLose as e:
                 raise self._others_lose(e) from None
             if table is not None:
@@ -224,6 +245,22 @@ class _Reset:
         text = f"emptied {plural(len(schemas), 'schema')}: {', '.join(schemas)}"
         self.tell(Event("emptied", text, {"schemas": list(schemas)}))
 
+    def _drop_in_parts(
+        self, worker: Session, frame: Frame, schemas: tuple[str, ...], kept: Kept, table: str | None
+    ) -> None:
+        text = "more objects than the server has locks for (max_locks_per_transaction): dropped in several transactions"
+        self.tell(Event("parts", text, {}))
+        size, left = _PART, _PART + 1
+        while left > size:
+            try:
+                left = empty_part(worker, frame, schemas, kept, table, size)
+            except NotDropped as e:
+                if e.error.sqlstate != OUT_OF_LOCKS or size == 1:
+                    raise
+                size = max(1, size // 4)
+            else:
+                self.state = "part of it was dropped, the migrations table too"
+
     def _forget(self, worker: Session, table: Table) -> None:
         """Failures of a database that is no more must not stop the deploy of the new one."""
         remembered = tuple(recall(worker, table))
@@ -233,7 +270,7 @@ class _Reset:
     def _others_lose(self, e: OthersLose) -> UsageInvalid:
         shown = ", ".join(e.objects[:_SHOWN]) + (f" and {len(e.objects) - _SHOWN} more" if e.objects[_SHOWN:] else "")
         return UsageInvalid(
-            f"other schemas depend on what would be dropped, and would lose: {shown}; nothing was dropped",
+            f"other schemas depend on what would be dropped, and would lose: {shown}; {self.state}",
             where=self.target.redacted,
             then="drop those first, as their owner, or name their schemas in `schemas` if they are this project's",
             code="others_lose",
@@ -242,20 +279,20 @@ class _Reset:
     def _refused(self, e: NotDropped, server: Server) -> PgreadyError:
         if e.error.sqlstate == "25006":
             return NotReady(
-                "transactions are read-only here (default_transaction_read_only); nothing was dropped",
+                f"transactions are read-only here (default_transaction_read_only); {self.state}",
                 where=self.target.redacted,
                 then="use a role or a URL that may write",
                 code="read_only",
                 detail=e.error.words(),
             )
-        then = "mend that; nothing was dropped"
+        then = "mend that, and run the command again"
         if e.error.sqlstate == "42501":
             member = f"GRANT owner TO {quote_ident(server.role)}"
             then = f"run it as the object's owner, or make this role a member of that one: {member}"
-        elif e.error.sqlstate == "53200":
+        elif e.error.sqlstate == OUT_OF_LOCKS:
             then = "raise max_locks_per_transaction: every object that is dropped needs a lock"
         return UsageInvalid(
-            f"role {server.role} cannot reset the database: {e.error.message}; nothing was dropped",
+            f"role {server.role} cannot reset the database: {e.error.message}; {self.state}",
             where=f"{self.target.redacted}: {_short(e.statement)}",
             then=then,
             code="not_dropped",
@@ -265,7 +302,7 @@ class _Reset:
     def _locked(self, e: NotDropped) -> LockNotObtained:
         return LockNotObtained(
             f"somebody else uses what is to be dropped, for {self.patience.waited:.0f} s: {e.error.message}:"
-            f" {_short(e.statement)}; nothing was dropped",
+            f" {_short(e.statement)}; {self.state}",
             where=self.target.redacted,
             then="stop the services that use this database, or raise --lock-timeout; then run the command again",
             code="in_use",
