@@ -155,7 +155,9 @@ def _unlimited(item: TypeEngine[Any]) -> TypeEngine[Any]:
         return VarBit()
     if isinstance(item, sa.CHAR):
         return _Named("BPCHAR")
-    return sa.VARCHAR() if isinstance(item, sa.VARCHAR) else item
+    if isinstance(item, sa.String) and not isinstance(item, sa.Enum) and item.length is not None:
+        return sa.VARCHAR()
+    return item
 
 
 def _number(item: TypeEngine[Any]) -> Callable[[Any], float | Decimal] | None:
