@@ -266,6 +266,26 @@ def test_where_another_history_lives_nothing_goes_unasked(push, database, make_p
     assert database.query("SELECT to_regclass('theirs')") == [(None,)]
 
 
+def test_odd_names_long_names_and_cycles(push, database):
+    """Quotes, other alphabets, 63 bytes, foreign keys in a circle: made whole, found again, changed and emptied."""
+    long = "n" * 63
+    models = (
+        'model A {\n  id Int @id @map("i\\"d")\n  b B? @relation("ab", fields: [bId], references: [id])\n  bId Int? @unique\n'
+        '  bs B[] @relation("ba")\n  @@map("we\\"ird ß 表")\n}\n'
+        'model B {\n  id Int @id\n  a A? @relation("ba", fields: [aId], references: [id])\n  aId Int?\n  back A? @relation("ab")\n'
+        f'  @@map("{long}")\n}}\n'
+    )
+    push(models)
+    assert "already in sync" in push(models).stderr
+    push(models.replace("aId Int?\n", 'aId Int?\n  more String @default("it\'s {0} %s \\\\")\n'))
+    database.query(f'INSERT INTO "{long}" (id) VALUES (1)')
+    assert database.query(f'SELECT more FROM "{long}"') == [("it's {0} %s \\",)]
+    push("model C {\n  id Int @id\n}\n", "--accept-data-loss")
+    assert database.query(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    ) == [("C",)]
+
+
 def test_a_role_that_may_not(push, database, make_role):
     """The owner's table: exit 2, with the statement."""
     push(USER)
