@@ -37,6 +37,8 @@ NOT_HERE = ("a()", "ops: raw", "extension", "geometry", "hstore", "Citext", "A()
 """What a bare server may not have."""
 
 PAIRS = [each for each in pairs() if not is_exception(each.name, each.id)]
+WARNED_PAIRS = [each for each in PAIRS if "previewFeatures" not in each.after][::WARNED]
+"""Not those of preview features, which this build of Prisma's engine forgets when it replays a history."""
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +135,7 @@ finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled
 started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)"""
 
 
-@pytest.mark.parametrize("each", PAIRS[::WARNED], ids=lambda one: one.id)
+@pytest.mark.parametrize("each", WARNED_PAIRS, ids=lambda one: one.id)
 def test_warnings_of_a_migration(held: Held, each: Pair) -> None:
     """The next migration's text, with what it warns of on top, after a history that made the first schema."""
     after = schema_of(one_file(each.after))
