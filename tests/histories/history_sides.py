@@ -20,6 +20,9 @@ _OF_SEVEN = frozenset((
     "schemaEngineDriverAdapters", "shardKeys", "strictUndefinedChecks", "typedSql", "views",
 ))  # fmt: skip
 
+_EXTENSION = re.compile(r"-- \w+Extension\n.*;\n\n")
+_NOTHING = "-- This is an empty migration."
+
 Files = tuple[tuple[str, str], ...]
 
 
@@ -74,10 +77,20 @@ class Held:
 
     @property
     def equal(self) -> bool:
-        """The same script and the same exit, or both refuse."""
+        """The same script and the same exit, or both refuse.
+
+        Prisma's WASM build forgets the schema's preview features in its shadow database, and finds each extension that
+        the schema declares missing there; its native build does not, and pgready does not either.
+        """
         if self.ours.refusal or self.theirs.refusal:
             return bool(self.ours.refusal and self.theirs.refusal)
+        if "migrations" in self.question:
+            return _without_extensions(self.ours.script) == _without_extensions(self.theirs.script)
         return self.ours == self.theirs
+
+
+def _without_extensions(script: str) -> str:
+    return _EXTENSION.sub("", script + "\n\n").strip() or _NOTHING
 
 
 def held(history: History, engine: Engine, project: Project, url: str, sides: Sequence[str]) -> Iterator[Held]:

@@ -58,7 +58,11 @@ async function call(method, params) {
   const files = options.datamodels.map(file => [file, fs.readFileSync(file, 'utf8')])
   opened ??= await open(await load('7'), options.url, files.length ? files : undefined)
   if (method === 'getDatabaseVersion') return opened.engine.version(null)
-  return (await opened.engine[method](params)) ?? null
+  const result = (await opened.engine[method](params)) ?? null
+  if (method !== 'diff' || result.stdout == null) return result
+  // The native engine has the CLI print its diff.
+  process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: 1e9, method: 'print', params: { content: result.stdout } }) + '\n')
+  return { ...result, stdout: null }
 }
 
 for await (const line of readline.createInterface({ input: process.stdin })) {
