@@ -25,8 +25,8 @@ class Xml(UserDefinedType[str]):
         return "XML"
 
 
-class Unsupported(UserDefinedType[Any]):
-    """A type that only its SQL names; values are the driver's."""
+class _Spelled(UserDefinedType[Any]):
+    """A type by its SQL."""
 
     cache_ok = True
 
@@ -38,10 +38,23 @@ class Unsupported(UserDefinedType[Any]):
         del options
         return self.sql
 
-    def compare_against_backend(self, dialect: Dialect, conn_type: TypeEngine[Any]) -> bool:
-        """Alembic's question whether the column has this type: one type has many spellings, and migrations own it."""
-        del dialect, conn_type
-        return True
+
+class Unsupported(TypeDecorator[Any]):
+    """A type that only its SQL names; values are the driver's.
+
+    To Alembic it is no type at all, so that it is never compared: one type has many spellings, and migrations own it.
+    """
+
+    impl = sa.types.NullType
+    cache_ok = True
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        super().__init__()
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The SQL as it was given."""
+        return dialect.type_descriptor(_Spelled(self.sql))
 
 
 class Inet(TypeDecorator[str]):

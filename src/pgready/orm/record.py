@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import (
     InstanceState,
+    Mapped,
     MappedAsDataclass,
     MappedColumn,
     RelationshipProperty,
@@ -39,7 +40,7 @@ TYPES: Final[Mapping[Any, TypeEngine[Any]]] = {
 _SHOWN = 80
 
 
-def keyed_by(*columns: MappedColumn[Any]) -> dict[str, Any]:
+def keyed_by(*columns: Mapped[Any]) -> dict[str, Any]:
     """For `__mapper_args__`: what tells the rows apart where the table has no primary key."""
     return {"primary_key": list(columns)}
 
