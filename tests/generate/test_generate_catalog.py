@@ -1,5 +1,6 @@
 """`create_all` of the generated models makes what the schema's own SQL makes, and Alembic sees no difference."""
 
+import warnings
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -22,18 +23,22 @@ pytestmark = pytest.mark.matrix
 ROOT = Path(__file__).parents[2]
 LITELLM = Path(str(distribution("litellm-proxy-extras").locate_file("litellm_proxy_extras/schema.prisma")))
 EXAMPLE = ROOT / "examples/fourschemas/prisma/schema.prisma"
+HERE = [Path(__file__).parent / "hard.prisma", Path(__file__).parent / "app/schema.prisma"]
 DECLARED = sorted((ROOT / "tests/catalog/declared").glob("*.prisma"))
+
+
+NO_EQUALS = ("defaults",)
+"""Schemas with defaults of types that PostgreSQL cannot compare (json), as Alembic wants to."""
+
+
+def is_called_like_a_type(change) -> bool:
+    """The enum that is called like PostgreSQL's own `name`: Prisma's DDL means that type, which SQLAlchemy lacks."""
+    return isinstance(change, list) and change[0][2] == "Hidden"
 
 
 def engine_of(database) -> sa.Engine:
     """An engine by psycopg."""
-    return sa.create_engine(sa.URL.create("postgresql+psycopg", query=_where(database)), poolclass=sa.NullPool)
-
-
-def _where(database):
-    with database.connect() as connection:
-        info = connection.info
-        return {"host": info.host, "port": str(info.port), "dbname": database.name, "user": info.user}
+    return sa.create_engine("postgresql+psycopg://", creator=database.connect, poolclass=sa.NullPool)
 
 
 def catalog(database):
@@ -45,7 +50,24 @@ def catalog(database):
         session.close()
 
 
-@pytest.mark.parametrize("path", [LITELLM, EXAMPLE, *DECLARED], ids=lambda path: f"{path.parent.name}-{path.stem}")
+def alembic_changes(database, metadata: sa.MetaData, *, defaults: bool) -> list:
+    """What Alembic would change in the database: types included, and defaults where it can compare them."""
+    engine = engine_of(database)
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Did not recognize type")  # xml, point: SQLAlchemy reflects no such types
+        if metadata.schema is None and any(table.schema for table in metadata.tables.values()):
+            # Alembic leaves out the schema that the search path begins with; here every table names its own.
+            connection.exec_driver_sql("SET search_path = nowhere")
+            connection.dialect.default_schema_name = None
+        options = {"include_schemas": True, "compare_type": True, "compare_server_default": defaults}
+        changes = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    engine.dispose()
+    return changes
+
+
+@pytest.mark.parametrize(
+    "path", [LITELLM, EXAMPLE, *HERE, *DECLARED], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_create_all(path, make_database, tmp_path, pg_dump):
     """The same catalog, the same dump, and nothing for Alembic to do on the database of the schema's SQL."""
     schema = schema_of(path.read_text(encoding="utf-8"))
@@ -60,9 +82,5 @@ def test_create_all(path, make_database, tmp_path, pg_dump):
     assert fingerprint(catalog(by_models)) == fingerprint(catalog(by_schema))
     assert pg_dump(by_models) == pg_dump(by_schema)
 
-    engine = engine_of(by_schema)
-    with engine.connect() as connection:
-        options = {"include_schemas": True, "compare_type": True}
-        context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, package.Base.metadata) == []
-    engine.dispose()
+    changes = alembic_changes(by_schema, package.Base.metadata, defaults=path.stem not in NO_EQUALS)
+    assert [one for one in changes if not is_called_like_a_type(one)] == []

@@ -86,7 +86,7 @@ class Scope:
 
     def generated(self, module: str, name: str, *, typed: bool = False) -> str:
         """The local name of something generated in `module` (this one included); `typed`: for annotations only."""
-        local = f"_{name}" if name in self._attributes else name
+        local = f"_{name}_" if name in self._attributes else name
         if local != name or module != self._module.name:
             self._module.imported(f".{module}", name, local, typed=typed)
         return local
@@ -135,11 +135,13 @@ def _imports(
         else:
             renamed.setdefault(module, []).append((name, local))
     for module in sorted({*plain, *renamed}, key=_module_order):
-        found = [(name, f"{pad}from {module} import {name} as {local}") for name, local in renamed.get(module, ())]
+        found: list[tuple[tuple[Any, ...], str]] = []
         if module in plain:
             names = sorted(plain[module], key=_member_order)
-            found.append((names[0], _from(module, names, indent)))
-        lines += [line for _, line in sorted(found, key=lambda one: _member_order(one[0]))]
+            found.append((_member_order(names[0]), _from(module, names, indent)))
+        for name, local in renamed.get(module, ()):
+            found.append((_member_order(name), f"{pad}from {module} import {name} as {local}"))
+        lines += [line for _, line in sorted(found, key=lambda one: one[0])]
     return lines
 
 

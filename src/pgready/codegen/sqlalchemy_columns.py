@@ -141,7 +141,7 @@ def _mapped_items(name: str, one: ScalarField, column: Column, place: Place) -> 
     counted = is_serial(one, column) and not _counts_alone(one, column, place)
     none_is_meant = _none_is_meant(one) and not place.is_view
     if none_is_meant:
-        items.append(evaluating_none(_column_type(one, column, place)))
+        items.append(evaluating_none(one, _column_type(one, column, place)))
     elif counted or not is_told_by_annotation(one):
         items.append(_column_type(one, column, place))
     items += [foreign_key(key, scope, place.schema) for key in place.foreign_keys.get(column.name, ())]
@@ -242,5 +242,6 @@ def _server_default(one: ScalarField, column: Column, place: Place) -> list[Node
             return [f"server_default={scope.sa('true' if value else 'false')}()"]
         if isinstance(value, str | bytes):
             shown = value if isinstance(value, str) else "\\x" + value.hex()
-            return [f"server_default={quoted(shown)}"]
+            if "'" not in shown:
+                return [f"server_default={quoted(shown)}"]
     return [given("server_default", sql_text(default_expression(default, column_type(column, place.schema)), scope))]

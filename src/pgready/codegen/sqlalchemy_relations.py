@@ -170,7 +170,8 @@ class Relations:
         one = self._schema.model(model)
         module = self._names.modules[model]
         if module == self._names.modules[side.model.name]:
-            return f"{scope.generated(module, self._names.classes[model])}.{self._attribute(model, field)}"
+            # A lambda sees the module's names, not the class's.
+            return f"{self._names.classes[model]}.{self._attribute(model, field)}"
         table = truncate_63(one.database_name)
         key = f"{one.schema}.{table}" if one.schema else table
         base = scope.generated("base", "Base")

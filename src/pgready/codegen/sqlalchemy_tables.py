@@ -104,7 +104,7 @@ def _index(index: Index, scope: Scope, attributes: Mapping[str, str], *, is_qual
     if classes:
         items.append(given("postgresql_ops", Group("{", tuple(classes), "}")))
     if index.where is not None:
-        items.append(given("postgresql_where", sql_text(index.where, scope)))
+        items.append(given("postgresql_where", sql_text(index.where, scope, "Boolean")))
     return call(scope.sa("Index"), *items)
 
 

@@ -142,7 +142,8 @@ def _called(name: str, arguments: tuple[str, ...]) -> Group:
     return Group(f"{name}(", arguments, ")")
 
 
-def evaluating_none(node: Node) -> str:
+def evaluating_none(field: ScalarField, node: Node) -> str:
     """The type that sends a None that was given, where SQLAlchemy would let the column's default stand."""
     text = flat(node)
-    return f"{text}.evaluates_none()" if text.endswith(")") else f"{text}().evaluates_none()"
+    is_made = field.kind == "enum" or text.endswith(")")
+    return f"{text}.evaluates_none()" if is_made else f"{text}().evaluates_none()"

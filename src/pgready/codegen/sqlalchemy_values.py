@@ -14,13 +14,15 @@ from pgready.codegen.module import Scope
 from pgready.codegen.sqlalchemy_types import EnumNames
 from pgready.psl.schema import EnumDefault, ListDefault, LiteralDefault, ScalarField
 
-_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
+_COLON = re.compile(r":+")
 _BITS = {"Bit": "bit", "VarBit": "varbit", "Inet": "inet"}
 
 
-def sql_text(sql: str, scope: Scope) -> Group:
-    r"""`sa.text("…")` of SQL without parameters: a colon that would begin one is escaped."""
-    return call(scope.sa("text"), quoted(_PARAMETER.sub(r"\\:", sql)))
+def sql_text(sql: str, scope: Scope, type_: str = "Text") -> Group:
+    """SQL as it stands: `sa.text("…")`, unless a colon in it might begin a parameter or end one."""
+    if all(len(found[0]) == 2 for found in _COLON.finditer(sql)):
+        return call(scope.sa("text"), quoted(sql))
+    return call(scope.sa("literal_column"), quoted(sql), scope.sa(type_))
 
 
 def python_default(
