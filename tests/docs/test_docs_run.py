@@ -70,6 +70,8 @@ def plain(text: str) -> list[str]:
         (r"INV-\d+", "INV"),
         (r"invoices-\d (applied|migrated)", r"invoices-N \1"),
         (r"marked \d+", "marked N"),
+        (r"\b20\d{12}_", "STAMP_"),
+        (r"--confirm \w+", "--confirm NAME"),
     ):
         text = re.sub(pattern, word, text)
     return [" ".join(line.split()) for line in text.strip("\n").splitlines()]

@@ -8,6 +8,7 @@ that is cut off anywhere is taken up by the next one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,11 +26,11 @@ from pgready.commands.sides import Project
 from pgready.commands.sources import shown
 from pgready.diff.catalog_side import side_of_catalog
 from pgready.diff.data_loss import Assessment, assess, counts_needed
-from pgready.diff.others import Others, others_of
+from pgready.diff.others import Others, external_among, others_of
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.rename import Rename
 from pgready.diff.schema_side import side_of_schema
-from pgready.diff.sides import Side
+from pgready.diff.sides import EMPTY, Side
 from pgready.errors import Declined, MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.checksum import checksum, matches
 from pgready.history.diagnose import History, diagnose
@@ -38,6 +39,7 @@ from pgready.history.new_name import folder_name, slug
 from pgready.history.prepare import prepare
 from pgready.plan.prisma import prisma_sql
 from pgready.postgres.server import Server
+from pgready.project.external import find_external
 from pgready.project.folder import refuse
 from pgready.project.names import SCRIPT
 from pgready.project.new_migration import load_growing, write
@@ -145,7 +147,8 @@ class _Dev:
         self.schema = read_schema(flags)
         self.schemas = schemas_of(settings, self.schema)
         self.default = self.live.target.schema or "public"
-        self.after = side_of_schema(self.schema, self.default)
+        self.external = find_external(flags, dict(os.environ), os.getcwd())
+        self.after = self._of_ours(side_of_schema(self.schema, self.default))
         self.shadow_plan = Project(flags, shadow).plan()
         self.applied: list[str] = []
 
@@ -179,7 +182,11 @@ class _Dev:
 
     def _side(self, catalog: Catalog) -> Side:
         previews, style = self.schema.preview_features, self.schema.style
-        return side_of_catalog(catalog, self.schemas, self.default, previews=previews, style=style)
+        return self._of_ours(side_of_catalog(catalog, self.schemas, self.default, previews=previews, style=style))
+
+    def _of_ours(self, side: Side) -> Side:
+        """Without what the project declares external."""
+        return external_among(side, EMPTY, self.external, self.default).without(side)
 
     # -- drift ---------------------------------------------------------------------------------------------------------
 
@@ -189,7 +196,8 @@ class _Dev:
         ours = replace(before, tables=(*before.tables, *self.after.tables), enums=(*before.enums, *self.after.enums))
         others = others_of(live.catalog, now, ours, live.server.role)
         for name, owner in (*others.tables.items(), *others.enums.items()):
-            self._note(f"{name} is left alone: no migration makes it, and it belongs to role {owner}")
+            if owner:
+                self._note(f"{name} is left alone: no migration makes it, and it belongs to role {owner}")
         before, now = others.without(before), others.without(now)
         drift = Drift(before, now, prisma_changes(before, now))
         if not drift.changes:
@@ -339,7 +347,7 @@ class _Dev:
         self.tell(Event("in_sync", f"the database is in sync with the schema: {name} is applied", {}))
 
     def _deploy(self, server: Server, others: Others) -> None:
-        self.applied += self.live.deploy(server, among_others=bool(others.tables))
+        self.applied += self.live.deploy(server, among_others=bool(others.tables or self.external.tables))
 
     def _note(self, text: str) -> None:
         self.tell(Event("note", text, {}))

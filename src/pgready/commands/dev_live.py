@@ -25,7 +25,7 @@ from pgready.postgres.table import Table
 from pgready.postgres.trouble import Trouble
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.settings import Settings
-from pgready.report.story import Teller
+from pgready.report.story import Event, Teller
 
 # Prisma counts for that long, and goes on with what it has.
 _COUNTING = 60.0
@@ -106,7 +106,12 @@ class LiveDatabase:
         """Apply what is pending and return its names; `among_others`: tables that are there are somebody else's."""
         if among_others and not server.table_exists:
             self._make_table()
-        return Deploy(self.settings, self.tell).run().applied
+        return Deploy(self.settings, self._briefly).run().applied
+
+    def _briefly(self, event: Event) -> None:
+        """Which server it is: whoever sits in front of it knows."""
+        if event.kind != "server":
+            self.tell(event)
 
     def _make_table(self) -> None:
         """A deploy would take the database for a stranger's; here what is in it was judged."""
