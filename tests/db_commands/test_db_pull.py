@@ -146,6 +146,27 @@ def test_an_invalid_schema_is_shown_and_force_goes_past_it(project, database):
     assert "Nowhere" not in file.read_text()
 
 
+def test_comments_that_do_not_survive_are_counted(project, database):
+    """Prisma keeps /// above something and drops all else; so does pgready, and says how much."""
+    database.query("CREATE TABLE team (id int PRIMARY KEY)")
+    file = project.path / "prisma/schema.prisma"
+    file.write_text(SCHEMA_7 + "\n// gone\n\n/// Stays.\nmodel team {\n  id Int @id // gone, too\n}\n")
+    done = project.run("db", "pull", "--json", url=database.url)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["lost_comments"] == 2
+    assert "2 comments gone" in done.stderr
+    assert file.read_text() == SCHEMA_7 + "\n/// Stays.\nmodel team {\n  id Int @id\n}\n"
+
+
+def test_a_schema_without_a_datasource_is_refused(project, database):
+    """The configuration is the team's: it is not made up for a schema that has none."""
+    database.query(TABLES)
+    (project.path / "prisma/schema.prisma").write_text("model team {\n  id Int @id\n}\n")
+    done = project.run("db", "pull", url=database.url)
+    assert done.returncode == 2
+    assert "the schema has no datasource" in done.stderr
+
+
 def test_files_of_a_folder_keep_their_models(project, database):
     """A model stays in its file, what is new has a file of its own, and files of which nothing is left stay, empty."""
     database.query(TABLES)

@@ -21,8 +21,10 @@ from pgready.errors import UsageInvalid
 from pgready.project.schema_files import default_files, find_schema
 from pgready.project.schema_sources import SchemaFile, find_and_read, rewrite
 from pgready.project.settings import Settings, schema_path
+from pgready.psl import tree
 from pgready.psl.analyse import analyse
-from pgready.psl.diagnostics import Diagnostic
+from pgready.psl.diagnostics import Diagnostic, Findings
+from pgready.psl.parser import parse
 from pgready.psl.source import Source
 from pgready.report.diagnostics import count
 from pgready.report.story import Event, Teller, plural, seconds
@@ -30,6 +32,7 @@ from pgready.report.story import Event, Teller, plural, seconds
 _FIRST = "prisma/schema.prisma"
 _NEW = "introspected.prisma"
 _DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//([^\n]*)')
 _BLOCK = re.compile(r"^(model|view|enum)\s", re.MULTILINE)
 
 
@@ -50,7 +53,7 @@ class Pulled:
     """What was pulled: `files` with their text and what becomes of each, Prisma's `warnings`.
 
     `states` says "unchanged", "changed", "new" or "removed" for each path, `trouble` what is wrong with the schema,
-    `unread` counts the tables of the database's other schemas.
+    `unread` counts the tables of the database's other schemas, `lost` the comments of before that are not there now.
     """
 
     files: tuple[Source, ...]
@@ -58,6 +61,7 @@ class Pulled:
     warnings: str | None
     trouble: tuple[Diagnostic, ...]
     unread: Mapping[str, int]
+    lost: int = 0
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -78,6 +82,7 @@ class Pulled:
             "warnings": self.warnings,
             "valid": not self.trouble,
             "unread": dict(self.unread),
+            "lost_comments": self.lost,
         }
 
 
@@ -102,6 +107,7 @@ def pull(
     tell_notes(settings, tell)
     if not force:
         _refuse_invalid(existing)
+    _refuse_without_datasource(existing)
     catalog = introspected(target, None)
     _refuse_unknown(schemas, catalog, target.redacted)
     found = schema_text(
@@ -116,7 +122,8 @@ def pull(
     if found.is_empty:
         raise _empty(found.schemas, unread, target.redacted)
     trouble = tuple(one for one in analyse(found.files).diagnostics if one.severity == "error")
-    pulled = Pulled(found.files, _states(existing, found), found.warnings, trouble, unread)
+    lost = _comments(existing.sources) - _comments(found.files)
+    pulled = Pulled(found.files, _states(existing, found), found.warnings, trouble, unread, lost.total())
     if writes:
         _write(existing, pulled)
     _tell(pulled, tell, took=time.monotonic() - began, writes=writes)
@@ -143,6 +150,18 @@ def _refuse_invalid(existing: Existing) -> None:
         "comments and order of the schema are lost"
     )
     raise error
+
+
+def _refuse_without_datasource(existing: Existing) -> None:
+    blocks = (item for one in existing.sources for item in parse(one, Findings()).items)
+    if any(isinstance(item, tree.Config) and item.kind == "datasource" for item in blocks):
+        return
+    raise UsageInvalid(
+        "the schema has no datasource",
+        where=existing.sources[0].path,
+        then='begin it with: datasource db { provider = "postgresql" }',
+        code="datasource_missing",
+    )
 
 
 def _refuse_unknown(schemas: Sequence[str] | None, catalog: Catalog, where: str) -> None:
@@ -186,6 +205,13 @@ def _states(existing: Existing, found: PulledSchema) -> dict[str, str]:
     return states | dict.fromkeys(before, "removed")
 
 
+def _comments(sources: Sequence[Source]) -> Counter[str]:
+    """What the comments say, each as often as it is said."""
+    found = (one[1] or "" for source in sources for one in _COMMENT.finditer(source.text))
+    said = (text.strip("/ \t\r") for text in found)
+    return Counter(text for text in said if text)
+
+
 def _write(existing: Existing, pulled: Pulled) -> None:
     before = {one.source.path: one for one in existing.files}
     texts = {one.path: one.text for one in pulled.files}
@@ -211,6 +237,11 @@ def _tell(pulled: Pulled, tell: Teller, *, took: float, writes: bool) -> None:
     if pulled.unread:
         text = f"not read: {_counted(pulled.unread)} (--schemas, or `schemas` of the datasource, says what is)"
         tell(Event("note", text, {"unread": dict(pulled.unread)}))
+    if writes and pulled.lost:
+        text = (
+            f"{plural(pulled.lost, 'comment')} gone: db pull keeps those of /// that stand above something, as Prisma's"
+        )
+        tell(Event("note", text, {"lost_comments": pulled.lost}))
     if pulled.trouble:
         first = pulled.trouble[0]
         text = (
