@@ -11,7 +11,6 @@ import time
 import pytest
 from developing import DATASOURCE
 
-
 USER = "model User {\n  id    Int    @id @default(autoincrement())\n  email String @unique\n}\n"
 LOCK = "SELECT pg_advisory_xact_lock(72707369)"
 SECONDS = 60

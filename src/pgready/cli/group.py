@@ -15,7 +15,7 @@ from pgready.errors import UsageInvalid
 _COMMANDS = {
     "boot": ("pgready.cli.boot", "boot", "Wait, migrate, verify, then become CMD."),
     "wait": ("pgready.cli.boot", "wait", "Wait until the database is ready for this image, then become CMD."),
-    "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt, diff, reset."),
+    "migrate": ("pgready.cli.migrate", "migrate", "deploy, status, resolve, adopt, dev, diff, reset."),
     "db": ("pgready.cli.db", "db", "pull, push, execute, seed."),
     "validate": ("pgready.cli.schema", "validate", "Check the Prisma schema, as Prisma would."),
     "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
