@@ -60,7 +60,8 @@ class SeenType:
     """A type as Prisma reads it.
 
     `native` is the native type's name in PSL with its `arguments`, None where there is none. `raw` is PostgreSQL's name
-    for what PSL cannot say, that of an array with its underscore. `enum` is set for an enum.
+    for what PSL cannot say, that of an array with its underscore; an extension's type has `arguments`, too. `enum` is set for an
+    enum.
     """
 
     family: Family
@@ -156,7 +157,7 @@ class TypeReader:
         if enum is not None:
             return SeenType("enum", enum=enum)
         if name.schema in self._schemas and name not in self._no_base:
-            return SeenType("extension", raw=name.name)
+            return SeenType("extension", arguments=(type_.modifier,) if type_.modifier else (), raw=name.name)
         return SeenType("unsupported", raw=raw)
 
     def _enum(self, name: ObjectName) -> Enum | None:

@@ -144,7 +144,7 @@ def _type(seen: SeenType) -> ColumnType:
     if seen.enum is not None:
         return ColumnType("enum", enum=seen.enum.name)
     if seen.native is None:
-        return ColumnType("other", seen.raw)
+        return ColumnType("other", f"{seen.raw}({seen.arguments[0]})" if seen.arguments else seen.raw)
     return ColumnType("known", seen.native, tuple(map(int, seen.arguments)))
 
 
