@@ -60,8 +60,8 @@ class SeenType:
     """A type as Prisma reads it.
 
     `native` is the native type's name in PSL with its `arguments`, None where there is none. `raw` is PostgreSQL's name
-    for what PSL cannot say, that of an array with its underscore; an extension's type has `arguments`, too. `enum` is set for an
-    enum.
+    for what PSL cannot say, that of an array with its underscore; an extension's type has `arguments`, too. `enum` is
+    set for an enum.
     """
 
     family: Family
