@@ -197,8 +197,8 @@ def _of_index(index: Index, of: Address, table: Table | View) -> Iterator[Elemen
         yield Element(("attachment", *name), index.attached_to, index.attached_to, of)
     if index.is_cluster:
         yield Element(("cluster", *table.name), index.name, index.name, of)
-    if index.is_replica_identity:
-        yield Element(("replica identity", *table.name), index.name, index.name, of)
+    if index.is_replica_identity:  # the table's choice, which outlives its index
+        yield Element(("replica identity", *table.name), index.name, index.name, ("table", *table.name))
 
 
 def _trigger(trigger: Trigger, relation: Address) -> Iterator[Element]:

@@ -169,13 +169,17 @@ class _Planner:
             needs |= {("gone", *about)}
         if step.kind == "owned sequence":
             needs.add(("owner set", *about[1:]))
-        makes = step.makes
-        if about[0] == "domain check" and not any(key[0] == "function" for key in step.needs):
-            makes += (("name", *about[1:3]),)  # a check cannot be added once the domain stands inside of other types
+        makes, own = step.makes, step.needs
+        if about[0] == "domain":
+            makes += (("bare", *about[1:]),)
+        if about[0] == "domain check" and not any(key[0] == "function" for key in own):
+            # It cannot be added once the domain stands inside of other types.
+            makes += (("name", *about[1:3]),)
+            own = (own - {("name", *about[1:3])}) | {("bare", *about[1:3])}
         sql = step.sql
         if about == ("schema", _PUBLIC) and step.kind == "schema":
             sql = sql.replace("SCHEMA", "SCHEMA IF NOT EXISTS", 1)
-        return replace(step, sql=sql, makes=makes, needs=step.needs | needs)
+        return replace(step, sql=sql, makes=makes, needs=own | needs)
 
     def _with_rights(self, of: Address) -> Iterator[Address]:
         yield of
@@ -281,9 +285,14 @@ def _at_once(graph: Graph) -> list[Step]:
     for group in components(graph.needs):
         if any(steps[number].rank >= 0 for number in group):
             continue
+        # With the first of them all go, so whatever stands on one of them goes before.
+        made = {key for number in group for key in steps[number].makes}
+        needs = frozenset(key for number in group for key in steps[number].needs if key not in made)
         for number in group:
             step = steps[number]
-            if step.rank < 0 and step.sql.startswith("DROP "):
-                word, _, name = step.sql.removeprefix("DROP ").partition(' "')
-                steps[number] = replace(step, sql=f'DROP {word} IF EXISTS "{name} CASCADE')
+            sql = step.sql
+            if sql.startswith("DROP "):
+                word, _, name = sql.removeprefix("DROP ").partition(' "')
+                sql = f'DROP {word} IF EXISTS "{name} CASCADE'
+            steps[number] = replace(step, sql=sql, needs=needs | step.needs)
     return steps

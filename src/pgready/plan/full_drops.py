@@ -82,7 +82,8 @@ class Drops:
             if member[0] == "column":
                 table: Address = ("table", *member[1:3])
                 standing |= set(old.users(table, member[3]))
-                standing |= {one for one in old.children.get(table, ()) if one[0] not in ("column", "comment")}
+                parts = set(old.children.get(table, ())) & gone
+                standing |= {one for one in parts if one[0] not in ("column", "comment")}
                 standing |= set(old.referring(table, member[3]))
                 needs |= {("orphaned", *heir[1:]) for heir in old.heirs(table)}
             elif member[0] == "table":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pgready.catalog.model import Composite, Domain, Enum, Function, View
 from pgready.catalog.names import ObjectName
-from pgready.catalog.table import Check, Column, Exclusion, ForeignKey, Index, Key, Policy, Table
+from pgready.catalog.table import Check, Column, Exclusion, ForeignKey, Index, Key, NotNull, Policy, Table
 from pgready.diff.full_elements import Address, Value
 from pgready.plan.create_mentions import function_text
 from pgready.plan.full_side import Side
@@ -82,6 +82,8 @@ class _Judge:
             self.fates.made.add(address)
             if address[0] == "owner":
                 self._regrant(address[1:])
+        elif isinstance(before, NotNull) and before.is_valid and not after.is_valid:
+            self._anew(address)
         elif address[0] in _ALWAYS or can_be_altered(before, after):
             self.fates.altered.add(address)
             if isinstance(before, Column) and (before.type, before.collation) != (after.type, after.collation):
