@@ -2,8 +2,10 @@
 
 import os
 
+import psycopg
 import pytest
 
+from pgready.embedded import EmbeddedServer
 from pgready.errors import MigrationFailed, UsageInvalid
 
 GRANTS = {
@@ -55,3 +57,15 @@ def test_what_another_server_may_have_is_told_apart_from_what_is_wrong_everywher
     with pytest.raises(MigrationFailed) as failed:
         replay(project, main=None, choice="embedded")
     assert "--shadow" not in failed.value.then
+
+
+def test_the_servers_own_shadow_lets_nobody_in_over_tcp():
+    """It has no password to guess, and none is taken for one."""
+    with EmbeddedServer(tcp=False) as server:
+        with psycopg.connect(server.url(tcp=False)) as connection:
+            assert connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'").fetchone() == (
+                None,
+            )
+        for password in ("", server.password):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(server.url(password=password), connect_timeout=10)

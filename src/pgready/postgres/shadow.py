@@ -109,7 +109,7 @@ def embedded_shadow(dbname: str = "") -> Iterator[Shadow]:
     """
     from pgready.embedded import EmbeddedServer
 
-    with EmbeddedServer() as server:
+    with EmbeddedServer(tcp=False) as server:
         target = parse(server.url(tcp=False), "the embedded server")
         if dbname not in _DEFAULTS:
             session = reach(target, "shadow server")
