@@ -1,0 +1,2 @@
+-- read: b
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (id int PRIMARY KEY); CREATE TABLE b.t (id int PRIMARY KEY); CREATE TYPE b.e AS ENUM ('x');

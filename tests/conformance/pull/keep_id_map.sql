@@ -1,0 +1,1 @@
+CREATE TABLE a (id int CONSTRAINT "new pk" PRIMARY KEY, u int CONSTRAINT "new u" UNIQUE, v int, w int, CONSTRAINT vw UNIQUE (v, w)); CREATE TABLE b (x int, y int, CONSTRAINT b_pkey PRIMARY KEY (x, y));
