@@ -6,7 +6,7 @@ import pytest
 from developing import Answers
 
 from pgready.commands.dev_diagnosis import Blocked
-from pgready.errors import UsageInvalid
+from pgready.errors import MigrationFailed, UsageInvalid
 
 pytestmark = pytest.mark.matrix
 
@@ -181,3 +181,58 @@ def test_tables_of_another_service_are_left_alone(develop, make_role):
     )
     assert develop(flags={"url": ours.url}).created is None
     assert develop.database.query("SELECT count(*) FROM billing") == [(0,)]
+
+
+def test_what_was_run_by_other_means_is_marked(develop):
+    """The database has what the folder makes and no rows say so: the command that marks it is told, and does it."""
+    develop.schema(USER)
+    develop("users", create_only=True)
+    path = develop.project.path / "prisma/migrations" / develop.names[0] / "migration.sql"
+    develop.database.query(path.read_text())
+    found = develop()
+    assert isinstance(found, Blocked)
+    (command,) = found.ways[0].commands
+    assert command == f"pgready migrate resolve --applied {develop.names[0]}"
+    assert develop.project.run(*command.split()[1:], url=develop.database.url).returncode == 0
+    assert develop.is_idle()
+
+
+def test_drift_is_not_kept_before_what_is_pending(drifting):
+    """Its place is behind all others."""
+    drifting.project.migration("20300101000000_later", "SELECT 1;")
+    with pytest.raises(UsageInvalid) as error:
+        drifting(keep_drift=True)
+    assert error.value.code == "pending_first"
+    keep = drifting().ways[0].commands
+    assert keep == ("pgready migrate deploy", "pgready migrate dev --keep-drift --name drift")
+    for command in keep:
+        run = drifting.project.run(*command.split()[1:], url=drifting.database.url)
+        assert run.returncode == 0, run.stderr
+    assert drifting.database.query('SELECT email FROM "User"') == [("kept",)]
+
+
+def test_what_is_declared_external_is_no_drift(develop):
+    """Nor is it in the next migration, on either side; the first migration goes beside it."""
+    develop.database.query("CREATE TABLE billing (id INT PRIMARY KEY); CREATE TYPE mood AS ENUM ('a')")
+    develop.project.path.joinpath("pgready.toml").write_text(
+        'external_tables = ["billing"]\nexternal_enums = ["mood"]\n'
+    )
+    develop.schema(USER, "model billing {\n  id Int @id\n  x  Int\n}")
+    assert develop("users").created
+    assert "billing" not in develop.script("users")
+    assert develop.is_idle()
+    assert develop.columns("billing") == ["id"]
+
+
+def test_what_cannot_be_applied_is_mended_and_tried_again(develop):
+    """Rows that a unique index forbids: rolled back whole, the file stays, and the next run applies it."""
+    develop.schema(USER.replace("@unique", ""))
+    develop("users")
+    develop.database.query("INSERT INTO \"User\" (email) VALUES ('a'), ('a')")
+    develop.schema(USER)
+    with pytest.raises(MigrationFailed, match="could not create unique index"):
+        develop("unique", talk=Answers(agrees=True))
+    assert "stays as it is" in develop.said("note")
+    develop.database.query('DELETE FROM "User" WHERE id = 2')
+    assert [name[14:] for name in develop().applied] == ["_unique"]
+    assert develop.is_idle()

@@ -36,7 +36,7 @@ from pgready.history.checksum import checksum, matches
 from pgready.history.diagnose import History, diagnose
 from pgready.history.model import Migration, State
 from pgready.history.new_name import folder_name, slug
-from pgready.history.prepare import prepare
+from pgready.history.prepare import Prepared, prepare
 from pgready.plan.prisma import prisma_sql
 from pgready.postgres.server import Server
 from pgready.project.external import find_external
@@ -165,9 +165,13 @@ class _Dev:
         with replaying(self.shadow_plan, len(migrations), self.tell) as shadow:
             shadow.replay(applied)
             made = shadow.catalog(self.schemas)
-            others, stop = self._compare(history, live, made)
-            if stop is not None:
-                return self._keep(stop, migrations) if self.wish.keep_drift else stop
+            others, drift = self._compare(history, live, made)
+            if drift.changes:
+                if self.wish.keep_drift:
+                    return self._keep(drift, history, migrations)
+                return self._blocked(
+                    drift, history, live.server, others, is_whole=self._is_whole(drift, shadow, pending)
+                )
             if self.wish.keep_drift:
                 raise UsageInvalid("there is no drift to keep", then="pgready migrate dev", code="no_drift")
             if not any(each.out_of_order for each in history.entries):
@@ -190,29 +194,37 @@ class _Dev:
 
     # -- drift ---------------------------------------------------------------------------------------------------------
 
-    def _compare(self, history: History, live: Look, made: Catalog) -> tuple[Others, Blocked | None]:
+    def _compare(self, history: History, live: Look, made: Catalog) -> tuple[Others, Drift]:
         """What belongs to others, and what nobody migrated."""
         before, now = self._side(made), self._side(live.catalog)
         ours = replace(before, tables=(*before.tables, *self.after.tables), enums=(*before.enums, *self.after.enums))
         others = others_of(live.catalog, now, ours, live.server.role)
         for name, owner in (*others.tables.items(), *others.enums.items()):
-            if owner:
-                self._note(f"{name} is left alone: no migration makes it, and it belongs to role {owner}")
+            self._note(f"{name} is left alone: no migration makes it, and it belongs to role {owner}")
         before, now = others.without(before), others.without(now)
         drift = Drift(before, now, prisma_changes(before, now))
         if not drift.changes:
             for entry in edited_and_unknown(history):
                 self._note(f"{told(entry)}; the database is what the folder makes all the same")
-            return others, None
-        stop = drifted(
+        return others, drift
+
+    def _is_whole(self, drift: Drift, shadow: ShadowHistory, pending: list[Prepared]) -> bool:
+        """Whether the database is what the folder makes with what is pending: it was run by other means."""
+        if not pending or any(shadow.try_out(each) for each in pending):
+            return False
+        return not prisma_changes(self._side(shadow.catalog(self.schemas)), drift.after)
+
+    def _blocked(self, drift: Drift, history: History, server: Server, others: Others, *, is_whole: bool) -> Blocked:
+        return drifted(
             history,
             drift,
             self._restoring(history),
-            database=live.server.database,
+            database=server.database,
             folder=self.folder,
-            has_table=live.server.table_exists,
+            has_table=server.table_exists,
+            is_whole=is_whole,
+            others=[str(name) for name in (*others.tables, *others.enums)],
         )
-        return others, stop
 
     def _restoring(self, history: History) -> list[str]:
         """Git's commands for the files that changed or are gone, as far as it has their text."""
@@ -228,17 +240,21 @@ class _Dev:
                 found.append(command)
         return found
 
-    def _keep(self, stop: Blocked, migrations: tuple[Migration, ...]) -> Developed | Blocked:
+    def _keep(self, drift: Drift, history: History, migrations: tuple[Migration, ...]) -> Developed:
         """The drift becomes a migration that is marked as applied."""
-        if stop.drift is None:
-            return stop
+        if history.pending:
+            raise UsageInvalid(
+                f"{plural(len(history.pending), 'migration')} pending: drift that is kept comes behind all others",
+                then="pgready migrate deploy, then: pgready migrate dev --keep-drift",
+                code="pending_first",
+            )
         name = folder_name(slug(self.wish.name or "drift"), self.clock(), [each.name for each in migrations])
-        script = stop.drift.script
+        script = drift.script
         path = write(self.folder, name, script)
         self.tell(Event("created", f"wrote {path}: the drift", {"migration": name, "path": path}))
         resolve(self.settings, self.tell, applied=[name], force=True)
         self._note("what the schema does not say of it, the next migrate dev would take back: pgready db pull")
-        planned = Planned(stop.drift.changes, script, (), ())
+        planned = Planned(drift.changes, script, (), ())
         return Developed((), name, path, create_only=False, planned=planned, warnings=(), others=Others({}, {}))
 
     # -- the next migration --------------------------------------------------------------------------------------------

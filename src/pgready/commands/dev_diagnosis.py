@@ -124,9 +124,21 @@ def told(entry: Entry) -> str:
 
 
 def drifted(
-    history: History, drift: Drift, restore: Sequence[str], *, database: str, folder: str, has_table: bool
+    history: History,
+    drift: Drift,
+    restore: Sequence[str],
+    *,
+    database: str,
+    folder: str,
+    has_table: bool,
+    is_whole: bool,
+    others: Sequence[str],
 ) -> Blocked:
-    """The database is not what the applied migrations make; `restore` are Git's commands for files that changed."""
+    """The database is not what the applied migrations make; `restore` are Git's commands for files that changed.
+
+    `is_whole`: it is what the whole folder makes, so that what is pending was run by other means. `others` are names of
+    what belongs to somebody else.
+    """
     changed = edited_and_unknown(history)
     lines = tuple(told(each) for each in changed)
     reset = Way("start anew; all data in these schemas is lost:", (f"pgready migrate reset --confirm {_q(database)}",))
@@ -140,6 +152,15 @@ def drifted(
             4,
         )
     ways = []
+    pending = [each.name for each in history.pending]
+    if is_whole:
+        marks = " ".join(f"--applied {_q(name)}" for name in pending)
+        ways.append(
+            Way(
+                "the database has what the pending migrations make: mark them as applied",
+                (f"pgready migrate resolve {marks}",),
+            )
+        )
     unknown = [each.name for each in changed if each.state in _UNKNOWN]
     if restore:
         ways.append(Way("restore the files as they were applied:", tuple(restore)))
@@ -151,10 +172,14 @@ def drifted(
             Way("get the missing files: they may be on another branch, or not pushed yet", ("git fetch --all",))
         )
     where = shlex.quote(folder)
+    theirs = f", and take what is others' out of it: {', '.join(others)}" if others else ""
     ways += [
-        Way("the database is right: write the changes as a migration that is marked as applied", (_KEEP,)),
         Way(
-            "the migrations are right: take the changes back (look at the script first)",
+            "the database is right: write the changes as a migration that is marked as applied",
+            ("pgready migrate deploy", _KEEP) if pending else (_KEEP,),
+        ),
+        Way(
+            f"the migrations are right: take the changes back (look at the script first{theirs})",
             (
                 f"pgready migrate diff --from-config-datasource --to-migrations {where} --script -o undo.sql",
                 "pgready db execute --file undo.sql",
