@@ -38,7 +38,8 @@ _SERIAL = ("SmallInt", "Integer", "BigInt")
 class Place:
     """What a column needs to know of its table: key columns by name, and foreign keys of one column by column.
 
-    `schema` is where names need none (None: they always have one); `is_view`: a row nobody writes.
+    `schema` is where names need none (None: they always have one); `later` are the foreign keys, by name, that
+    create_all can only add once all tables are there; `is_view`: a row nobody writes.
     """
 
     scope: Scope
@@ -46,6 +47,7 @@ class Place:
     schema: str | None
     key: Sequence[str] = ()
     foreign_keys: Mapping[str, Sequence[ForeignKey]] = field(default_factory=dict)
+    later: frozenset[str] = frozenset()
     is_view: bool = False
 
 
@@ -67,7 +69,7 @@ def table_column(one: ScalarField, column: Column, place: Place) -> Node:
     """The field as `sa.Column(…)` of a table without a class."""
     scope = place.scope
     items: list[Node] = [quoted(truncate_63(column.name)), _column_type(one, column, place)]
-    items += [foreign_key(key, scope, place.schema) for key in place.foreign_keys.get(column.name, ())]
+    items += [foreign_key(key, place) for key in place.foreign_keys.get(column.name, ())]
     items += _key_items(one, column, place)
     if column.name not in place.key and not _is_not_null(one, column):
         pass
@@ -77,10 +79,10 @@ def table_column(one: ScalarField, column: Column, place: Place) -> Node:
     return call(scope.sa("Column"), *items)
 
 
-def foreign_key(key: ForeignKey, scope: Scope, schema: str | None) -> Group:
+def foreign_key(key: ForeignKey, place: Place) -> Group:
     """`sa.ForeignKey(…)` of a key of one column."""
-    (target,) = targets(key, schema)
-    return call(scope.sa("ForeignKey"), quoted(target), *actions(key))
+    (target,) = targets(key, place.schema)
+    return call(place.scope.sa("ForeignKey"), quoted(target), *actions(key, place))
 
 
 def targets(key: ForeignKey, schema: str | None) -> list[str]:
@@ -91,14 +93,14 @@ def targets(key: ForeignKey, schema: str | None) -> list[str]:
     return [f"{table}.{truncate_63(name)}" for name in key.target_columns]
 
 
-def actions(key: ForeignKey) -> list[Node]:
+def actions(key: ForeignKey, place: Place) -> list[Node]:
     """Name and actions of a foreign key."""
     items: list[Node] = [f"name={quoted(truncate_63(key.name))}"]
     if key.on_delete != "NO ACTION":
         items.append(f'ondelete="{key.on_delete}"')
     if key.on_update != "NO ACTION":
         items.append(f'onupdate="{key.on_update}"')
-    return items
+    return [*items, "use_alter=True"] if key.name in place.later else items
 
 
 def is_serial(one: ScalarField, column: Column) -> bool:
@@ -136,7 +138,6 @@ def _key_items(one: ScalarField, column: Column, place: Place) -> list[Node]:
 
 
 def _mapped_items(name: str, one: ScalarField, column: Column, place: Place) -> list[Node]:
-    scope = place.scope
     items: list[Node] = [] if column.name == name else [quoted(truncate_63(column.name))]
     counted = is_serial(one, column) and not _counts_alone(one, column, place)
     none_is_meant = _none_is_meant(one) and not place.is_view
@@ -144,7 +145,7 @@ def _mapped_items(name: str, one: ScalarField, column: Column, place: Place) -> 
         items.append(evaluating_none(one, _column_type(one, column, place)))
     elif counted or not is_told_by_annotation(one):
         items.append(_column_type(one, column, place))
-    items += [foreign_key(key, scope, place.schema) for key in place.foreign_keys.get(column.name, ())]
+    items += [foreign_key(key, place) for key in place.foreign_keys.get(column.name, ())]
     items += _key_items(one, column, place)
     if not place.is_view:
         items += _nullable(one, column, place)
@@ -177,13 +178,12 @@ def _defaults(one: ScalarField, column: Column, place: Place) -> list[Node]:
     server = _server_default(one, column, place)
     if one.kind == "unsupported" or one.is_ignored:
         return [*server, "init=False"]
-    moment = scope.orm(_NOW.get(native_of(one)[0], "now")) if one.kind == "scalar" and one.type == "DateTime" else ""
-    if one.is_updated_at and moment and not one.is_list:
-        later = f"default_factory={scope.orm('left_to_insert')}"
-        return [f"insert_default={moment}", f"onupdate={moment}", later, *server]
+    is_now = isinstance(default, FunctionDefault) and default.name == "now"
+    if is_now or one.is_updated_at:
+        moment = scope.orm(_NOW.get(native_of(one)[0], "now"))
+        changes = [f"onupdate={moment}"] if one.is_updated_at else []
+        return [f"insert_default={moment}", *changes, f"default_factory={scope.orm('left_to_insert')}", *server]
     if isinstance(default, FunctionDefault):
-        if default.name == "now":
-            return [f"insert_default={moment}", f"default_factory={scope.orm('left_to_insert')}", *server]
         if default.name == "autoincrement":
             return ["default=None", *server]
         made = _client_value(one, default, scope)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pgready.catalog.type_names import SYSTEM_TYPES
+from pgready.codegen.circles import in_circles
 from pgready.codegen.layout import Group, Node, call, docstring, listed, quoted, statement, tupled
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Module, Scope
 from pgready.codegen.source import SourceFile
 from pgready.codegen.sqlalchemy_columns import Place, attribute
-from pgready.codegen.sqlalchemy_names import Names, is_mapped, is_split, join_key, names_of
+from pgready.codegen.sqlalchemy_names import Names, has_class, is_mapped, is_split, join_key, names_of
 from pgready.codegen.sqlalchemy_relations import Relations
 from pgready.codegen.sqlalchemy_tables import join_table, place_of, plain_table, table_args
 from pgready.diff.schema_side import side_of_schema
@@ -35,6 +36,7 @@ def sqlalchemy_files(schema: Schema) -> tuple[SourceFile, ...]:
 class _Package:
     def __init__(self, schema: Schema) -> None:
         self._side = side_of_schema(schema)
+        self._circles = in_circles(self._side.tables)
         # A view is described as a table is, and made nowhere.
         seen = replace(schema, models=(*schema.models, *schema.views), views=())
         tables = side_of_schema(seen).tables
@@ -55,7 +57,7 @@ class _Package:
             modules.append(self._plain_tables())
         by_module: dict[str, list[Model]] = {}
         for model in self._schema.tables_and_views():
-            if not model.is_ignored:
+            if has_class(model):
                 by_module.setdefault(self._names.modules[model.name], []).append(model)
         modules += [self._models(name, models) for name, models in by_module.items()]
         found = [module.file(PROVIDER) for module in modules]
@@ -79,7 +81,7 @@ class _Package:
         )
         for made in self._before_create(scope):
             module.add(statement(f"{scope.name('sqlalchemy', 'event')}.listen", made), is_block=False)
-        if any(not view.is_ignored for view in self._schema.views):
+        if any(map(has_class, self._schema.views)):
             module.add(
                 f"class View({scope.orm('ViewRecord')}, {declarative}):\n"
                 f'    """Views: read, never written, and no business of Base.metadata.create_all."""\n\n'
@@ -143,14 +145,14 @@ class _Package:
         for model in self._schema.models:
             if model.is_ignored:
                 table = self._tables[model.name]
-                place = place_of(table, module.scope(), self._names.enums, self._default)
+                place = place_of(table, module.scope(), self._names.enums, self._default, self._circles)
                 variable = self._names.tables[model.name]
                 module.add(plain_table(variable, table, model, place), is_block=False)
         for relation in self._schema.relations:
             join = relation.join_table
             if join is not None:
                 table = self._join_tables[join_key(relation)]
-                place = place_of(table, module.scope(), self._names.enums, self._default)
+                place = place_of(table, module.scope(), self._names.enums, self._default, self._circles)
                 ids = [
                     self._schema.model(relation.model_a).scalar(join.id_a),
                     self._schema.model(relation.model_b).scalar(join.id_b),
@@ -171,7 +173,7 @@ class _Package:
     def _class(self, model: Model, module: Module) -> str:
         attributes = self._names.attributes[model.name]
         table, scope = self._tables[model.name], module.scope(attributes.values())
-        place = place_of(table, scope, self._names.enums, self._default)
+        place = place_of(table, scope, self._names.enums, self._default, self._circles)
         if model.is_view:
             place = replace(place, is_view=True, foreign_keys={})
         base = module.scope().generated("base", "View" if model.is_view else "Base")
@@ -221,7 +223,7 @@ class _Package:
     def _init(self, by_module: dict[str, list[Model]]) -> SourceFile:
         module = self._module("__init__", "The database of this schema as SQLAlchemy models.")
         found = {("base", "Base")}
-        if any(not view.is_ignored for view in self._schema.views):
+        if any(map(has_class, self._schema.views)):
             found.add(("base", "View"))
         found |= {("enums", names.class_name) for names in self._names.enums.values()}
         found |= {("tables", variable) for variable in self._names.tables.values()}

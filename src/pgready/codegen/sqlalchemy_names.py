@@ -30,7 +30,7 @@ class Names:
 
 def names_of(schema: Schema) -> Names:
     """The names of a whole schema."""
-    mapped = [model for model in schema.tables_and_views() if not model.is_ignored]
+    mapped = [model for model in schema.tables_and_views() if has_class(model)]
     # Models, enums and the variables beside them meet in the package, so they share one set of names.
     wanted = {f"model {model.name}": model.name for model in mapped}
     wanted |= {f"enum {enum.name}": enum.name for enum in schema.enums}
@@ -67,6 +67,11 @@ def join_key(relation: Relation) -> str:
     return f"{relation.model_a}.{relation.field_a}"
 
 
+def has_class(model: Model) -> bool:
+    """Whether the model becomes a class: it is not ignored, and is no view without columns."""
+    return not model.is_ignored and bool(model.scalar_fields)
+
+
 def is_split(schema: Schema) -> bool:
     """Whether the schema lists database schemas, so that everything says which one it is in."""
     return schema.datasource is not None and bool(schema.datasource.schemas)
@@ -75,7 +80,7 @@ def is_split(schema: Schema) -> bool:
 def is_mapped(schema: Schema, model: Model, field: str) -> bool:
     """Whether a relation field becomes a relationship: nothing of it is ignored."""
     one = next(each for each in model.relation_fields if each.name == field)
-    return not one.is_ignored and not model.is_ignored and not schema.model(one.model).is_ignored
+    return not one.is_ignored and has_class(model) and has_class(schema.model(one.model))
 
 
 def _modules(schema: Schema, mapped: list[Model], taken: frozenset[str]) -> dict[str, str]:

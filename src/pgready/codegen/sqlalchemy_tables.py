@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pgready.codegen.circles import Circles
 from pgready.codegen.layout import Group, Node, call, listed, quoted, statement, tupled
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
@@ -15,14 +16,26 @@ from pgready.psl.schema import Model, ScalarField
 from pgready.sql.names import quote_ident, truncate_63
 
 
-def place_of(table: Table, scope: Scope, enums: dict[str, EnumNames], schema: str | None) -> Place:
-    """Where the columns of a table stand."""
+def place_of(table: Table, scope: Scope, enums: dict[str, EnumNames], schema: str | None, circles: Circles) -> Place:
+    """Where the columns of a table stand; `circles` are those of `in_circles`."""
     single: dict[str, list[ForeignKey]] = {}
     for key in table.foreign_keys:
         if len(key.columns) == 1:
             single.setdefault(key.columns[0], []).append(key)
     key_columns = table.primary_key.columns if table.primary_key else ()
-    return Place(scope, enums, schema, key_columns, single)
+    later = frozenset(key.name for key in table.foreign_keys if _is_later(table, key, circles))
+    return Place(scope, enums, schema, key_columns, single, later)
+
+
+def _is_later(table: Table, key: ForeignKey, circles: Circles) -> bool:
+    """Whether create_all cannot make the key with the table: what it refers to comes later.
+
+    A table's own unique indexes come after it; of tables that refer to each other in a circle one must be first.
+    """
+    if key.target == table.name:
+        return table.primary_key is None or set(key.target_columns) != set(table.primary_key.columns)
+    mine, other = circles.get(table.name), circles.get(key.target)
+    return mine is not None and other is not None and mine[0] == other[0] and mine[1] < other[1]
 
 
 def table_args(table: Table, place: Place, attributes: Mapping[str, str]) -> Node | None:
@@ -47,7 +60,7 @@ def join_table(variable: str, table: Table, ids: Sequence[ScalarField], place: P
     columns: list[Node] = []
     for field, column in zip(ids, table.columns, strict=True):
         items: list[Node] = [quoted(column.name), sql_type(field, scope, place.enums)]
-        items += [foreign_key(key, scope, place.schema) for key in place.foreign_keys.get(column.name, ())]
+        items += [foreign_key(key, place) for key in place.foreign_keys.get(column.name, ())]
         items.append("primary_key=True")
         if not table.foreign_keys and field.kind == "scalar" and field.type in ("Int", "BigInt"):
             items.append("autoincrement=False")
@@ -85,7 +98,7 @@ def _constraints(table: Table, place: Place) -> list[Node]:
         if len(one.columns) > 1:
             own = listed([quoted(truncate_63(name)) for name in one.columns])
             theirs = listed([quoted(name) for name in targets(one, place.schema)])
-            items.append(call(scope.sa("ForeignKeyConstraint"), own, theirs, *actions(one)))
+            items.append(call(scope.sa("ForeignKeyConstraint"), own, theirs, *actions(one, place)))
     return items
 
 
