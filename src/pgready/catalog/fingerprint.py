@@ -46,6 +46,8 @@ def from_json(text: str, where: str = "") -> Catalog:
         data = json.loads(text)
     except ValueError as e:
         raise _refused(where, f"it is no JSON ({e})") from None
+    except RecursionError:
+        raise _refused(where, "its JSON is nested too deep") from None
     if not isinstance(data, dict) or type(data.get(_HEAD)) is not int:
         raise _refused(where, f'it has no "{_HEAD}" with a version')
     if data[_HEAD] > FORMAT:

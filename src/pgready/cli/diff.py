@@ -147,11 +147,18 @@ def _write(text: str, output: str | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    beside = f"{output}.{os.getpid()}.new"
+    place = os.path.realpath(output)
+    beside = f"{place}.{os.getpid()}.new"
     try:
+        if os.path.exists(output) and not os.path.isfile(output):  # a terminal, a pipe: nothing to replace
+            with open(output, "w", encoding="utf-8") as file:
+                file.write(text)
+            return
         with open(beside, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(beside, output)
+        if os.path.exists(place):
+            os.chmod(beside, os.stat(place).st_mode & 0o7777)
+        os.replace(beside, place)
     except OSError as e:
         if os.path.exists(beside):
             os.unlink(beside)

@@ -23,6 +23,7 @@ from pgready.postgres.shadow import Shadow, embedded_shadow, read_only, shadow_b
 from pgready.postgres.shadow_given import MARK, shadow_given
 from pgready.postgres.trouble import Trouble
 from pgready.project.folder import load, refuse
+from pgready.project.names import LOCK_FILE
 from pgready.project.url import Target
 from pgready.report.story import Event, Teller, plural
 from pgready.sql.names import quote_ident, quote_literal
@@ -59,12 +60,17 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
     Raises MigrationFailed with the place in the script, UsageInvalid for a folder or a shadow database that will not
     do, and Unreachable.
     """
-    migrations = load(shown(folder))
+    migrations = () if _is_new(folder) else load(shown(folder))
     refuse(migrations)
     prepared = [prepare(one) for one in migrations]
     with replaying(plan, len(prepared), tell) as history:
         history.replay(prepared)
         return history.catalog(schemas)
+
+
+def _is_new(folder: str) -> bool:
+    """A Prisma folder before its first migration: the lock file and nothing else."""
+    return os.path.isdir(folder) and [name for name in os.listdir(folder) if name[0] != "."] == [LOCK_FILE]
 
 
 @contextmanager
