@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from orm_engines import Driver
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from fix_server import Database
+from orm_drivers import Driver
 from pgready import orm
 from pgready.orm import page
 

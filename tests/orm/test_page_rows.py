@@ -12,11 +12,11 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from orm_engines import Driver
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from fix_server import Database
+from orm_drivers import Driver
 from pgready import orm
 from pgready.orm import page
 
