@@ -10,12 +10,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from pgready.catalog.model import Catalog, Sequence
+from pgready.catalog.names import ObjectName
 from pgready.diff.full_elements import Address
 from pgready.plan.create import Statement, all_steps, settings
 from pgready.plan.create_graph import Graph, Key, Step, components
 from pgready.plan.create_ranks import RANK
 from pgready.plan.full_alter import alterations, new_labels, without_parents
-from pgready.plan.full_columns import Columns
+from pgready.plan.full_columns import Columns, comes_with_parent
 from pgready.plan.full_drops import CONSTRAINTS, Drops, in_turn, names_aside
 from pgready.plan.full_fate import Fates, fates
 from pgready.plan.full_side import Side
@@ -101,7 +102,7 @@ class _Planner:
     def __init__(self, old: Side, new: Side) -> None:
         self._old, self._new = old, new
         self._fates: Fates = fates(old, new)
-        self._drops = Drops(old, self._fates, names_aside(old, new, self._fates))
+        self._drops = Drops(old, new, self._fates, names_aside(old, new, self._fates))
 
     def added(self) -> set[str]:
         """The labels that come to enums that stay."""
@@ -146,7 +147,8 @@ class _Planner:
 
     def _kept_columns(self) -> set[Address]:
         """Columns that come with a parent's: their defaults are theirs to set."""
-        return {one for one in self._fates.made if one[0] == "column" and self._new.origin(one)}
+        columns = {one for one in self._fates.made if one[0] == "column" and ("table", *one[1:3]) in self._old.elements}
+        return {one for one in columns if comes_with_parent(one, self._old, self._new, self._fates)}
 
     def _is_wanted(self, step: Step) -> bool:
         about = step.about
@@ -167,6 +169,8 @@ class _Planner:
             needs |= {("sequence of", *about[2:])}
         if about[0] == "grants":
             needs |= {("gone", *about)}
+        if about[0] == "partition":
+            needs |= set(self._before_attaching(ObjectName(*about[1:])))
         if step.kind == "owned sequence":
             needs.add(("owner set", *about[1:]))
         makes, own = step.makes, step.needs
@@ -180,6 +184,15 @@ class _Planner:
         if about == ("schema", _PUBLIC) and step.kind == "schema":
             sql = sql.replace("SCHEMA", "SCHEMA IF NOT EXISTS", 1)
         return replace(step, sql=sql, makes=makes, needs=own | needs)
+
+    def _before_attaching(self, name: ObjectName) -> Iterator[Key]:
+        """What a partition has to have if it is there already in its parent: otherwise the server makes it."""
+        table = self._new.table(name)
+        if table is None or table.partition is None or ("table", *table.partition.parent) in self._fates.made:
+            return
+        yield ("early foreign keys", *name)
+        indexes = [*table.indexes, *(key.index for key in (table.primary_key, *table.uniques) if key is not None)]
+        yield from (("index", name.schema, one.name) for one in indexes)
 
     def _with_rights(self, of: Address) -> Iterator[Address]:
         yield of

@@ -72,16 +72,12 @@ class Columns:
         column: Address = ("column", *part[1:])
         if column not in self.fates.made or self._is_inherited(column):
             return True
+        if part[0] == "default":
+            return part in self.apart
         return part[0] == "not null" and not self.new.elements[part].value.is_valid
 
     def _is_inherited(self, address: Address) -> bool:
-        """Whether the same happens to the parent's, and so to this by itself."""
-        origin = self.new.origin(address)
-        link: Address = ("partition", *address[1:3])
-        linked = link in self.old.elements or ("table", *origin[1:3]) in self.old.parents(("table", *address[1:3]))
-        if not origin or not linked or link in self.fates.gone | self.fates.made:
-            return False
-        return any(address in some and origin in some for some in (self.fates.made, self.fates.altered))
+        return comes_with_parent(address, self.old, self.new, self.fates)
 
     def _step(self, address: Address, needs: AbstractSet[Key], statements: list[str], kind: str) -> Iterator[Step]:
         makes: tuple[Key, ...] = (("done", *address), ("name", *address[1:3]))
@@ -216,6 +212,15 @@ def _of_constraint(address: Address, name: str, change: str) -> str:
     return f"DO {quote_literal(f'BEGIN EXECUTE ({found}); END')}"
 
 
+def comes_with_parent(column: Address, old: Side, new: Side, fates: Fates) -> bool:
+    """Whether the same happens to the parent's column, and so to this by itself."""
+    origin = new.origin(column)
+    link: Address = ("partition", *column[1:3])
+    if not origin or link in fates.gone | fates.made or ("table", *origin[1:3]) not in old.parents(_table(column)):
+        return False
+    return any(column in some and origin in some for some in (fates.made, fates.altered))
+
+
 def _table(address: Address) -> Address:
     return ("table", *address[1:3])
 
@@ -233,6 +238,8 @@ def _cast(column: str, before: DataType, after: DataType) -> str:
     if after.dimensions > before.dimensions:
         return f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}::text]::{bare.sql} END"
     names = {before.name.name, after.name.name}
+    if after.dimensions < before.dimensions:
+        return f"{column}::text::{bare.sql}"
     if after.name.name in ("text", "varchar") or any(names <= kind for kind in _KINDS):
         return f"{column}::{bare.sql}"
     return f"{column}::text{'[]' * after.dimensions}::{bare.sql}"

@@ -24,6 +24,7 @@ class Drops:
     """The steps that take back what is gone; `aside` is how types that are set aside are called meanwhile."""
 
     old: Side
+    new: Side
     fates: Fates
     aside: dict[ObjectName, ObjectName]
 
@@ -58,7 +59,8 @@ class Drops:
         if address[0] in ("index", "key", "column", "check", "foreign key"):
             origin = self.old.origin(address)
             # A partition that is detached has its parts by itself.
-            if origin and ("partition", *address[1:3]) not in self.fates.gone:
+            is_alone = address[0] == "column" and self._is_kept_below(origin)
+            if origin and not is_alone and self._is_linked(address):
                 yield origin
         if address[0] == "attachment":
             yield ("partition", *address[1:3])
@@ -85,13 +87,16 @@ class Drops:
                 parts = set(old.children.get(table, ())) & gone
                 standing |= {one for one in parts if one[0] not in ("column", "comment")}
                 standing |= set(old.referring(table, member[3]))
-                needs |= {("orphaned", *heir[1:]) for heir in old.heirs(table)}
+                needs |= {("orphaned", *one[1:]) for one in (table, *old.heirs(table))}
             elif member[0] == "table":
                 standing |= set(self._through_parents(member))
             elif member[0] == "not null":
                 standing |= set(self._keys_with(member))
             if member[0] == "table" and ("partition", *member[1:]) not in own:
                 needs.add(("gone", "partition", *member[1:]))
+            if old.origin(member):
+                needs |= {("gone", "partition", *member[1:3])} - {("gone", *one) for one in own}
+                needs |= {("gone", *old.origin(member))} - {("gone", *one) for one in own}
             for who in standing - own:
                 if who in gone:
                     needs.add(("gone", *who))
@@ -138,13 +143,20 @@ class Drops:
         if kind in ("column", "default", "not null", "identity"):
             table, column = ObjectName(*name[:2]), quote_ident(name[2])
             if kind == "column":
-                return [f"ALTER TABLE {table.sql} DROP COLUMN {column}"]
+                only = "ONLY " if self._is_kept_below(address) else ""
+                return [f"ALTER TABLE {only}{table.sql} DROP COLUMN {column}"]
             only = "ONLY " if kind == "default" or self._is_alone(address) else ""
             word = {"default": "DEFAULT", "not null": "NOT NULL", "identity": "IDENTITY"}[kind]
             return [f"ALTER TABLE {only}{table.sql} ALTER COLUMN {column} DROP {word}"]
         if self.old.origin(address) and kind in ("check", "foreign key") and self._is_linked(address):
             return []
         return self.old.undo.get(address, [])
+
+    def _is_kept_below(self, column: Address) -> bool:
+        """Whether a child keeps a column that its parent drops."""
+        heirs = list(self.old.heirs(("table", *column[1:3]))) if column else []
+        below = [("column", *heir[1:], column[3]) for heir in heirs]
+        return any(one in self.old.elements and one not in self.fates.gone for one in below)
 
     def _is_alone(self, address: Address) -> bool:
         """A NOT NULL that children keep."""
@@ -154,8 +166,12 @@ class Drops:
         heirs = list(self.old.heirs(("table", *address[1:3])))
         return any(("not null", *heir[1:], address[3]) not in self.fates.gone for heir in heirs)
 
-    def _is_linked(self, address: Address) -> bool:
-        return ("partition", *address[1:3]) not in self.fates.gone
+    def _is_linked(self, part: Address) -> bool:
+        """Whether its table has the parent that this came from on both sides, and does not leave it meanwhile."""
+        origin, table = self.old.origin(part), ("table", *part[1:3])
+        if ("partition", *part[1:3]) in self.fates.gone or table not in self.new.elements:
+            return False
+        return ("table", *origin[1:3]) in self.new.parents(table)
 
     def _set_aside(self, type_: Address) -> Iterator[Step]:
         kind, name = type_[0], ObjectName(*type_[1:])

@@ -173,8 +173,17 @@ class _Judge:
                 found = True
         return found
 
+    def _parts(self, part: Address) -> bool:
+        """Whether a partition leaves its parent."""
+        link: Address = ("partition", *part[1:3])
+        return link in self.fates.gone or link not in self._new.elements
+
     def _depends(self, who: Address, on: Address) -> None:
         kind = who[0]
+        if who in self.fates.altered and not any(on in self._old.behind(key) for key in self._new.needs[who]):
+            return  # as it will be it does without
+        if kind in ("index", "key") and on[0] in ("index", "key") and self._parts(who):
+            return  # a partition takes it along
         if on[0] in TYPES and (kind == "column" or kind in TYPES):
             self.fates.set_aside.add(on)
             if kind == "column":

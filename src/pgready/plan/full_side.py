@@ -115,6 +115,13 @@ class Side:
                     found.setdefault(key, set()).add(address)
         return found
 
+    def behind(self, key: Key) -> AbstractSet[Address]:
+        """What a key stands for; of a name that nobody makes, the extensions of its schema."""
+        made = self.makers.get(key)
+        if made is None and key[0] in ("name", "function"):
+            made = self.makers.get(("extensions of", key[1]))
+        return made or frozenset()
+
     @cached_property
     def dependents(self) -> dict[Address, set[Address]]:
         """Which elements cannot be without an element, but for those that belong to it."""
@@ -128,10 +135,7 @@ class Side:
             if address not in self.elements:
                 continue
             for key in keys:
-                made = self.makers.get(key)
-                if made is None and key[0] in ("name", "function"):
-                    made = self.makers.get(("extensions of", key[1]))
-                for what in made or ():
+                for what in self.behind(key):
                     add(what, address)
         for address, one in self.elements.items():
             value = one.value
