@@ -32,7 +32,7 @@ pytestmark = pytest.mark.prisma
 
 PULL = Path(__file__).parent / "pull"
 STRIDE = 1 if ASKED else 12
-RANDOM = min(ASKED, 1000) or 3
+RANDOM = min(ASKED, 200) or 3
 URL = '\n  url = env("DATABASE_URL")'
 EMPTY = "P4001"
 REFUSED = {"pull_schema_invalid": "P1012", "pull_foreign_schema": "P4002"}
