@@ -143,7 +143,8 @@ def _mapped_items(name: str, one: ScalarField, column: Column, place: Place) -> 
     none_is_meant = _none_is_meant(one) and not place.is_view
     if none_is_meant:
         items.append(evaluating_none(one, _column_type(one, column, place)))
-    elif counted or not is_told_by_annotation(one):
+    elif counted or column.name in place.foreign_keys or not is_told_by_annotation(one):
+        # A column with a foreign key would take the type of what it refers to, a serial's as well.
         items.append(_column_type(one, column, place))
     items += [foreign_key(key, place) for key in place.foreign_keys.get(column.name, ())]
     items += _key_items(one, column, place)
