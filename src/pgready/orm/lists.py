@@ -99,7 +99,7 @@ class _MoneyList(List[Any]):
 
     def bind_expression(self, bindvalue: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
         """Decimals become money on the server."""
-        numbers = postgresql.ARRAY(sa.Numeric())
+        numbers: List[Decimal] = List(sa.Numeric())
         return sa.cast(sa.cast(sa.type_coerce(bindvalue, numbers), numbers), postgresql.ARRAY(postgresql.MONEY))
 
     def column_expression(self, colexpr: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

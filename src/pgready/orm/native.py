@@ -99,7 +99,8 @@ def shortest(value: float | None) -> float | None:
     if value is None or value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
         return value
     same = struct.pack("f", value)
-    for digits in (6, 7, 8):
+    # Six digits come back from every single, but from those next to zero fewer do.
+    for digits in range(6 if abs(value) > 1.2e-38 else 1, 9):
         candidate = float(f"{value:.{digits}g}")
         if struct.pack("f", candidate) == same:
             return candidate

@@ -62,7 +62,7 @@ class _Instant(TypeDecorator[datetime]):
             return self
         return self.impl_instance.coerce_compared_value(op, value)
 
-    class Comparator(TypeDecorator.Comparator[datetime]):
+    class Comparator(TypeDecorator.Comparator[datetime], sa.DateTime.Comparator[datetime]):
         """Keeps the type in arithmetic: an instant and an interval make an instant."""
 
         def _adapt_expression(self, op: OperatorType, other_comparator: Any) -> tuple[OperatorType, TypeEngine[Any]]:
@@ -129,17 +129,22 @@ class TimeTz(TypeDecorator[time]):
         return time
 
     def process_bind_param(self, value: time | None, dialect: Dialect) -> time | None:
-        """As it is. Raises ZoneMissing."""
+        """In UTC: to PostgreSQL the same moment of two zones is not equal. Raises ZoneMissing."""
         del dialect
         if value is not None and value.utcoffset() is None:
             raise ZoneMissing(
                 f"The time {value} says no time zone, and the column needs one: give value.replace(tzinfo=UTC)."
             )
-        return value
+        return _in_utc(value)
 
     def process_result_value(self, value: time | None, dialect: Dialect) -> time | None:
-        """Turned to UTC; the day does not matter, since offsets of a time are fixed."""
+        """Turned to UTC."""
         del dialect
-        if value is None or value.tzinfo is UTC:
-            return value
-        return datetime.combine(date(2000, 1, 2), value).astimezone(UTC).timetz()
+        return _in_utc(value)
+
+
+def _in_utc(value: time | None) -> time | None:
+    """The same time of day in UTC; the day does not matter, since offsets of a time are fixed."""
+    if value is None or value.tzinfo is UTC:
+        return value
+    return datetime.combine(date(2000, 1, 2), value).astimezone(UTC).timetz()
