@@ -29,10 +29,10 @@ from pgready.diff.sides import EMPTY
 
 pytestmark = pytest.mark.prisma
 
-STRIDE = 1 if ASKED else 40
+STRIDE = 1 if ASKED else 75
 DATABASES = 1 if ASKED else 16
-WARNED = 3 if ASKED else 90
-RANDOM = min(ASKED, 250) or 4
+WARNED = 3 if ASKED else 150
+RANDOM = min(ASKED, 250) or 3
 NOT_HERE = ("a()", "ops: raw", "extension", "geometry", "hstore", "Citext", "A()", "b()")
 """What a bare server may not have."""
 
@@ -165,7 +165,7 @@ def test_warnings_of_a_migration(held: Held, each: Pair) -> None:
 @pytest.mark.parametrize("style", (6, 7))
 def test_warnings_by_counts(held: Held, style: Style) -> None:
     """What is said before data is touched, with its numbers, in Prisma's order."""
-    for case in WITH_DATA if ASKED else WITH_DATA[style - 6 :: 2]:
+    for case in WITH_DATA if ASKED else WITH_DATA[style - 6 :: 5]:
         database = held.make_database()
         database.query(case.sql)
         options = (

@@ -3,6 +3,7 @@
 After a change that is meant, `PYTHONPATH=tests python tests/diff/test_pairs.py` writes the golden files anew.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 TOPICS = sorted({each.name.split("/", 1)[0] for each in pairs()})
 
 
+@cache
 def side(text: str) -> Side:
     """A schema as a side."""
     found = analyse([Source("schema.prisma", text)])
