@@ -87,6 +87,36 @@ def test_what_is_pulled_is_valid_and_pulled_again_alike() -> None:
     assert pulled(found, text) == text
 
 
+def test_a_note_is_said_once() -> None:
+    """What an earlier pull wrote above a model is not written again, with words of the team's around it neither."""
+    lowered = Index("lowered", "btree", (IndexColumn("lower(n)", is_expression=True),))
+    found = catalog(table("a", Column("n", TEXT), indexes=(lowered,)))
+    text = pulled(found)
+    assert text.count("contains an expression index") == 1
+    assert pulled(found, text) == text
+    edited = text.replace("/// This model", "/// Ours. This model")
+    assert pulled(found, edited) == edited
+
+
+def test_a_relation_to_an_ignored_model_stays_ignored() -> None:
+    """Prisma loses this `@ignore` when it pulls again, and then refuses the schema that it wrote: here it stays."""
+    keyless = table("log", Column("of", INT), key=(), foreign_keys=(reference("log_of_fkey", "of", "a"),))
+    found = catalog(table("a"), replace(keyless, columns=keyless.columns[1:]))
+    text = pulled(found)
+    assert "  log log[] @ignore\n" in text
+    assert pulled(found, text) == text
+    assert analyse([Source("schema.prisma", text)]).is_valid
+
+
+def test_new_views_stand_by_name() -> None:
+    """Prisma has them as they happen to lie in `pg_class`: here they are the same on every machine."""
+    columns = (ViewColumn("x", INT),)
+    views = tuple(View(ObjectName("public", name), columns, "SELECT 1 AS x") for name in ("a", "b", "c"))
+    generator = 'generator c {\n  provider = "x"\n  previewFeatures = ["views"]\n}\n'
+    text = pulled(catalog(views=views), generator + DATASOURCE)
+    assert text.index("view a {") < text.index("view b {") < text.index("view c {")
+
+
 def test_relations_between_the_same_models_have_names() -> None:
     """Two foreign keys to one table: relation and fields are named after model and column."""
     keys = (reference("post_a_fkey", "a", "user"), reference("post_b_fkey", "b", "user", on_delete="CASCADE"))
