@@ -33,6 +33,9 @@ def read_renames(texts: Sequence[str], before: Side, after: Side) -> tuple[Renam
             continue
         good = [each for each in parts if _is_good_part(each, after, names)]
         if len(good) > 1:
+            # Where tables swap their names, one is meant by the name that it has.
+            good = [each for each in good if _names(old[:-1], _place_of(each))] or good
+        if len(good) > 1:
             raise _wrong(text, "it can mean several things", "write it with its schema: schema.table.column=name")
         if not good:
             raise _unknown(text, old, new, before, after, [*_objects(old, new, before), *parts])
@@ -104,6 +107,15 @@ def _is_place(place: list[str], new_place: list[str], both: tuple[ObjectName, Ob
     return any(_names(place, name) for name in both) and (
         not new_place or any(_names(new_place, name) for name in both)
     )
+
+
+def _place_of(rename: Rename) -> ObjectName:
+    """What a column or label is in, by its old name."""
+    match rename:
+        case RenameColumn(table=place) | RenameValue(enum=place):
+            return place
+        case _:
+            raise AssertionError(rename)
 
 
 def _is_good_object(rename: Rename, after: Side) -> bool:
