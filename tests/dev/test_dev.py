@@ -267,3 +267,18 @@ def test_a_failed_migration_has_to_be_decided_first(develop):
     assert isinstance(found, Blocked)
     assert found.exit_code == 9
     assert f"--rolled-back {name}" in found.then
+
+
+@pytest.mark.pgbouncer
+def test_through_a_transaction_pooler(develop, make_pooler, server, monkeypatch):
+    """The shadow is a server of our own; looking, counting and applying go through the pooler."""
+    pooler = make_pooler(server)
+    monkeypatch.setenv("DATABASE_URL", pooler.url(develop.database.name))
+    develop.schema(USER)
+    assert develop("users", shadow="embedded").created
+    develop.database.query("INSERT INTO \"User\" (email) VALUES ('a')")
+    develop.schema(USER.replace("  email String @unique\n", ""))
+    talk = Answers(agrees=True)
+    assert develop("less", shadow="embedded", talk=talk).created
+    assert "still contains 1 non-null values" in talk.warned[0]
+    assert develop.columns("User") == ["id"]
