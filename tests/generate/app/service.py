@@ -55,7 +55,7 @@ def totals(session: Session) -> dict[UUID, Decimal]:
         .join(Order.lines)
         .group_by(Order.customer_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {customer: total for customer, total in session.execute(statement)}  # noqa: C416
 
 
 def recent(session: Session, days: int) -> Sequence[Order]:
