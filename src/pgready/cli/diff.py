@@ -18,6 +18,7 @@ from pgready.report.story import Event, silent
 
 if TYPE_CHECKING:
     from pgready.commands.diff import Difference
+    from pgready.commands.full_diff import FullDifference
     from pgready.commands.shadow import Choice
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -80,6 +81,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 @click.command("diff", cls=_AsPrisma, short_help="What differs between two schemas, databases or folders.")
 @_sides
 @click.option("--script", is_flag=True, help="The SQL that turns the first into the second, as Prisma writes it.")
+@click.option("--full", is_flag=True, help="Everything that a database has, beyond what Prisma's language can say.")
 @click.option("--exit-code", is_flag=True, help="Exit 2 if they differ, 0 if not, 1 on any error.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
@@ -95,6 +97,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 @click.option("--no-color", is_flag=True, help="No colours.")
 def diff(
     script: bool,
+    full: bool,
     exit_code: bool,
     output: str | None,
     shadow_database_url: str | None,
@@ -107,15 +110,16 @@ def diff(
 ) -> int:
     """Hold two sides against each other: one --from-… and one --to-….
 
-    The result says what turns the first into the second: a summary, with --script the SQL. Nothing is written but to
-    a shadow database, in which migrations folders are replayed.
+    The result says what turns the first into the second: a summary, with --script the SQL. With --full it covers
+    functions, triggers, policies, comments, owners and all else that a Prisma schema cannot say. Nothing is written but
+    to a shadow database, in which migrations folders are replayed.
     """
     remember("", False if no_color else None)
     try:
         if script and as_json:
             raise UsageInvalid("--script and --json exclude each other", then="the JSON holds the script", code="usage")
         flags: dict[str, object] = {"shadow_database_url": shadow_database_url, "config": config}
-        found = _compare(flags, shadow, quiet=quiet, sides=sides)
+        found = _compare(flags, shadow, full=full, quiet=quiet, sides=sides)
         if as_json:
             import json
 
@@ -128,13 +132,20 @@ def diff(
     return _DIFFERENT if exit_code and found.changes else 0
 
 
-def _compare(flags: dict[str, object], shadow: Choice, *, quiet: bool, sides: dict[str, object]) -> Difference:
-    from pgready.commands.diff import diff as run
+def _compare(
+    flags: dict[str, object], shadow: Choice, *, full: bool, quiet: bool, sides: dict[str, object]
+) -> Difference | FullDifference:
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
 
     before, after = side_of_flags("from", sides), side_of_flags("to", sides)
     with stop_on_signals():
+        if full:
+            from pgready.commands.full_diff import full_diff
+
+            return full_diff(before, after, Project(flags, shadow), silent if quiet else _line)
+        from pgready.commands.diff import diff as run
+
         return run(before, after, Project(flags, shadow), silent if quiet else _line)
 
 

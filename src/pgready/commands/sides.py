@@ -100,9 +100,12 @@ class Project:
         return self.settings.require_url()
 
 
-def resolve_sides(sides: Sequence[Side], project: Project, tell: Teller) -> tuple[Resolved, ...]:
+def resolve_sides(
+    sides: Sequence[Side], project: Project, tell: Teller, *, in_full: bool = False
+) -> tuple[Resolved, ...]:
     """Each side's content, files first: what is wrong with a schema is told before a server is asked.
 
+    `in_full`: where nothing lists the schemas that count and no Prisma schema is a side, all of a database do.
     Raises UsageInvalid, MigrationFailed (a migration fails in the shadow database), Unreachable.
     """
     schemas = {side: read_schema(side.text, project) for side in sides if side.kind == "schema"}
@@ -111,15 +114,17 @@ def resolve_sides(sides: Sequence[Side], project: Project, tell: Teller) -> tupl
     needs_shadow = any(side.kind == "migrations" for side in sides)
     default = _default_schema(list(targets.values()), project if needs_shadow else None)
     counted = _counted(list(schemas.values()), default, project if needs_shadow or targets else None)
+    every = in_full and not schemas and not (project.settings.schemas if needs_shadow or targets else ())
+    read = None if every else counted
     found = []
     for side in sides:
         stored = snapshots.get(side)
         if side.kind == "migrations":
             from pgready.commands.shadow import replayed
 
-            stored = replayed(project.plan(), side.text, tell, counted)
+            stored = replayed(project.plan(), side.text, tell, read)
         elif side in targets:
-            stored = read_database(targets[side], counted)
+            stored = read_database(targets[side], read)
         found.append(Resolved(side, default, counted, schemas.get(side), stored))
     return tuple(found)
 

@@ -39,7 +39,9 @@ def schema_steps(schema: Schema) -> Iterator[Step]:
         yield Step(RANK["schema"], "drop schema", name, f"DROP {what}", (gone,), about=about)
         yield Step(RANK["schema"], "schema", name, sql, (made,), frozenset({gone}), about=about)
     yield from comment(what, about, schema.comment, [made])
-    yield from owner(what, about, schema.owner, [made])
+    for step in owner(what, about, schema.owner, [made]):
+        undo = f"ALTER {what} OWNER TO pg_database_owner" if schema.name == _PUBLIC else ""
+        yield replace(step, undo=undo)
     yield from grants(what, about, schema.grants, [made])
 
 

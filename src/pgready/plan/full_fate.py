@@ -180,7 +180,12 @@ class _Judge:
 
     def _depends(self, who: Address, on: Address) -> None:
         kind = who[0]
-        if who in self.fates.altered and not any(on in self._old.behind(key) for key in self._new.needs[who]):
+        by_name = on[0] not in ("key", "index", "not null")
+        if (
+            by_name
+            and who in self.fates.altered
+            and not any(on in self._old.behind(key) for key in self._new.needs[who])
+        ):
             return  # as it will be it does without
         if kind in ("index", "key") and on[0] in ("index", "key") and self._parts(who):
             return  # a partition takes it along
