@@ -236,3 +236,20 @@ def test_what_cannot_be_applied_is_mended_and_tried_again(develop):
     develop.database.query('DELETE FROM "User" WHERE id = 2')
     assert [name[14:] for name in develop().applied] == ["_unique"]
     assert develop.is_idle()
+
+
+def test_the_commands_find_the_project(develop):
+    """With the flags of the run that told them; each one works as it stands."""
+    schema = develop.project.path / "here.prisma"
+    develop.schema(USER)
+    develop.project.path.joinpath("prisma/schema.prisma").rename(schema)
+    flags = {"schema": "here.prisma", "migrations": "sql"}
+    develop("users", flags=flags)
+    develop.database.query('ALTER TABLE "User" ADD nick TEXT')
+    found = develop(flags=flags)
+    assert isinstance(found, Blocked)
+    for command in found.ways[1].commands:
+        run = develop.project.run(*command.split()[1:], url=develop.database.url)
+        assert run.returncode == 0, run.stderr
+    assert develop(flags=flags).created is None
+    assert found.ways[2].commands[0].endswith(" --schema here.prisma --migrations sql")

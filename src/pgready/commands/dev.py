@@ -16,7 +16,7 @@ from typing import Protocol
 
 from pgready.catalog.model import Catalog
 from pgready.commands.boot import tell_notes
-from pgready.commands.dev_diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, told
+from pgready.commands.dev_diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, for_project, told
 from pgready.commands.dev_live import LiveDatabase, Look
 from pgready.commands.dev_plan import Planned, plan_of
 from pgready.commands.push import read_schema, schemas_of
@@ -121,7 +121,8 @@ def dev(
     """
     tell_notes(settings, tell)
     settings.create_database = True
-    return _Dev(flags, settings, tell, talk, wish, shadow, clock).run()
+    found = _Dev(flags, settings, tell, talk, wish, shadow, clock).run()
+    return for_project(found, flags) if isinstance(found, Blocked) else found
 
 
 class _Dev:

@@ -6,8 +6,8 @@ Pure judgement on what was read. Every way but the last keeps the data.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pgready.diff.changes import Change
 from pgready.diff.sides import Side
@@ -108,7 +108,7 @@ def failed(history: History) -> Blocked | None:
         lines.append(f"{entry.name} failed: {text}")
     steps = tuple(history.next_step().splitlines())
     names = ", ".join(entry.name for entry in history.blocking)
-    return Blocked(f"{names} failed and was not resolved (P3009)", tuple(lines), None, (Way("decide", steps),), 9)
+    return Blocked(f"{names} failed and was not resolved (P3009)", tuple(lines), None, (Way("nothing else is done before somebody decides:", steps),), 9)
 
 
 def edited_and_unknown(history: History) -> tuple[Entry, ...]:
@@ -192,6 +192,28 @@ def drifted(
 
 
 _KEEP = "pgready migrate dev --keep-drift --name drift"
+
+
+def for_project(found: Blocked, flags: Mapping[str, object]) -> Blocked:
+    """The same with commands that find the project as this run did: by its --schema, --migrations and --config."""
+    given = {
+        name: f" --{name} {_q(str(flags[name]))}" for name in ("schema", "migrations", "config") if flags.get(name)
+    }
+    if not given:
+        return found
+
+    def whole(command: str) -> str:
+        if command.startswith("pgready migrate diff"):
+            if "schema" in given:
+                source = given["schema"].replace("--schema", "--from-schema-datasource").strip()
+                command = command.replace("--from-config-datasource", source)
+            return command + given.get("config", "")
+        if command.startswith("pgready db"):
+            return command + given.get("schema", "") + given.get("config", "")
+        return command + "".join(given.values()) if command.startswith("pgready") else command
+
+    ways = tuple(Way(way.what, tuple(map(whole, way.commands))) for way in found.ways)
+    return replace(found, ways=ways)
 
 
 def _changes(count: int) -> str:
