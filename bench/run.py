@@ -2,7 +2,8 @@
 
     python bench/run.py [--quick] [--rounds N] [--write FILE] [SECTION…]
 
-Sections: floors, noop, cold, growth, inprocess, tls, schema (this one needs no server); without any, all of them.
+Sections: floors, noop, cold, growth, inprocess, tls; schema (needs no server), catalog (introspection and diff),
+authoring (migrate diff and migrate dev); without any, all of them.
 
 The server has fsync off and its data in memory, so that what is compared is the tools' own work. Peers are installed
 below .cache/bench, never for users. A ratio below 1 means that pgready takes less time.
@@ -14,19 +15,21 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import histories
+import authoring
 import install
 import schema
 from measure import Contender, race, table
 
+import catalog
+import histories
 from pgready.embedded import EmbeddedServer, find_binaries
 
-SECTIONS = ("floors", "noop", "cold", "growth", "inprocess", "tls", "schema")
+SECTIONS = ("floors", "noop", "cold", "growth", "inprocess", "tls", "schema", "catalog", "authoring")
 
 
 class Bench:
@@ -172,14 +175,25 @@ def main() -> None:
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
     out: list[str] = []
-    if set(only) - {"schema"}:
+    if set(only) - {"schema", "catalog", "authoring"}:
         out += with_server(root, work, rounds, only, quick=options.quick, skip=options.skip.split(","))
     if "schema" in only:
-        for part in schema.measured(root, work / "schema", rounds, quick=options.quick):
-            print(part, flush=True)
-            out.append(part)
+        out += told(schema.measured(root, work / "schema", rounds, quick=options.quick))
+    if "catalog" in only:
+        out += told(catalog.measured(rounds, quick=options.quick))
+    if "authoring" in only:
+        out += told(authoring.measured(root, work / "authoring", rounds))
     if options.write:
         Path(options.write).write_text("\n".join(out) + "\n", encoding="utf-8")
+
+
+def told(parts: Iterable[str]) -> list[str]:
+    """The parts, each printed as soon as it is measured."""
+    found = []
+    for part in parts:
+        print(part, flush=True)
+        found.append(part)
+    return found
 
 
 def with_server(

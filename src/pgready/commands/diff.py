@@ -56,13 +56,15 @@ class Difference:
 def diff(before: Side, after: Side, project: Project, tell: Teller) -> Difference:
     """The difference; raises what `resolve_sides` raises."""
     from pgready.diff.prisma import prisma_changes
+    from pgready.process.collecting import uncollected
 
     one, other = resolve_sides((before, after), project, tell)
     schemas = [side.schema for side in (one, other) if side.schema is not None]
     previews = frozenset(name for schema in schemas for name in schema.preview_features)
     style: Literal[6, 7] = 6 if any(schema.style == 6 for schema in schemas) else 7
-    sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
-    return Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
+    with uncollected():
+        sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
+        return Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
 
 
 def _as_prisma_sees(side: Resolved, previews: Collection[str], style: Literal[6, 7]) -> prisma.Side:

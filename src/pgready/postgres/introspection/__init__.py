@@ -6,12 +6,10 @@ than a login; SET LOCAL only, so a transaction pooler and a standby will do. Wha
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +18,7 @@ from pgready.catalog.model import Catalog
 from pgready.catalog.rows import ROW_OF, Rows
 from pgready.errors import Unreachable
 from pgready.postgres.session import Reply, ServerError, Session
+from pgready.process.collecting import uncollected
 
 # Every setting that changes how the server prints an expression, a constant or an interval, and those that end us.
 _SETTINGS = {
@@ -66,7 +65,7 @@ def introspect(session: Session, schemas: Sequence[str] | None = None, *, lock_s
     meanwhile, everything is read again, until two reads agree.
     Raises Unreachable (a table stays locked, DDL never pauses, the server refuses) and ConnectionLost.
     """
-    with _uncollected():
+    with uncollected():
         return _introspect(session, schemas, int(lock_seconds * 1000))
 
 
@@ -91,18 +90,6 @@ def _introspect(session: Session, schemas: Sequence[str] | None, lock_ms: int) -
         then="run it again when nobody alters tables",
         code="structure_changing",
     )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: nothing here makes cycles, and to look for them took half of building."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def read_rows(session: Session, schemas: Sequence[str] | None, lock_ms: int) -> tuple[Rows, bool]:
