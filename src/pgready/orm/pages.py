@@ -11,18 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 from sqlalchemy.orm import Session, scoped_session
 
 from pgready.orm import cursor as cursors
 from pgready.orm.bounds import after as conditions_after
 from pgready.orm.order import Key, OrderInvalid, keys_of
 from pgready.orm.total import ensure_total
+
+if TYPE_CHECKING:  # asyncio is not imported for those who do without it
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_scoped_session
 
 T = TypeVar("T")
 T2 = TypeVar("T2")
@@ -68,6 +70,8 @@ class PageQuery(Generic[T]):
 
     async def fetch_async(self, session: AsyncSession | async_scoped_session[Any] | AsyncConnection) -> Page[T]:
         """Ask an asynchronous session or connection."""
+        from sqlalchemy.ext.asyncio import AsyncConnection
+
         steps = self._steps()
         try:
             statement = next(steps)

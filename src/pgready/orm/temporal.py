@@ -86,7 +86,7 @@ class Timestamp(_Instant):
         """UTC is what the column holds. One call a value: SQLAlchemy's own way would take two."""
         del dialect, coltype
 
-        def process(value: Any, _utc: Any = UTC) -> datetime | None:
+        def process(value: datetime | None, _utc: Any = UTC) -> datetime | None:
             return None if value is None else value.replace(tzinfo=_utc)
 
         return process
@@ -107,8 +107,8 @@ class TimestampTz(_Instant):
         """Turned to UTC."""
         del dialect, coltype
 
-        def process(value: Any, _utc: Any = UTC) -> datetime | None:
-            return None if value is None else value.astimezone(_utc)
+        def process(value: datetime | None, _utc: Any = UTC) -> datetime | None:
+            return value if value is None or value.tzinfo is _utc else value.astimezone(_utc)
 
         return process
 
