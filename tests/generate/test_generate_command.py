@@ -13,6 +13,7 @@ HEAD = 'datasource db {\n  provider = "postgresql"\n}\n'
 PYTHON = 'generator python {\n  provider = "pgready-sqlalchemy"\n  output = "../app/models"\n}\n'
 CLIENT = 'generator client {\n  provider = "prisma-client-js"\n  output = "../node"\n}\n'
 MODEL = "model User {\n  id Int @id\n  email String @unique\n}\n"
+SHAPES = 'generator shapes {\n  provider = "pgready-pydantic"\n  output = "../app/shapes"\n  enums = "app.models"\n}\n'
 FILES = ["__init__.py", "base.py", "models.py"]
 
 
@@ -144,6 +145,8 @@ def test_an_invalid_schema(project):
         (HEAD + PYTHON + CLIENT + MODEL, ("--generator", "client"), 'is "prisma-client-js", not ours'),
         (HEAD + PYTHON + PYTHON.replace("python", "second") + MODEL, (), "both write to app/models"),
         (HEAD + PYTHON + PYTHON.replace("python", "second") + MODEL, ("--output", "x"), "there are 2 generators"),
+        (HEAD + PYTHON.replace("}", "  lazy = true\n}") + MODEL, (), "has no option lazy"),
+        (HEAD + SHAPES.replace("app.models", "app models") + MODEL, (), "enums is no name of a module"),
         ("", (), "the schema is empty"),
     ],
 )
@@ -164,6 +167,20 @@ def test_output_without_a_block(project):
     assert sorted(there(project.path / "here")) == FILES
     stale = project.run("generate", "--output", "there", "--check")
     assert stale.stderr.endswith("pgready generate --output there\n")
+
+
+def test_two_generators(project):
+    """Each writes to its own folder; one can be chosen by its name, or by its provider where there is no block."""
+    project.write_schema(HEAD + PYTHON + SHAPES + MODEL + "enum Role {\n  ADMIN\n}\n")
+    chosen = project.run("generate", "--generator", "shapes")
+    assert chosen.returncode == 0, chosen.stderr
+    assert sorted(there(project.path / "app/shapes")) == ["__init__.py", "base.py", "shapes.py"]
+    assert not (project.path / "app/models").exists()
+    assert project.run("generate").stderr.count("\n") == 2
+    assert sorted(there(project.path / "app/models")) == ["__init__.py", "base.py", "enums.py", "models.py"]
+    project.write_schema(HEAD + MODEL)
+    project.run("generate", "--output", "alone", "--generator", "pgready-pydantic")
+    assert sorted(there(project.path / "alone")) == ["__init__.py", "base.py", "shapes.py"]
 
 
 def test_json(project):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from generated import schema_of, write
 
+from pgready.codegen.pydantic_files import pydantic_files
 from pgready.codegen.sqlalchemy_files import sqlalchemy_files
 
 ROOT = Path(__file__).parents[2]
@@ -36,10 +37,14 @@ def packages(tmp_path_factory) -> Path:
     """A folder with a package for each schema, and the application with its models."""
     folder = tmp_path_factory.mktemp("packages")
     for name, path in SCHEMAS.items():
-        write(sqlalchemy_files(schema_of(path.read_text(encoding="utf-8"))), folder / f"of_{name}")
+        schema = schema_of(path.read_text(encoding="utf-8"))
+        write(sqlalchemy_files(schema), folder / f"of_{name}")
+        write(pydantic_files(schema), folder / f"shapes_of_{name}")
     shutil.copytree(APP, folder / "app")
     (folder / "app/__init__.py").touch()
-    write(sqlalchemy_files(schema_of((APP / "schema.prisma").read_text(encoding="utf-8"))), folder / "app/models")
+    schema = schema_of((APP / "schema.prisma").read_text(encoding="utf-8"))
+    write(sqlalchemy_files(schema), folder / "app/models")
+    write(pydantic_files(schema, "app.models"), folder / "app/shapes")
     return folder
 
 
@@ -61,7 +66,8 @@ def judged(found: set[tuple[str, int]], record_property, tool: str) -> None:
 
 def test_ruff(packages):
     """Formatted and without a finding, by ruff's defaults, whatever the folders above say."""
-    packages_of = [str(path) for path in packages.iterdir() if path.name != "app"] + [str(packages / "app/models")]
+    packages_of = [str(path) for path in packages.iterdir() if path.name != "app"]
+    packages_of += [str(packages / "app/models"), str(packages / "app/shapes")]
     formatted = run(packages, "ruff", "format", "--isolated", "--check", *packages_of)
     assert formatted.returncode == 0, formatted.stdout
     wide = run(packages, "ruff", "format", "--isolated", "--line-length=120", "--diff", "app/models", "of_fourschemas")

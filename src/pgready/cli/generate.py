@@ -27,7 +27,7 @@ _FINDINGS = 4
 def generate(
     output: str | None, names: tuple[str, ...], check: bool, as_json: bool, quiet: bool, no_color: bool, **flags: Any
 ) -> int:
-    """Write Python models of the Prisma schema: its generators whose provider is `pgready-sqlalchemy`.
+    """Write Python models of the Prisma schema: its generators `pgready-sqlalchemy` and `pgready-pydantic`.
 
     No database, no URL and no Node is needed. A folder that holds anything else is refused.
     """

@@ -10,6 +10,7 @@ from pgready.codegen.layout import docstring, statement, tupled
 from pgready.codegen.source import SourceFile, header
 
 _STANDARD = frozenset({"builtins", "datetime", "decimal", "enum", "json", "typing", "uuid"})
+_LIBRARIES = frozenset({"pgready", "pydantic", "sqlalchemy"})
 
 
 class Module:
@@ -54,7 +55,7 @@ class Module:
                 [entry for entry in self._straight if _section(entry[0]) == section],
                 [entry for entry in self._from if _section(entry[0]) == section],
             )
-            for section in range(3)
+            for section in range(4)
         ]
         blocks = ["\n".join(section) for section in sections if section]
         if typed:
@@ -114,9 +115,11 @@ class Scope:
 
 
 def _section(module: str) -> int:
+    """Python's own, libraries, the project's other packages, this package."""
     if module.startswith("."):
-        return 2
-    return 0 if module.partition(".")[0] in _STANDARD else 1
+        return 3
+    top = module.partition(".")[0]
+    return 0 if top in _STANDARD else 1 if top in _LIBRARIES else 2
 
 
 def _imports(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pgready.catalog.from_psl_types import native_of
+from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Group, Node, call, docstring, quoted, statement
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
 from pgready.codegen.sqlalchemy_types import (
-    EnumNames,
     annotation,
     evaluating_none,
     has_none,

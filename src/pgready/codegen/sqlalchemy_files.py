@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pgready.catalog.type_names import SYSTEM_TYPES
 from pgready.codegen.circles import in_circles
+from pgready.codegen.enums import enum_class
 from pgready.codegen.layout import Group, Node, call, docstring, listed, quoted, statement, tupled
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Module, Scope
@@ -110,15 +111,7 @@ class _Package:
         scope = module.scope()
         for enum in self._schema.enums:
             names = self._names.enums[enum.name]
-            lines = [f"class {names.class_name}({scope.name('enum', 'StrEnum')}):"]
-            said = docstring(enum.documentation or "", 4)
-            if said:
-                lines += [said, ""]
-            for value in enum.values:
-                lines.append(statement(f"{names.members[value.name]} = ", quoted(value.name), 4))
-                if documentation := docstring(value.documentation or "", 4):
-                    lines.append(documentation)
-            module.add("\n".join(lines))
+            module.add(enum_class(enum, names, scope))
             module.add(statement(f"{names.type_name} = ", self._enum_type(enum, module)), is_block=False)
         return module
 

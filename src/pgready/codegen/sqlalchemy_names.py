@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pgready.codegen.enums import EnumNames
 from pgready.codegen.names import MEMBERS, apart, attributes, file_names, snake_case
-from pgready.codegen.sqlalchemy_types import EnumNames
 from pgready.psl.schema import Model, Relation, Schema
 
 MODULES = ("base", "enums", "tables")

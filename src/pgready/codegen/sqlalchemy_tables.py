@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pgready.codegen.circles import Circles
+from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Group, Node, call, listed, quoted, statement, tupled
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
 from pgready.codegen.sqlalchemy_columns import Place, actions, foreign_key, table_column, targets
-from pgready.codegen.sqlalchemy_types import EnumNames, sql_type
+from pgready.codegen.sqlalchemy_types import sql_type
 from pgready.codegen.sqlalchemy_values import sql_text
 from pgready.diff.sides import ForeignKey, Index, IndexColumn, Table
 from pgready.psl.schema import Model, ScalarField

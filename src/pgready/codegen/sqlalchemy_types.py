@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pgready.catalog.from_psl_types import native_of
+from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Group, Node, call, flat, quoted
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
@@ -59,15 +58,6 @@ _UNTOLD = {"Timestamp": "None", "Timestamptz": "None", "Timetz": "None"}
 """What an argument is where the schema gives none and the class has another default."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnumNames:
-    """An enum's class, the variable that holds its SQL type, and its members by the names of the values."""
-
-    class_name: str
-    type_name: str
-    members: dict[str, str]
-
-
 def annotation(field: ScalarField, scope: Scope, enums: dict[str, EnumNames]) -> str:
     """The Python type of the field's values, `list[…]` and `| None` included."""
     item = _item_annotation(field, scope, enums)
@@ -83,7 +73,7 @@ def has_none(field: ScalarField) -> bool:
 
 def _item_annotation(field: ScalarField, scope: Scope, enums: dict[str, EnumNames]) -> str:
     if field.kind == "enum":
-        return scope.generated("enums", enums[field.type].class_name)
+        return enums[field.type].local(scope)
     if field.kind == "unsupported":
         return scope.name("typing", "Any")
     native, _ = native_of(field)

@@ -9,9 +9,9 @@ from typing import Any
 
 from pgready.catalog.from_psl_constants import Moment, kept_text
 from pgready.catalog.from_psl_types import native_of
+from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Group, Node, bytes_literal, call, listed, quoted
 from pgready.codegen.module import Scope
-from pgready.codegen.sqlalchemy_types import EnumNames
 from pgready.psl.schema import EnumDefault, ListDefault, LiteralDefault, ScalarField
 
 _COLON = re.compile(r":+")
@@ -31,7 +31,7 @@ def python_default(
     """What Prisma's client would send for the default; None for a text that is no value of the type."""
     if isinstance(default, EnumDefault):
         names = enums[field.type]
-        return f"{scope.generated('enums', names.class_name)}.{names.members[default.value]}"
+        return f"{names.local(scope)}.{names.members[default.value]}"
     value = default.value
     if isinstance(value, bytes):
         return bytes_literal(value)
@@ -69,7 +69,7 @@ def json_factory(text: str, scope: Scope) -> Node | None:
         return scope.builtin(type(value).__name__)
     if _has_empty(value):  # type checkers cannot tell what an empty one inside of another is made of
         return f"lambda: {scope.name('json', 'loads')}({quoted(text)})"
-    made = _json(value)
+    made = json_value(value)
     if isinstance(made, str):
         return f"lambda: {made}"
     return Group(f"lambda: {made.open}", made.items, made.close)
@@ -89,15 +89,16 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _json(value: Any) -> Node:
+def json_value(value: Any) -> Node:
+    """A JSON value as a Python literal."""
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, list):
-        return listed([_json(one) for one in value])
+        return listed([json_value(one) for one in value])
     if isinstance(value, dict):
         items: list[Node] = []
         for key, each in value.items():
-            made = _json(each)
+            made = json_value(each)
             name = quoted(key)
             items.append(
                 f"{name}: {made}" if isinstance(made, str) else Group(f"{name}: {made.open}", made.items, made.close)

@@ -15,18 +15,25 @@ from pgready.project.output_folder import FileState, compare, put_right
 from pgready.project.schema_sources import find_and_read
 from pgready.psl.schema import Generator, Schema
 
-PROVIDERS = ("pgready-sqlalchemy",)
+OPTIONS: dict[str, tuple[str, ...]] = {"pgready-sqlalchemy": (), "pgready-pydantic": ("enums",)}
+"""Our providers, and the keys that their blocks may have beside `provider` and `output`."""
+
+PROVIDERS = tuple(OPTIONS)
 _OURS = "pgready-"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A generator to be run: its block's name ("" without one), provider and folder, as given and absolute."""
+    """A generator to be run: its block's name ("" without one), provider and folder, as given and absolute.
+
+    `enums` is the module that Pydantic's models take their enums from, None for their own.
+    """
 
     name: str
     provider: str
     output: str
     folder: str
+    enums: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def generate(
     jobs = _jobs(schema, cwd, output, names)
     planned = []
     for job in jobs:
-        wanted = {file.path: file.text for file in _files(job.provider, schema)}
+        wanted = {file.path: file.text for file in _files(job, schema)}
         planned.append((job, wanted, compare(job.folder, job.output, wanted, is_generated)))
     if not check:
         for job, wanted, states in planned:
@@ -86,11 +93,14 @@ def _schema(flags: Mapping[str, object], cwd: str) -> Schema:
     return found.schema
 
 
-def _files(provider: str, schema: Schema) -> tuple[SourceFile, ...]:
+def _files(job: Job, schema: Schema) -> tuple[SourceFile, ...]:
+    if job.provider == "pgready-pydantic":
+        from pgready.codegen.pydantic_files import pydantic_files
+
+        return pydantic_files(schema, job.enums)
     from pgready.codegen.sqlalchemy_files import sqlalchemy_files
 
-    makers = {"pgready-sqlalchemy": sqlalchemy_files}
-    return makers[provider](schema)
+    return sqlalchemy_files(schema)
 
 
 def _jobs(schema: Schema, cwd: str, output: str | None, names: Sequence[str]) -> list[Job]:
@@ -148,7 +158,30 @@ def _job(one: Generator, cwd: str, output: str | None) -> Job:
         )
     beside = os.path.dirname(one.span.source.path) if one.span else ""
     shown = os.path.normpath(os.path.join(beside, one.output or "."))
-    return Job(one.name, one.provider, shown, os.path.join(cwd, shown))
+    return Job(one.name, one.provider, shown, os.path.join(cwd, shown), _enums(one))
+
+
+def _enums(one: Generator) -> str | None:
+    """The block's only option so far; raises UsageInvalid for any other, and for what is no module's name."""
+    where = one.span.where() if one.span else ""
+    config = dict(one.config)
+    for key in config:
+        if key not in OPTIONS[one.provider]:
+            known = ", ".join(("provider", "output", *OPTIONS[one.provider]))
+            raise UsageInvalid(
+                f'the generator {one.name} ("{one.provider}") has no option {key}; it has {known}',
+                where=where,
+                code="generator_option",
+            )
+    enums = config.get("enums")
+    if enums is not None and not (isinstance(enums, str) and all(part.isidentifier() for part in enums.split("."))):
+        raise UsageInvalid(
+            f"the generator {one.name}: enums is no name of a module",
+            where=where,
+            then='enums = "app.models"',
+            code="generator_option",
+        )
+    return enums if isinstance(enums, str) else None
 
 
 def _check_apart(jobs: Sequence[Job]) -> None:
