@@ -204,8 +204,9 @@ class _Reader:
         self._visible = visible
         self._partial_indexes = partial_indexes
         self._types = TypeReader(catalog, schemas)
-        # Most types and defaults of a database are the same few.
-        self._read_types: dict[DataType, tuple[SeenType, bool]] = {}
+        # Most types, defaults and columns of a database are the same few. The catalog lives as long, so ids will do.
+        self._read_columns: dict[tuple[str, int, str | None, str | None, bool, bool], SeenColumn] = {}
+        self._read_types: dict[int, tuple[SeenType, bool]] = {}
         self._read_defaults: dict[tuple[str, str, bool], Found | None] = {}
         self._parents = {name for one in catalog.tables for name in one.inherits}
         self._partitioned = {one.partition.parent for one in catalog.tables if one.partition is not None}
@@ -254,14 +255,19 @@ class _Reader:
         self, name: str, type_: DataType, default: str | None, comment: str | None, *, not_null: bool = False,
         is_identity: bool = False,
     ) -> SeenColumn:  # fmt: skip
-        known = self._read_types.get(type_)
+        key = (name, id(type_), default, comment, not_null, is_identity)
+        column = self._read_columns.get(key)
+        if column is not None:
+            return column
+        known = self._read_types.get(id(type_))
         if known is None:
-            known = self._read_types[type_] = self._types.read(type_)
+            known = self._read_types[id(type_)] = self._types.read(type_)
         seen, is_list = known
         required = self._types.is_required(type_, not_null=not_null)
         arity: Arity = "list" if is_list else "required" if required else "optional"
         found = None if default is None else self._default(default, seen, is_list=is_list)
-        return SeenColumn(name, seen, arity, found, is_identity, comment)
+        column = self._read_columns[key] = SeenColumn(name, seen, arity, found, is_identity, comment)
+        return column
 
     def _default(self, text: str, kind: SeenType, *, is_list: bool) -> Found | None:
         key = (text, kind.family, is_list)

@@ -120,14 +120,21 @@ def _tables(seen: Seen, tables: Mapping[ObjectName, table.Table], tells_conditio
 
 
 class _Columns:
-    """Reads columns; a type or default that several share is read once. What is read must live as long."""
+    """Reads columns; one that several tables share is read once, and so are types. What is read must live as long."""
 
     def __init__(self) -> None:
+        self._columns: dict[int, Column] = {}
         self._types: dict[int, ColumnType] = {}
         self._defaults: dict[tuple[int, SeenFamily], Default] = {}
 
     def read(self, seen: SeenColumn) -> Column:
         """The column."""
+        column = self._columns.get(id(seen))
+        if column is None:
+            column = self._columns[id(seen)] = self._read(seen)
+        return column
+
+    def _read(self, seen: SeenColumn) -> Column:
         kind = self._types.get(id(seen.type))
         if kind is None:
             kind = self._types[id(seen.type)] = _type(seen.type)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pgready.diff.changes import ColumnDelta
 from pgready.diff.columns import delta_of
@@ -49,8 +50,9 @@ def sort_out(before: Side, after: Side) -> Tables:
     """Which tables come, stay and go. Tables of Prisma's and PostGIS' own are nobody's business."""
     old = {table.name: table for table in _own(before)}
     new = {table.name: table for table in _own(after)}
+    known: _Known = {}
     return Tables(
-        pairs=tuple(_pair(table, new[name]) for name, table in old.items() if name in new),
+        pairs=tuple(_pair(table, new[name], known) for name, table in old.items() if name in new),
         dropped=tuple(table for name, table in old.items() if name not in new),
         created=tuple(table for name, table in new.items() if name not in old),
     )
@@ -63,17 +65,28 @@ def _own(side: Side) -> Iterator[Table]:
             yield table
 
 
-def _pair(before: Table, after: Table) -> TablePair:
+_Known: TypeAlias = dict[tuple[int, int], ColumnPair]
+"""By the ids of both: columns that many tables share are compared once."""
+
+
+def _pair(before: Table, after: Table, known: _Known) -> TablePair:
     old = {column.name: column for column in before.columns}
     new = {column.name: column for column in after.columns}
-    both = tuple(
-        ColumnPair(old[name], new[name], delta_of(old[name], new[name])) for name in sorted(old) if name in new
-    )
+    names = sorted(old)
+    both = tuple(_column_pair(old[name], new[name], known) for name in names if name in new)
     return TablePair(
         before,
         after,
         columns=both,
-        dropped=tuple(old[name] for name in sorted(old) if name not in new),
+        dropped=tuple(old[name] for name in names if name not in new),
         added=tuple(new[name] for name in sorted(new) if name not in old),
         deltas={pair.before.name: pair.delta for pair in both},
     )
+
+
+def _column_pair(before: Column, after: Column, known: _Known) -> ColumnPair:
+    key = (id(before), id(after))
+    pair = known.get(key)
+    if pair is None:
+        pair = known[key] = ColumnPair(before, after, delta_of(before, after))
+    return pair
