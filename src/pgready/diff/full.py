@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pgready.catalog.model import Catalog
-from pgready.diff.full_elements import Address, Element, Value, elements
+from pgready.diff.full_elements import Address, Element, Value, different_elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def full_changes(before: Catalog, after: Catalog) -> tuple[FullChange, ...]:
 
     What is created or dropped with something else is not told by itself.
     """
-    return compared(elements(before), elements(after))
+    return compared(*different_elements(before, after))
 
 
 def compared(old: dict[Address, Element], new: dict[Address, Element]) -> tuple[FullChange, ...]:

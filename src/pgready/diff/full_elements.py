@@ -21,6 +21,7 @@ from pgready.catalog.model import (
     View,
     ViewColumn,
 )
+from pgready.catalog.names import ObjectName
 from pgready.catalog.table import Column, Index, Key, Table, Trigger
 
 Address = tuple[str, ...]
@@ -52,7 +53,21 @@ def elements(catalog: Catalog) -> dict[Address, Element]:
     return {one.address: one for one in _all(catalog)}
 
 
-def _all(catalog: Catalog) -> Iterator[Element]:
+def different_elements(before: Catalog, after: Catalog) -> tuple[dict[Address, Element], dict[Address, Element]]:
+    """Those of both sides that belong to tables, views and functions that are not the same: most are."""
+    tables = {one.name: one for one in before.tables}
+    views = {one.name: one for one in before.views}
+    same = {one.name for one in after.tables if tables.get(one.name) == one}
+    same |= {one.name for one in after.views if views.get(one.name) == one}
+    functions = frozenset(before.functions) & frozenset(after.functions)
+    found = []
+    for catalog in (before, after):
+        less = replace(catalog, functions=tuple(one for one in catalog.functions if one not in functions))
+        found.append({one.address: one for one in _all(less, same)})
+    return found[0], found[1]
+
+
+def _all(catalog: Catalog, but: AbstractSet[ObjectName] = frozenset()) -> Iterator[Element]:
     for schema in catalog.schemas:
         yield from _object(("schema", schema.name), schema)
     for extension in catalog.extensions:
@@ -72,12 +87,15 @@ def _all(catalog: Catalog) -> Iterator[Element]:
         yield from _object(("sequence", *sequence.name), sequence, with_owner=not is_owned)
     checks = {table.name: {one.name for one in table.checks} for table in catalog.tables}
     for table in catalog.tables:
+        if table.name in but:
+            continue
         parents = table.inherits if table.partition is None else (table.partition.parent,)
         yield from _table(table, {name for parent in parents for name in checks.get(parent, ())})
     for function in catalog.functions:
         yield from _object(("function", *function.name, function.arguments), function)
     for view in catalog.views:
-        yield from _view(view)
+        if view.name not in but:
+            yield from _view(view)
     for trigger in catalog.event_triggers:
         yield from _object(("event trigger", trigger.name), replace(trigger, enabled="origin"), value=trigger)
         if trigger.enabled != "origin":
@@ -95,15 +113,19 @@ def _object(
 ) -> Iterator[Element]:
     """An object, its comment, its owner, its grants."""
     value = own if value is None else value
-    bare = {"comment": None, "owner": "", "grants": ()}
-    own = replace(own, **{name: none for name, none in bare.items() if hasattr(own, name)})
+    comment, owner, rights = getattr(value, "comment", None), getattr(value, "owner", ""), getattr(value, "grants", ())
+    # A copy costs more than all the rest: most have nothing to leave out.
+    if comment is not None:
+        own = replace(own, comment=None)
+    if owner:
+        own = replace(own, owner="")
+    if rights:
+        own = replace(own, grants=())
     yield Element(address, value, own, parent)
-    if getattr(value, "comment", None) is not None:
-        yield _part("comment", address, value.comment)
-    rights: Value = getattr(value, "grants", ())
-    role: str = getattr(value, "owner", "") if with_owner else ""
-    if role:
-        yield _part("owner", address, role)
+    if comment is not None:
+        yield _part("comment", address, comment)
+    if owner and with_owner:
+        yield _part("owner", address, owner)
     if rights:
         yield _part("grants", address, rights)
 
@@ -173,7 +195,9 @@ def _table(table: Table, inherited: AbstractSet[str]) -> Iterator[Element]:
 def _column(column: Column, table: Address) -> Iterator[Element]:
     name = (*table[1:], column.name)
     address: Address = ("column", *name)
-    own = replace(column, default=None, not_null=None, identity=None, is_local=True)
+    own = column
+    if column.default is not None or column.not_null is not None or column.identity is not None or not column.is_local:
+        own = replace(column, default=None, not_null=None, identity=None, is_local=True)
     yield from _object(address, own, column, table)
     if column.default is not None:
         yield Element(("default", *name), column.default, column.default, address)
@@ -185,6 +209,9 @@ def _column(column: Column, table: Address) -> Iterator[Element]:
 
 def _bare(index: Index) -> Index:
     """The index by itself; it is valid, since a plan can only make it so."""
+    plain = index.comment is None and index.attached_to is None and index.is_valid
+    if plain and not (index.is_cluster or index.is_replica_identity):
+        return index
     return replace(index, comment=None, is_cluster=False, is_replica_identity=False, attached_to=None, is_valid=True)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pgready.catalog.model import Catalog, Sequence
 from pgready.catalog.names import ObjectName
+from pgready.diff.full import full_changes
 from pgready.diff.full_elements import Address
 from pgready.plan.create import Statement, all_steps, settings
 from pgready.plan.create_graph import Graph, Key, Step, components
@@ -61,14 +62,22 @@ def _text(statements: tuple[Statement, ...]) -> str:
 
 def full_plan(before: Catalog, after: Catalog) -> FullPlan:
     """The plan from `before` to `after`; it has no part if nothing differs."""
-    plan = _Planner(Side(before), Side(after))
-    steps = plan.ordered()
+    if not full_changes(before, after):
+        return FullPlan((), ())
+    old, new = Side(before), Side(after)
+    anew: set[Address] = set()
+    while True:
+        plan = _Planner(old, new, anew)
+        steps, knots = plan.ordered()
+        if knots <= anew:
+            break
+        anew |= knots
     labels = tuple(plan.labels())
     rest = tuple(Statement(one.sql, one.kind, one.name) for one in steps if one.sql)
     if not labels and not rest:
         return FullPlan((), ())
-    new = [quote_literal(label) for label in plan.added()]
-    is_used = any(label in one.sql for one in rest for label in new)
+    added = [quote_literal(label) for label in plan.added()]
+    is_used = any(label in one.sql for one in rest for label in added)
     parts = (labels, rest) if labels and is_used else (labels + rest,)
     return FullPlan(settings(), parts)
 
@@ -99,9 +108,9 @@ class _Apart(AbstractSet[Key]):
 
 
 class _Planner:
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: Side, new: Side, anew: AbstractSet[Address]) -> None:
         self._old, self._new = old, new
-        self._fates: Fates = fates(old, new)
+        self._fates: Fates = fates(old, new, anew)
         self._drops = Drops(old, new, self._fates, names_aside(old, new, self._fates))
 
     def added(self) -> set[str]:
@@ -121,8 +130,8 @@ class _Planner:
                 for sql in new_labels(before, after):
                     yield Statement(sql, "enum label", address[1:])
 
-    def ordered(self) -> list[Step]:
-        """Every other statement in its place."""
+    def ordered(self) -> tuple[list[Step], set[Address]]:
+        """Every other statement in its place, and what would have to be made anew for them all to have one."""
         cyclic: set[Key] = set()
         explicit = set(self._drops.referred())
         while True:
@@ -132,7 +141,10 @@ class _Planner:
                 break
             cyclic |= more
             explicit |= apart
-        return Graph(_at_once(graph)).ordered()
+        groups = components(graph.needs)
+        steps = [graph.steps[number] for group in groups for number in group]
+        knots = {one.about for one in steps if one.kind in ("alter view", "alter function")}
+        return Graph(_at_once(graph)).ordered(), knots
 
     def _steps(self, cyclic: set[Key], explicit: set[Address]) -> list[Step]:
         apart = _Apart(cyclic, self._fates.made - self._kept_columns())
@@ -197,9 +209,7 @@ class _Planner:
     def _with_rights(self, of: Address) -> Iterator[Address]:
         yield of
         yield from self._old.children.get(of, ())
-        for one in self._old.catalog.sequences:
-            if one.owned_by is not None and of[0] == "table" and tuple(one.owned_by[0]) == of[1:]:
-                yield ("sequence", *one.name)
+        yield from self._old.sequences.get(of, ())
 
     def _is_aside(self, address: Address) -> bool:
         while address:
@@ -275,21 +285,18 @@ class _Planner:
         """Parts that are dropped by themselves, since their tables stand on each other."""
         found: set[Address] = set()
         for group in components(graph.needs):
-            makes = {key for number in group for key in graph.steps[number].makes}
+            below: dict[Address, set[Key]] = {}
+            for number in group:
+                for key in graph.steps[number].makes:
+                    for who in self._old.dependents.get(key[1:], ()) if key[0] == "gone" else ():
+                        below.setdefault(who, set()).add(key)
             for number in group:
                 root = graph.steps[number].about
                 if graph.steps[number].rank >= 0 or root[0] != "table":
                     continue
-                for part in self._old.below(root):
-                    if part[0] in ("foreign key", "default", "check") and self._stands_on(
-                        part, makes - {("gone", *root)}
-                    ):
-                        found.add(part)
+                parts = (one for one in self._old.below(root) if one[0] in ("foreign key", "default", "check"))
+                found |= {part for part in parts if below.get(part, set()) - {("gone", *root)}}
         return found
-
-    def _stands_on(self, part: Address, makes: set[Key]) -> bool:
-        """Whether something else in the circle waits for this part to go."""
-        return any(part in self._old.dependents.get(key[1:], ()) for key in makes if key[0] == "gone")
 
 
 def _at_once(graph: Graph) -> list[Step]:

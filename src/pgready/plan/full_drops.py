@@ -81,7 +81,7 @@ class Drops:
         needs: set[Key] = set()
         for member in members:
             standing = set(old.dependents.get(member, ()))
-            if member[0] == "column":
+            if member[0] == "column" and root[0] != "table":
                 table: Address = ("table", *member[1:3])
                 standing |= set(old.users(table, member[3]))
                 parts = set(old.children.get(table, ())) & gone
@@ -94,7 +94,7 @@ class Drops:
                 standing |= set(self._keys_with(member))
             if member[0] == "table" and ("partition", *member[1:]) not in own:
                 needs.add(("gone", "partition", *member[1:]))
-            if old.origin(member):
+            if root[0] != "table" and old.origin(member):
                 needs |= {("gone", "partition", *member[1:3])} - {("gone", *one) for one in own}
                 needs |= {("gone", *old.origin(member))} - {("gone", *one) for one in own}
             for who in standing - own:
@@ -102,9 +102,8 @@ class Drops:
                     needs.add(("gone", *who))
                 elif who in fates.altered:
                     needs.add(("done", *who))
-        for sequence in old.catalog.sequences:
-            if sequence.owned_by is not None and ("column", *sequence.owned_by[0], sequence.owned_by[1]) in own:
-                needs.add(("released", *sequence.name))
+        for member in members:
+            needs |= {("released", *one[1:]) for one in old.sequences.get(member, ())}
         makes: set[Key] = {("gone", *one) for one in members}
         for member in members:
             if member not in fates.set_aside:

@@ -6,7 +6,9 @@ the exception: a column of a type that goes is given the new type of that name, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pgready.catalog.model import Composite, Domain, Enum, Function, View
@@ -23,6 +25,7 @@ _SETTLED = frozenset(
      "domain default"}
 )  # fmt: skip
 """What is altered by saying it again."""
+_COLLATE = re.compile(r"\bCOLLATE\s+(\S+)")
 _KEPT = frozenset({"table", "sequence", "schema", "extension"})
 """What is never made anew because of something else."""
 _ALWAYS = frozenset({"extension", "sequence", "default", "not null", "identity"})
@@ -39,13 +42,13 @@ class Fates:
     set_aside: set[Address] = field(default_factory=set)
 
 
-def fates(old: Side, new: Side) -> Fates:
-    """The fate of every element of both sides that does not just stay."""
-    return _Judge(old, new).fates
+def fates(old: Side, new: Side, anew: AbstractSet[Address] = frozenset()) -> Fates:
+    """The fate of every element of both sides that does not just stay; `anew` are not altered in place."""
+    return _Judge(old, new, anew).fates
 
 
 class _Judge:
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: Side, new: Side, anew: AbstractSet[Address]) -> None:
         self._old, self._new = old, new
         self.fates = Fates()
         self._work: list[Address] = []
@@ -59,6 +62,8 @@ class _Judge:
         for address in sorted(self.fates.made | self.fates.altered):
             if address[0] in ("domain", "domain check") and self._is_stricter(address):
                 self._anew(("domain", *address[1:3]))
+        for address in sorted(anew):
+            self._anew(address)
         self._settle()
         while self._detach():
             self._settle()
@@ -84,7 +89,7 @@ class _Judge:
                 self._regrant(address[1:])
         elif isinstance(before, NotNull) and before.is_valid and not after.is_valid:
             self._anew(address)
-        elif address[0] in _ALWAYS or can_be_altered(before, after):
+        elif address[0] in _ALWAYS or (can_be_altered(before, after) and not self._is_collated(address)):
             self.fates.altered.add(address)
             if isinstance(before, Column) and (before.type, before.collation) != (after.type, after.collation):
                 self._retype(address)
@@ -96,16 +101,18 @@ class _Judge:
         found = [("grants", *of)]
         if of[0] == "table":
             found += [("grants", *child) for child in self._old.children.get(of, ()) if child[0] == "column"]
-            found += [
-                ("grants", "sequence", *one.name)
-                for one in self._old.catalog.sequences
-                if one.owned_by is not None and tuple(one.owned_by[0]) == of[1:]
-            ]
+            found += [("grants", *one) for one in self._old.sequences.get(of, ())]
         elif of[0] == "view":
             found += [one for one in self._old.children.get(of, ()) if one[:2] == ("grants", "column")]
         for address in found:
             if address in self._old.elements:
                 self._anew(address)
+
+    def _is_collated(self, address: Address) -> bool:
+        """Whether a view's columns may have another collation than before, which only DROP and CREATE give them."""
+        if address[0] != "view":
+            return False
+        return _collations(self._old, address) != _collations(self._new, address)
 
     def _is_stricter(self, address: Address) -> bool:
         """Whether a domain would refuse more, which the server cannot check inside of arrays and other types."""
@@ -155,7 +162,7 @@ class _Judge:
             for who in sorted(self._old.dependents.get(address, ())):
                 if who in self._new.elements:
                     self._depends(who, address)
-            if address[0] == "column" and address[1:3]:
+            if address[0] == "column" and ("table", *address[1:3]) not in self.fates.gone:
                 for user in self._old.users(("table", *address[1:3]), address[3]):
                     self._anew(user)
 
@@ -186,6 +193,8 @@ class _Judge:
             and who in self.fates.altered
             and not any(on in self._old.behind(key) for key in self._new.needs[who])
         ):
+            if kind == "column" and on[0] in TYPES and on in self._new.elements:
+                self.fates.set_aside.add(on)  # what it becomes may need the new one
             return  # as it will be it does without
         if kind in ("index", "key") and on[0] in ("index", "key") and self._parts(who):
             return  # a partition takes it along
@@ -196,6 +205,15 @@ class _Judge:
                 return
         if kind not in _KEPT:
             self._anew(who)
+
+
+def _collations(side: Side, view: Address) -> set[tuple[str, ObjectName]]:
+    """The collations of the columns that a view may show; another view's change with the view."""
+    tables = [side.table(key[1:]) for key in side.needs.get(view, ()) if key[0] == "name"]
+    columns = [column for table in tables if table is not None for column in table.columns]
+    found = {(column.name, column.collation) for column in columns if column.collation is not None}
+    said = _COLLATE.findall(side.elements[view].value.definition)
+    return found | {("", ObjectName("", name)) for name in said}
 
 
 def can_be_altered(before: Value, after: Value) -> bool:

@@ -50,6 +50,13 @@ class Side:
         for one in self.elements.values():
             if one.parent:
                 self.children.setdefault(one.parent, []).append(one.address)
+        self.sequences: dict[Address, list[Address]] = {}
+        for sequence in catalog.sequences:
+            if sequence.owned_by is not None:
+                table, column = sequence.owned_by
+                for owner in (("table", *table), ("column", *table, column)):
+                    self.sequences.setdefault(owner, []).append(("sequence", *sequence.name))
+        self._read: dict[Address, AbstractSet[str]] = {}
         self._steps = list(all_steps(catalog, Everything()))
         self.undo: dict[Address, list[str]] = {}
         for step in self._steps:
@@ -176,9 +183,14 @@ class Side:
         """What keeps a column's type from being altered: what reads it and is not rebuilt by the server."""
         own = self.children.get(table, [])
         for address in {*own, *self.dependents.get(table, ())}:
-            one = self.elements[address]
-            if column in (words := _words(one)) or _WHOLE_ROW in words:
+            words = self._read_by(address)
+            if column in words or _WHOLE_ROW in words:
                 yield address
+
+    def _read_by(self, address: Address) -> AbstractSet[str]:
+        if address not in self._read:
+            self._read[address] = frozenset(_words(self.elements[address]))
+        return self._read[address]
 
     def referring(self, table: Address, column: str) -> Iterator[Address]:
         """The foreign keys that a column is an end of."""
@@ -239,7 +251,7 @@ def key_kind(address: Address) -> bool:
 
 def _words(one: Element) -> set[str]:
     """The names in what an element reads columns with."""
-    value, texts = one.value, [""]
+    value, texts = one.value, []
     if isinstance(value, View):
         texts = [value.definition]
     elif isinstance(value, Policy):
@@ -250,7 +262,7 @@ def _words(one: Element) -> set[str]:
         texts = [value.generated.expression]
     elif one.address[0] == "function" and "\nAS " not in value.definition:
         texts = [value.definition]
-    found = set()
+    found: set[str] = set()
     for text in texts:
         if _WHOLE_ROW in text:
             found.add(_WHOLE_ROW)
