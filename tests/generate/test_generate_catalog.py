@@ -84,3 +84,18 @@ def test_create_all(path, make_database, tmp_path, pg_dump):
 
     changes = alembic_changes(by_schema, package.Base.metadata, defaults=path.stem not in NO_EQUALS)
     assert [one for one in changes if not is_called_like_a_type(one)] == []
+
+
+def test_the_migrations_of_the_example(make_database, tmp_path):
+    """Eleven migrations, one after the other, and create_all at once end in the same catalog."""
+    package = imported(sqlalchemy_files(schema_of(EXAMPLE.read_text(encoding="utf-8"))), tmp_path)
+    by_migrations, by_models = make_database(), make_database()
+    scripts = sorted((EXAMPLE.parent / "migrations").glob("*/migration.sql"))
+    assert len(scripts) >= 11
+    for script in scripts:
+        by_migrations.query(script.read_text(encoding="utf-8"))
+    engine = engine_of(by_models)
+    package.Base.metadata.create_all(engine)
+    engine.dispose()
+    assert catalog(by_models) == catalog(by_migrations)
+    assert alembic_changes(by_migrations, package.Base.metadata, defaults=True) == []

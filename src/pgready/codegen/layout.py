@@ -135,10 +135,12 @@ def docstring(text: str, indent: int = 0) -> str:
     pad = " " * indent
     first, rest = lines[0].strip(), _dedented(lines[1:])
     body = "\n".join([first, *[(pad + line).rstrip() for line in rest]])
+    before = " " if body.startswith('"') else ""
     if rest:
-        return f'{pad}"""{body}\n{pad}"""'
-    # A quote or a backslash would run into the closing quotes.
-    return f'{pad}"""{body}{" " if body[-1] in chr(34) + chr(92) else ""}"""'
+        return f'{pad}"""{before}{body}\n{pad}"""'
+    # A quote would run into the closing ones; an escaped one does not.
+    after = " " if re.search(r'(?<!\\)(?:\\\\)*"\Z', body) else ""
+    return f'{pad}"""{before}{body}{after}"""'
 
 
 def _plain(line: str) -> str:
