@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from conformance_diff import Differs, Refused
@@ -75,12 +75,19 @@ class Held:
     differs: Differs
     make_database: Callable[..., Database]
     dump: Dump
-    told: dict[str, int]
-    wrong: list[str]
+    record: Callable[[str, int], None]
+    told: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
 
     def count(self, word: str) -> None:
         """One more of these."""
         self.told[word] = self.told.get(word, 0) + 1
+
+    def done(self) -> None:
+        """Record what was counted; fail with the first differences."""
+        for word, number in self.told.items():
+            self.record(f"diff live: {word}", number)
+        assert not self.wrong, f"{len(self.wrong)} differences\n\n" + "\n\n".join(self.wrong[:3])
 
     def equal(self, name: str, theirs: str, ours: str) -> bool:
         """Whether two scripts are one; tells what they are where they are not."""
