@@ -9,7 +9,7 @@ from typing import Literal
 from pgready.commands.sides import Project, Resolved, Side, resolve_sides
 from pgready.diff import sides as prisma
 from pgready.diff.changes import Change
-from pgready.report.story import Teller
+from pgready.report.story import Event, Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Difference:
     def as_dict(self) -> dict[str, object]:
         """For `--json`: a change's `kind` is the header that Prisma's script gives it."""
         from pgready.diff.data_loss import warnings_of
+        from pgready.diff.pitfalls import pitfalls
         from pgready.plan.names import Names
         from pgready.plan.prisma import statements_of
         from pgready.plan.summary import subject
@@ -49,12 +50,16 @@ class Difference:
                 for one in self.changes
             ],
             "warnings": list(warnings_of(self.changes)),
+            "pitfalls": [
+                {"change": one.step, "why": one.why, "instead": one.instead} for one in pitfalls(self.changes)
+            ],
             "script": self.script,
         }
 
 
 def diff(before: Side, after: Side, project: Project, tell: Teller) -> Difference:
     """The difference; raises what `resolve_sides` raises."""
+    from pgready.diff.pitfalls import pitfalls
     from pgready.diff.prisma import prisma_changes
     from pgready.process.collecting import uncollected
 
@@ -64,7 +69,10 @@ def diff(before: Side, after: Side, project: Project, tell: Teller) -> Differenc
     style: Literal[6, 7] = 6 if any(schema.style == 6 for schema in schemas) else 7
     with uncollected():
         sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
-        return Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
+        found = Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
+    for each in pitfalls(found.changes):
+        tell(Event("pitfall", f"no server takes this script: {each.why}; instead: {each.instead}", {}))
+    return found
 
 
 def _as_prisma_sees(side: Resolved, previews: Collection[str], style: Literal[6, 7]) -> prisma.Side:
