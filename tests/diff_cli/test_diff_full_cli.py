@@ -70,6 +70,7 @@ def test_back_to_empty(diff, database):
     """Everything goes, and a new database is left."""
     database.query(RICH)
     sides = ("--from-url", database.url, "--to-empty", "--full")
+    assert diff(*sides, "--script").stdout.startswith("-- Data is lost:\n--   table public.note\n\nSET ")
     database.query(diff(*sides, "--script").stdout)
     assert diff(*sides, "--exit-code").returncode == 0
     assert database.query("SELECT nspname::text FROM pg_namespace WHERE nspname IN ('public', 'audit')") == [

@@ -212,6 +212,7 @@ class Chance:
         functions.append(
             self._function(canonical, own, own, own, "internal", "int4range_canonical", " IMMUTABLE STRICT")
         )
+        words = replace(words, grants=self.grants("USAGE", revocable="USAGE"))
         return [replace(floats, owner=OWNER), words, replace(ints, owner=OWNER)]
 
     def _function(

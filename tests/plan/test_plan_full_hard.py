@@ -275,3 +275,18 @@ def test_hard(name, roles, database, make_database):
         assert database.query(query) == expected
     run_script(database.url, full_plan(wanted, first).script)
     assert_same(database.url, first)
+
+
+def test_what_is_lost_is_told(database, make_database):
+    """Tables, columns and attributes that go with their data, on top of the script; not what is made from others."""
+    database.query("""CREATE TYPE c AS (a int, b int); CREATE TABLE gone (x int); CREATE TABLE t (a int, c c,
+        g int GENERATED ALWAYS AS (a + 1) STORED, "x
+        y" int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t;""")
+    other = make_database()
+    other.query("""CREATE TYPE c AS (a int); CREATE TABLE t (a int, c c, g int GENERATED ALWAYS AS (a + 2) STORED);""")
+    plan = full_plan(read_url(database.url), read_url(other.url))
+    assert plan.script.startswith(
+        "-- Data is lost:\n--   column public.t.x         y\n--   table public.gone\n--   attribute public.c.b\n\nSET "
+    )
+    run_script(database.url, plan.script)
+    assert_same(database.url, read_url(other.url))

@@ -35,7 +35,7 @@ class FullDifference:
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
-        from pgready.plan.full_summary import full_change_as_dict
+        from pgready.plan.full_summary import described, full_change_as_dict
 
         return {
             "different": bool(self.changes),
@@ -45,6 +45,7 @@ class FullDifference:
                 for number, part in enumerate(self.plan.parts, 1)
                 for one in part
             ],
+            "losses": [described(one) for one in self.plan.losses],
             "settings": [one.sql for one in self.plan.settings],
             "script": self.script,
         }

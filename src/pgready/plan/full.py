@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from pgready.catalog.model import Catalog, Sequence
+from pgready.catalog.model import Catalog, Composite, Sequence
 from pgready.catalog.names import ObjectName
 from pgready.diff.full import full_changes
 from pgready.diff.full_elements import Address
@@ -32,11 +32,12 @@ _BY_COLUMNS = frozenset({"column", "default", "not null", "identity"})
 class FullPlan:
     """Statements in order, in as many transactions as they need: what one part adds the next can use.
 
-    `settings` go before each part.
+    `settings` go before each part. `losses` are the tables, columns and attributes whose data goes.
     """
 
     settings: tuple[Statement, ...]
     parts: tuple[tuple[Statement, ...], ...]
+    losses: tuple[Address, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -48,12 +49,18 @@ class FullPlan:
         """The SQL as one text, "" if there is nothing to do; a part that has to be committed commits itself."""
         if not self.parts:
             return ""
-        texts = [_text(self.settings)]
+        texts = [_comment(self.losses) + _text(self.settings)]
         texts += [f"{_COMMITTED}BEGIN;\n{_text(part)}COMMIT;\n" for part in self.parts[:-1]]
         return "\n".join([*texts, _text(self.parts[-1])])
 
 
 _COMMITTED = "-- New labels of an enum cannot be used before they are committed.\n"
+
+
+def _comment(losses: tuple[Address, ...]) -> str:
+    # A name may have a line break in it.
+    shown = (f"--   {one[0]} {'.'.join(one[1:])}".replace("\n", " ").replace("\r", " ") for one in losses)
+    return "\n".join(["-- Data is lost:", *shown, "", ""]) if losses else ""
 
 
 def _text(statements: tuple[Statement, ...]) -> str:
@@ -79,7 +86,7 @@ def full_plan(before: Catalog, after: Catalog) -> FullPlan:
     added = [quote_literal(label) for label in plan.added()]
     is_used = any(label in one.sql for one in rest for label in added)
     parts = (labels, rest) if labels and is_used else (labels + rest,)
-    return FullPlan(settings(), parts)
+    return FullPlan(settings(), parts, tuple(plan.losses()))
 
 
 class _Apart(AbstractSet[Key]):
@@ -112,6 +119,22 @@ class _Planner:
         self._old, self._new = old, new
         self._fates: Fates = fates(old, new, anew)
         self._drops = Drops(old, new, self._fates, names_aside(old, new, self._fates))
+
+    def losses(self) -> Iterator[Address]:
+        """The tables, columns of tables that stay, and attributes that go with what is in them."""
+        gone = self._fates.gone
+        for address in sorted(gone):
+            table: Address = ("table", *address[1:3])
+            is_made = address[0] == "column" and self._old.elements[address].value.generated is not None
+            if address[0] == "table" or (address[0] == "column" and table not in gone and not is_made):
+                yield address
+        for address in sorted(self._fates.altered):
+            after = self._new.elements[address].value
+            if isinstance(after, Composite):
+                names = {one.name for one in after.attributes}
+                for one in self._old.elements[address].value.attributes:
+                    if one.name not in names:
+                        yield ("attribute", *address[1:], one.name)
 
     def added(self) -> set[str]:
         """The labels that come to enums that stay."""
