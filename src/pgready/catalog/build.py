@@ -21,7 +21,7 @@ from pgready.catalog.model import (
     Sequence,
 )
 from pgready.catalog.names import ObjectName
-from pgready.catalog.normal import expression
+from pgready.catalog.normal import routine_definition
 from pgready.catalog.rows import FunctionRow, Rows
 
 _KINDS: dict[str, Literal["function", "procedure", "aggregate", "window"]] = {
@@ -200,9 +200,7 @@ def _functions(rows: Rows, lookup: Lookup) -> tuple[Function, ...]:
 def _definition(row: FunctionRow, lookup: Lookup) -> str:
     if row.aggregate is not None:
         return aggregate_definition(lookup.name(row.schema, row.name), row.aggregate)
-    text = (row.definition or "").removesuffix("\n")
-    # What somebody wrote stands in a constant; all else the server prints.
-    return text if "\nAS " in text else expression(text)
+    return routine_definition((row.definition or "").removesuffix("\n"))
 
 
 def _event_triggers(rows: Rows, lookup: Lookup) -> tuple[EventTrigger, ...]:

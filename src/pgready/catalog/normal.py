@@ -3,11 +3,11 @@
 An array that is cast as a whole, as `IN` on a varchar column prints it, comes back from its own text as an array whose
 elements are cast; that is the wording we keep.
 
-The one difference between versions that there is, measured on everything that tests/catalog/rich.sql makes: up to 15 a
-view's own columns are printed with their table's name, since 16 without it where the view reads from one table only.
-The newer wording is the one we keep. Inside sub-selects every version prints the table's name. What the server prints
-has keywords in capitals, quotes every name that is not in small letters, and has no comments; that is all that is
-relied on here.
+The differences between versions that there are, measured on everything that tests/catalog/rich.sql makes: up to 15 a
+view's own columns are printed with their table's name, since 16 without it where the view reads from one table only;
+and 16 and 17 made keywords of some words, and quote them where they are names. The newer wording is the one we keep.
+Inside sub-selects every version prints the table's name. What the server prints has keywords in capitals, quotes every
+name that is not in small letters, and has no comments; that is all that is relied on here.
 """
 
 from __future__ import annotations
@@ -25,6 +25,13 @@ _CLAUSES = _AFTER_FROM | {"SELECT", "FROM", "PARTITION", "ROWS", "RANGE", "GROUP
 _SORTED = frozenset({"ORDER", "PARTITION", "DISTINCT ON"})
 # Before `a.b` these say that it is a type or a collation, not a column.
 _NOT_BEFORE_COLUMN = frozenset({"::", ".", "COLLATE", "AS", "RETURNING"})
+# In small letters these are names, which 16 or 17 quotes; `json` may be the type.
+_NEW_KEYWORDS = frozenset((
+    "json_array", "json_arrayagg", "json_exists", "json_object", "json_objectagg", "json_query", "json_scalar",
+    "json_serialize", "json_table", "json_value", "merge_action", "system_user",
+))  # fmt: skip
+_NEW_CALLED = re.compile(rf"(?<=\.)(json|{'|'.join(sorted(_NEW_KEYWORDS))})(?=\()")
+_HAS_NEW = re.compile(r"json(?!b)|merge_action|system_user")
 
 
 class _Word(NamedTuple):
@@ -37,7 +44,9 @@ class _Word(NamedTuple):
 
 
 def expression(text: str) -> str:
-    """An expression or definition as it is printed once more when it was made from its own text."""
+    """An expression or definition as the newest version prints it, once more when it was made from its own text."""
+    if _HAS_NEW.search(text):
+        text = _quoted(text)
     if "(ARRAY[" not in text or "])::" not in text:
         return text
     words = _WORD.findall(text)
@@ -45,6 +54,36 @@ def expression(text: str) -> str:
         if words[at : at + 3] == ["(", "ARRAY", "["] and not (at and _CALLED.search(words[at - 1])):
             _cast_elements(words, at)
     return "".join(words)
+
+
+def _quoted(text: str) -> str:
+    """With quotes around names that are keywords in newer versions.
+
+    `json` after `::`, RETURNING or a name is the type, unless that name is a table's: then it is its alias. Defaults of
+    columns are kept as they are printed: Prisma compares their words.
+    """
+    words = _WORD.findall(text)
+    last, before = "", ""
+    for at, word in enumerate(words):
+        if word in _NEW_KEYWORDS or (word == "json" and not _is_type(last, before)):
+            words[at] = f'"{word}"'
+        if not word.isspace():
+            last, before = before, word
+    return "".join(words)
+
+
+def _is_type(last: str, before: str) -> bool:
+    """Whether `json` behind these two words is the type."""
+    if _NAME.match(before):
+        return last not in (".", "FROM", "JOIN", "ONLY")
+    return before in ("::", "RETURNING", "RETURNS", "SETOF")
+
+
+def routine_definition(text: str) -> str:
+    """A function or procedure; its body is a text of its own unless it is written as SQL."""
+    head, line, rest = text.partition("\n")
+    text = _NEW_CALLED.sub(r'"\1"', head) + line + rest
+    return text if "\nAS " in text else expression(text)
 
 
 def _cast_elements(words: list[str], start: int) -> None:
