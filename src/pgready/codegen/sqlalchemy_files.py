@@ -103,7 +103,7 @@ class _Package:
             where = f" SCHEMA {quote_ident(extension.schema)}" if extension.schema else ""
             version = f" VERSION {quote_ident(extension.version)}" if extension.version else ""
             sql = f"CREATE EXTENSION IF NOT EXISTS {quote_ident(extension.name)}{where}{version}"
-            made.append(call(scope.sa("DDL"), quoted(sql.replace("%", "%%"))))
+            made.append(call(scope.orm("ddl"), quoted(sql)))
         return [tupled(["Base.metadata", '"before_create"', one]) for one in made]
 
     def _enums(self) -> Module:

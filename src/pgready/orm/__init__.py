@@ -6,6 +6,7 @@ Import from here; the modules below are private. Works on SQLAlchemy 2.0.40 and 
 from typing import TYPE_CHECKING
 
 from pgready.orm.clock import left_to_insert, now, now_date, now_time, now_timetz, utc_now
+from pgready.orm.ddl import ddl
 from pgready.orm.enums import enum_type
 from pgready.orm.ids import cuid, cuid2, nanoid, nanoid_of, ulid, uuid4, uuid4_text, uuid7, uuid7_text
 from pgready.orm.json_values import JSON_NULL, JsonValue
@@ -44,6 +45,7 @@ __all__ = [
     "ZoneMissing",
     "cuid",
     "cuid2",
+    "ddl",
     "enum_type",
     "keyed_by",
     "left_to_insert",
