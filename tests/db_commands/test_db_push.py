@@ -160,6 +160,14 @@ def test_all_or_nothing(push, database):
     assert len(database.query('SELECT * FROM "User"')[0]) == 2
 
 
+def test_what_no_server_takes_is_told_with_a_way_out(push):
+    """The server's words, why, and what to write into a script of one's own."""
+    push(USER)
+    done = push(USER.replace("id Int", "id BigInt"), code=6)
+    assert "BIGSERIAL, which is no type to change to" in done.stderr
+    assert "next: write a migration instead: pgready migrate dev --create-only" in done.stderr
+
+
 def test_new_labels_are_used_at_once(push, database):
     """PostgreSQL wants them committed first: the default comes in a second transaction."""
     enum = "enum Mood {\n  ok\n}\nmodel A {\n  id Int @id\n  mood Mood @default(ok)\n}\n"

@@ -187,6 +187,19 @@ def test_a_script_that_would_fail_is_not_written(develop):
     assert develop.is_idle()
 
 
+def test_a_script_that_no_server_takes_is_told_with_a_way_out(develop):
+    """Prisma writes BIGSERIAL as a type to change to: what to write instead is told beside the server's words."""
+    develop.schema(USER)
+    develop()
+    develop.schema(USER.replace("id    Int ", "id    BigInt "))
+    with pytest.raises(MigrationFailed) as error:
+        develop("big", talk=Answers(agrees=True))
+    assert "bigserial" in error.value.what
+    assert "instead: write BIGINT" in error.value.detail
+    assert develop("big", create_only=True).path
+    assert "instead: write BIGINT" in develop.said("note")
+
+
 def test_an_extension_that_the_shadow_lacks_is_named(develop):
     """With the ways to another shadow database."""
     develop.schema(USER)

@@ -27,6 +27,7 @@ from pgready.commands.sources import shown
 from pgready.diff.catalog_side import side_of_catalog
 from pgready.diff.data_loss import Assessment, assess, counts_needed
 from pgready.diff.others import Others, external_among, others_of
+from pgready.diff.pitfalls import pitfalls
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.rename import Rename
 from pgready.diff.schema_side import side_of_schema
@@ -284,7 +285,8 @@ class _Dev:
         words = slug(self.talk.name() if self.wish.name is None else self.wish.name)
         name = folder_name(words, self.clock(), [each.name for each in migrations])
         script = planned.script or prisma_sql((), self._side(made), self.after)
-        self._try_out(shadow, Migration(name, script, checksum(script), f"{self.folder}/{name}/{SCRIPT}"))
+        known = tuple(f"{each.why}; instead: {each.instead}" for each in pitfalls(planned.changes))
+        self._try_out(shadow, Migration(name, script, checksum(script), f"{self.folder}/{name}/{SCRIPT}"), known)
         path = write(self.folder, name, script)
         self.tell(Event("created", f"wrote {path}", {"migration": name, "path": path}))
         if self.wish.create_only:
@@ -307,7 +309,7 @@ class _Dev:
             return found.messages
         hints = planned.hints
         if found.unexecutable:
-            lines = [f"step {each.finding.step}: {each.message}" for each in found.unexecutable]
+            lines = [each.message for each in found.unexecutable]
             raise Declined(
                 f"{plural(len(lines), 'change')} cannot be carried out on the data that is there; nothing was written",
                 detail="\n".join((*lines, *hints)),
@@ -325,21 +327,24 @@ class _Dev:
         found = self.live.counts(tuple(wanted))
         return assess(planned.findings, {wanted[each]: number for each, number in found.items()})
 
-    def _try_out(self, shadow: ShadowHistory, migration: Migration) -> None:
-        """Apply it where it can do no harm, and see that nothing is left to do; raises for one that fails there."""
+    def _try_out(self, shadow: ShadowHistory, migration: Migration, known: tuple[str, ...]) -> None:
+        """Apply it where it can do no harm, and see that nothing is left to do; raises for one that fails there.
+
+        `known` is what no server takes of it.
+        """
         try:
             wrong: PgreadyError | None = shadow.try_out(prepare(migration))
         except UsageInvalid as e:  # a script that must not be sent
             wrong = e
         if wrong is not None:
             if self.wish.create_only:
-                self._note(f"as it is it fails: {wrong.what}")
+                self._note("\n".join((f"as it is it fails: {wrong.what}", *known)))
                 return
             raise MigrationFailed(
                 f"the next migration would fail: {wrong.what.partition(': ')[2] or wrong.what}; nothing was written",
                 where=wrong.where,
                 excerpt=wrong.excerpt,
-                detail=wrong.detail,
+                detail="\n".join(filter(None, (wrong.detail, *known))),
                 then="pgready migrate dev --create-only writes the file for you to edit; then: pgready migrate dev",
                 code="next_fails",
             )

@@ -270,7 +270,7 @@ class _Push:
         except NotApplied as e:
             at = _after_labels(difference.changes) if e.error.sqlstate == _LABEL_TOO_NEW else 0
             if not at:
-                raise failed(e, server, self.target.redacted) from None
+                raise failed(e, server, self.target.redacted, changes=difference.changes) from None
             first, rest = difference.changes[:at], difference.changes[at:]
             self.tell(Event("split", "new labels of enums are committed first: later steps use them", {}))
             self._finish(worker, frame, (_statements(first, names), _statements(rest, names)), server)

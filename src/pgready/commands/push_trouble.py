@@ -6,7 +6,9 @@ import shlex
 from collections.abc import Iterable, Mapping
 
 from pgready.catalog.names import ObjectName
+from pgready.diff.changes import Change
 from pgready.diff.data_loss import Assessment
+from pgready.diff.pitfalls import pitfalls
 from pgready.errors import Declined, LockNotObtained, MigrationFailed, NotReady, PgreadyError, UsageInvalid
 from pgready.postgres.executor import TRANSIENT
 from pgready.postgres.pushing import NotApplied
@@ -34,7 +36,7 @@ def foreign_tables(signs: Mapping[str, str], dropped: Iterable[ObjectName]) -> t
 
 def unexecutable(found: Assessment, database: str) -> Declined:
     """Steps that the data there makes impossible."""
-    lines = [f"step {each.finding.step}: {each.message}" for each in found.unexecutable]
+    lines = [each.message for each in found.unexecutable]
     return Declined(
         f"{plural(len(lines), 'change')} cannot be carried out on the data that is there; nothing was changed",
         detail="\n".join(lines),
@@ -76,9 +78,15 @@ def looked_in_vain(error: ServerError, where: str) -> UsageInvalid:
 
 
 def failed(
-    refused: NotApplied, server: Server, where: str, *, labels_stay: bool = False, waited: float = 0.0
+    refused: NotApplied,
+    server: Server,
+    where: str,
+    *,
+    changes: tuple[Change, ...] = (),
+    labels_stay: bool = False,
+    waited: float = 0.0,
 ) -> PgreadyError:
-    """The server refused a statement; its transaction was rolled back."""
+    """The server refused a statement; all was rolled back. `changes` are judged for what no server takes."""
     error = refused.error
     state = "only the new labels of enums were added" if labels_stay else "nothing was changed"
     statement = " ".join(line for line in refused.statement.splitlines() if not line.startswith("--"))
@@ -110,6 +118,9 @@ def failed(
             detail=detail,
         )
     then = "mend the data or the schema, and push again"
+    known = [f"{each.why}; in a script of your own: {each.instead}" for each in pitfalls(changes)]
+    if known:
+        then = "write a migration instead: pgready migrate dev --create-only, and edit its script"
     if error.sqlstate in _DEPENDED_ON:
         then = (
             "something that the Prisma schema does not know depends on what changes; a script that drops it and makes"
@@ -121,5 +132,5 @@ def failed(
         where=place,
         then=then,
         code="push_failed",
-        detail=detail,
+        detail="\n".join(filter(None, (detail, *known))),
     )
