@@ -41,6 +41,15 @@ CASES = {
         CONSTRAINT u UNIQUE (b)); CREATE INDEX j ON t (a); CREATE INDEX i ON t (b);""",
         {"SELECT * FROM t": [(1, 2)]},
     ),
+    "indexes and constraints by other names": (
+        """CREATE TABLE t (a int CONSTRAINT ca CHECK (a > 0), b int, CONSTRAINT k PRIMARY KEY (b), CONSTRAINT u UNIQUE (a));
+        CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'i'; COMMENT ON CONSTRAINT k ON t IS 'k'; ALTER TABLE t CLUSTER ON i;
+        CREATE INDEX j ON t (b); CREATE TABLE r (b int CONSTRAINT f REFERENCES t); CREATE INDEX taken ON r (b);""",
+        """CREATE TABLE t (a int CONSTRAINT cb CHECK (a > 0), b int, CONSTRAINT "K" PRIMARY KEY (b), CONSTRAINT v UNIQUE (a));
+        CREATE INDEX "I" ON t (a); COMMENT ON INDEX "I" IS 'I'; COMMENT ON CONSTRAINT "K" ON t IS 'k';
+        CREATE INDEX taken ON t (b); CREATE TABLE r (b int CONSTRAINT g REFERENCES t); ALTER TABLE t CLUSTER ON taken;""",
+        {},
+    ),
     "a table and a view that swap names": (
         "CREATE TABLE a (x int); CREATE VIEW b AS SELECT x FROM a; CREATE TYPE c AS (x int);",
         "CREATE TABLE b (x int); CREATE VIEW a AS SELECT x FROM b; CREATE SEQUENCE c;",
@@ -290,3 +299,20 @@ def test_what_is_lost_is_told(database, make_database):
     )
     run_script(database.url, plan.script)
     assert_same(database.url, read_url(other.url))
+
+
+def test_a_rename_is_no_drop(database, make_database):
+    """An index or key by another name is not built again, and what stands on it stays."""
+    database.query(
+        "CREATE TABLE t (a int CONSTRAINT k PRIMARY KEY, b int CONSTRAINT f REFERENCES t); CREATE INDEX i ON t (b)"
+    )
+    other = make_database()
+    other.query(
+        "CREATE TABLE t (a int CONSTRAINT l PRIMARY KEY, b int CONSTRAINT g REFERENCES t); CREATE INDEX j ON t (b)"
+    )
+    statements = full_plan(read_url(database.url), read_url(other.url)).statements
+    assert [one.sql for one in statements] == [
+        'ALTER TABLE "public"."t" RENAME CONSTRAINT "f" TO "g"',
+        'ALTER INDEX "public"."i" RENAME TO "j"',
+        'ALTER TABLE "public"."t" RENAME CONSTRAINT "k" TO "l"',
+    ]

@@ -2,7 +2,8 @@
 
 Not a difference, since no statement could make it one: the order of columns, whether a column or constraint that both
 sides have came from a parent first, and whether an index that a broken CREATE INDEX CONCURRENTLY left is valid. Things
-are known by their names: a table of another name is another table.
+are known by their names: a table of another name is another table. Indexes and constraints that are the same but for
+their names are renamed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from pgready.catalog.model import Catalog
 from pgready.diff.full_elements import Address, Element, Value, different_elements
+from pgready.diff.full_renames import Renamed, renames, with_renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Altered:
     after: Value
 
 
-FullChange = Created | Dropped | Altered
+FullChange = Created | Dropped | Altered | Renamed
 
 
 def full_changes(before: Catalog, after: Catalog) -> tuple[FullChange, ...]:
@@ -46,10 +48,12 @@ def full_changes(before: Catalog, after: Catalog) -> tuple[FullChange, ...]:
 
     What is created or dropped with something else is not told by itself.
     """
-    return compared(*different_elements(before, after))
+    renamed = renames(before, after)
+    found = (*renamed, *compared(*different_elements(with_renames(before, renamed), after)))
+    return tuple(sorted(found, key=lambda one: one.address))
 
 
-def compared(old: dict[Address, Element], new: dict[Address, Element]) -> tuple[FullChange, ...]:
+def compared(old: dict[Address, Element], new: dict[Address, Element]) -> list[FullChange]:
     """The changes between elements."""
     found: list[FullChange] = []
     for address, one in new.items():
@@ -62,4 +66,4 @@ def compared(old: dict[Address, Element], new: dict[Address, Element]) -> tuple[
     for address, one in old.items():
         if address not in new and (one.parent not in old or one.parent in new):
             found.append(Dropped(address, one.value))
-    return tuple(sorted(found, key=lambda one: one.address))
+    return found

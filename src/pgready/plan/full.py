@@ -13,10 +13,11 @@ from pgready.catalog.model import Catalog, Composite, Sequence
 from pgready.catalog.names import ObjectName
 from pgready.diff.full import full_changes
 from pgready.diff.full_elements import Address
+from pgready.diff.full_renames import renames, with_renames
 from pgready.plan.create import Statement, all_steps, settings
 from pgready.plan.create_graph import Graph, Key, Step, components
 from pgready.plan.create_ranks import RANK
-from pgready.plan.full_alter import alterations, new_labels, without_parents
+from pgready.plan.full_alter import alterations, new_labels, rename, without_parents
 from pgready.plan.full_columns import Columns, comes_with_parent
 from pgready.plan.full_drops import CONSTRAINTS, Drops, in_turn, names_aside
 from pgready.plan.full_fate import Fates, fates
@@ -71,7 +72,8 @@ def full_plan(before: Catalog, after: Catalog) -> FullPlan:
     """The plan from `before` to `after`; it has no part if nothing differs."""
     if not full_changes(before, after):
         return FullPlan((), ())
-    old, new = Side(before), Side(after)
+    renamed = renames(before, after)
+    old, new = Side(with_renames(before, renamed)), Side(after)
     anew: set[Address] = set()
     while True:
         plan = _Planner(old, new, anew)
@@ -80,7 +82,8 @@ def full_plan(before: Catalog, after: Catalog) -> FullPlan:
             break
         anew |= knots
     labels = tuple(plan.labels())
-    rest = tuple(Statement(one.sql, one.kind, one.name) for one in steps if one.sql)
+    first = [Statement(rename(one.address, one.after.name), "rename", one.address[1:]) for one in renamed]
+    rest = (*first, *(Statement(one.sql, one.kind, one.name) for one in steps if one.sql))
     if not labels and not rest:
         return FullPlan((), ())
     added = [quote_literal(label) for label in plan.added()]

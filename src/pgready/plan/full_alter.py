@@ -51,6 +51,14 @@ def _alterations(address: Address, before: Value, after: Value) -> Iterator[str]
             yield from _view(before, after)
 
 
+def rename(address: Address, name: str) -> str:
+    """The statement that gives an index or constraint another name."""
+    old, new = quote_ident(address[3]), quote_ident(name)
+    if address[0] == "index":
+        return f"ALTER INDEX {quote_ident(address[1])}.{old} RENAME TO {new}"
+    return f"{_table_of(address)} RENAME CONSTRAINT {old} TO {new}"
+
+
 def without_parents(before: Table, after: Table) -> list[str]:
     """What lets a table go from parents that it does not have any more."""
     gone = [parent for parent in before.inherits if parent not in after.inherits]

@@ -9,9 +9,10 @@ from pgready.catalog.model import Domain, EventTrigger, View
 from pgready.catalog.table import Column, Table, Trigger
 from pgready.diff.full import Altered, FullChange
 from pgready.diff.full_elements import Address, Value
+from pgready.diff.full_renames import Renamed
 from pgready.plan.summary import NO_DIFFERENCE
 
-_SIGNS = {"Created": "[+]", "Dropped": "[-]", "Altered": "[*]"}
+_SIGNS = {"Created": "[+]", "Dropped": "[-]", "Altered": "[*]", "Renamed": "[*]"}
 _PARTS_OF_OTHERS = frozenset(
     {"columns", "primary_key", "uniques", "foreign_keys", "checks", "exclusions", "indexes", "triggers", "policies",
      "partition", "comment", "owner", "grants", "is_local"}
@@ -47,6 +48,8 @@ def described(address: Address) -> str:
 
 
 def _how(change: FullChange) -> str:
+    if isinstance(change, Renamed):
+        return f" (renamed to {change.after.name})"
     if not isinstance(change, Altered):
         return ""
     before, after = change.before, change.after
@@ -71,13 +74,15 @@ def changed_fields(before: Value, after: Value) -> list[str]:
 
 
 def full_change_as_dict(change: FullChange) -> dict[str, object]:
-    """For `--json`: `change` is created, dropped or altered; `kind` and `name` say of what, `fields` what of it."""
+    """For `--json`: `change` is created, dropped, altered or renamed; `kind` and `name` say of what."""
     found: dict[str, object] = {
         "change": type(change).__name__.lower(),
         "kind": change.address[0],
         "name": list(change.address[1:]),
         "text": described(change.address),
     }
+    if isinstance(change, Renamed):
+        found["new_name"] = change.after.name
     if isinstance(change, Altered):
         found["fields"] = changed_fields(change.before, change.after)
     return found
