@@ -19,7 +19,7 @@ ONLY_IN_FULL = (
     r"prisma/test_prisma_(?:lock|resolve|baseline|handover|datasource).*\[6",  # the engine of 7 runs
     r"prisma/test_prisma_failures.*\[6-p",
     r"sql/test_sql_split.*both_patterns",
-    r"histories.*(?:\[6|where_it_runs)",
+    r"histories.*(?:\[6|whole|where_it_runs)",
     r"docs/test_docs_run.*how-to/(?!first-boot)",
     r"failover.*(?:long_migration|statement_then_loss)",
     r"pooler.*(?:pool_of_one|idle_transaction_timeout)",
