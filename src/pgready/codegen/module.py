@@ -160,10 +160,14 @@ def _module_order(module: str) -> tuple[Any, ...]:
     return -(len(module) - len(module.lstrip("."))), _natural(module.lower()), _natural(module)
 
 
+def export_order(name: str) -> tuple[Any, ...]:
+    """The order of `__all__`: constants, then classes, then the rest; numbers by their values."""
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, _natural(name)
+
+
 def _member_order(name: str) -> tuple[Any, ...]:
-    """Constants, then classes, then the rest, as isort has it; numbers by their values."""
-    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, _natural(name.lower()), _natural(name)
+    """The same order, capitals aside, as isort has it."""
+    return export_order(name)[0], _natural(name.lower()), _natural(name)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from pgready.codegen.enums import enum_class
 from pgready.codegen.layout import Group, Node, call, docstring, listed, quoted, statement
 from pgready.codegen.layout import keyword as given
-from pgready.codegen.module import Module, Scope
+from pgready.codegen.module import Module, Scope, export_order
 from pgready.codegen.names import apart, file_names
 from pgready.codegen.pydantic_types import INTEGERS, annotation
 from pgready.codegen.source import SourceFile
@@ -80,7 +80,7 @@ class _Package:
             modules.append(module)
         init = self._module("__init__", "The database of this schema as Pydantic models.")
         scope = init.scope()
-        names = sorted(scope.generated(module, name) for module, name in exported)
+        names = sorted((scope.generated(module, name) for module, name in exported), key=export_order)
         init.add(statement("__all__ = ", listed([quoted(name) for name in names])), is_block=False)
         return tuple(sorted([one.file(PROVIDER) for one in (*modules, init)], key=lambda one: one.path))
 

@@ -14,7 +14,7 @@ from pgready.codegen.circles import in_circles
 from pgready.codegen.enums import enum_class
 from pgready.codegen.layout import Group, Node, call, docstring, listed, quoted, statement, tupled
 from pgready.codegen.layout import keyword as given
-from pgready.codegen.module import Module, Scope
+from pgready.codegen.module import Module, Scope, export_order
 from pgready.codegen.source import SourceFile
 from pgready.codegen.sqlalchemy_columns import Place, attribute
 from pgready.codegen.sqlalchemy_names import Names, has_class, is_mapped, is_split, join_key, names_of
@@ -222,7 +222,7 @@ class _Package:
         found |= {("tables", variable) for variable in self._names.tables.values()}
         found |= {(name, self._names.classes[model.name]) for name, models in by_module.items() for model in models}
         scope = module.scope()
-        exported = sorted(scope.generated(name, one) for name, one in found)
+        exported = sorted((scope.generated(name, one) for name, one in found), key=export_order)
         module.add(statement("__all__ = ", listed([quoted(one) for one in exported])), is_block=False)
         return module.file(PROVIDER)
 
