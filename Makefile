@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo test full full-crash full-race full-prisma full-fuzz conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-dev full-histories full-generate conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,8 +41,22 @@ full-prisma: $(STAMP) ## 20 races with both of Prisma's engines
 full-fuzz: $(STAMP) ## ten minutes of odd texts for the schema language
 	PGREADY_FULL_FUZZ=600 $(BIN)/pytest tests/psl/test_psl_fuzz.py -k full_run --timeout 1200 -s
 
-conformance: $(STAMP) ## the schema language beside Prisma's own parsers, of 6.19 and of 7 (N=2000 schemas by chance)
-	PGREADY_CONFORMANCE=$${N:-2000} PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/conformance --timeout 600
+conformance: $(STAMP) ## schemas, diffs and pulls beside Prisma's own engines, of 6.19 and of 7 (N=2000 by chance)
+	PGREADY_CONFORMANCE=$${N:-2000} PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/conformance --timeout 600 \
+	  --deselect tests/conformance/test_diff_live_conformance.py --deselect tests/conformance/test_push_conformance.py
+
+full-diff: $(STAMP) ## each pair of schemas carried out on a server, pgready's SQL and Prisma's; db push beside Prisma's
+	PGREADY_FULL=1 PGREADY_CONFORMANCE=$${N:-250} PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/diff \
+	  tests/conformance/test_diff_live_conformance.py tests/conformance/test_push_conformance.py --timeout 900
+
+full-dev: $(STAMP) ## migrate dev, both engines, renames by chance
+	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 PGREADY_RENAMES=300 $(BIN)/pytest -q -n 2 tests/dev --timeout 900
+
+full-histories: $(STAMP) ## real histories beside Prisma's engines (HISTORIES=<folder of NAME/{migrations,prisma}> for more)
+	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 PGREADY_HISTORIES=$(HISTORIES) $(BIN)/pytest -q tests/histories --timeout 3600
+
+full-generate: $(STAMP) ## generated models: the whole corpus, 400 schemas by chance, a real Prisma client in TypeScript
+	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/generate tests/codegen tests/generate_ts --timeout 3600
 
 docs: $(STAMP) ## the generated pages of docs/reference
 	$(BIN)/python tools/rules_page.py

@@ -30,6 +30,9 @@ ONLY_IN_FULL = (
     r"dev/test_dev_cli.*(?:stopped.*15|embedded_server|cannot_be_written)",
     r"dev/test_dev_drift.*(?:another_branch|before_what_is_pending|find_the_project)",
     r"dev/test_dev_renames_random.*\[(?:[6-9]|1\d)\]",
+    r"generate_ts/",  # 300 MB from npm: a real Prisma client in TypeScript
+    r"generate/test_generate_corpus.*by_chance",
+    r"generate/test_generate_catalog.*declared-(?:indexes|schemas|nobody)",
     r"db_commands/test_db_(?:push.*pushes_at_once|reset.*two_resets_at_once)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
 )

@@ -108,7 +108,13 @@ def failed(history: History) -> Blocked | None:
         lines.append(f"{entry.name} failed: {text}")
     steps = tuple(history.next_step().splitlines())
     names = ", ".join(entry.name for entry in history.blocking)
-    return Blocked(f"{names} failed and was not resolved (P3009)", tuple(lines), None, (Way("nothing else is done before somebody decides:", steps),), 9)
+    return Blocked(
+        f"{names} failed and was not resolved (P3009)",
+        tuple(lines),
+        None,
+        (Way("nothing else is done before somebody decides:", steps),),
+        9,
+    )
 
 
 def edited_and_unknown(history: History) -> tuple[Entry, ...]:
