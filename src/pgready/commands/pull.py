@@ -246,7 +246,7 @@ def _tell(pulled: Pulled, tell: Teller, *, took: float, writes: bool) -> None:
         first = pulled.trouble[0]
         text = (
             f"the schema as it was pulled is not valid, nor is Prisma's: {count(pulled.trouble)}; the first is at "
-            f"{first.span.where()}: {first.message}. Rename what clashes with @map or @@map (pgready validate); the "
-            "next pull keeps that"
+            f"{first.span.where()}: {first.message}. Rename what clashes with @map or @@map, which the next pull "
+            "keeps; for all findings: pgready validate"
         )
         tell(Event("invalid", text, {"where": first.span.where(), "message": first.message}))
