@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-dev full-histories full-generate conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -48,6 +48,11 @@ conformance: $(STAMP) ## schemas, diffs and pulls beside Prisma's own engines, o
 full-diff: $(STAMP) ## each pair of schemas carried out on a server, pgready's SQL and Prisma's; db push beside Prisma's
 	PGREADY_FULL=1 PGREADY_CONFORMANCE=$${N:-250} PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/diff \
 	  tests/conformance/test_diff_live_conformance.py tests/conformance/test_push_conformance.py --timeout 900
+
+full-plan: $(STAMP) ## full mode on 14 to 18: catalogs made, read back, turned into each other
+	set -e; for v in 14 15 16 17 18; do \
+	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) \
+	  PGREADY_FULL_ROUNDTRIP=40 PGREADY_FULL_DIFF=14 $(BIN)/pytest -q -n 2 tests/plan --timeout 1800; done
 
 full-dev: $(STAMP) ## migrate dev, both engines, renames by chance
 	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 PGREADY_RENAMES=300 $(BIN)/pytest -q -n 2 tests/dev --timeout 900
