@@ -9,30 +9,17 @@ from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Node, call, flat
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
+from pgready.codegen.python_types import BUILTIN, NAMED
 from pgready.psl.schema import ScalarField
 
 INTEGERS = {"SmallInt": ("SmallInteger", 16), "Integer": ("Integer", 32), "BigInt": ("BigInteger", 64)}
 """Names of the limited integers of `base`, and their bits, by native type."""
 
-_NAMED: dict[str, tuple[str, str]] = {
-    "Uuid": ("uuid", "UUID"),
-    "Decimal": ("decimal", "Decimal"),
-    "Money": ("decimal", "Decimal"),
+_NAMED = NAMED | {
     "Timestamp": ("pydantic", "AwareDatetime"),
     "Timestamptz": ("pydantic", "AwareDatetime"),
-    "Date": ("datetime", "date"),
-    "Time": ("datetime", "time"),
-    "Timetz": ("datetime", "time"),
     "Json": ("pydantic", "JsonValue"),
     "JsonB": ("pydantic", "JsonValue"),
-}
-_BUILTIN = {
-    "String": "str",
-    "Boolean": "bool",
-    "Int": "int",
-    "BigInt": "int",
-    "Float": "float",
-    "Bytes": "bytes",
 }
 
 
@@ -49,7 +36,7 @@ def _item(field: ScalarField, scope: Scope, enums: Mapping[str, EnumNames], *, i
     if field.kind == "enum":
         return enums[field.type].local(scope)
     native, arguments = native_of(field)
-    plain = scope.name(*_NAMED[native]) if native in _NAMED else scope.builtin(_BUILTIN[field.type])
+    plain = scope.name(*_NAMED[native]) if native in _NAMED else scope.builtin(BUILTIN[field.type])
     if not is_input:
         return plain
     if native in INTEGERS:

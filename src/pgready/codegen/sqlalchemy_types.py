@@ -7,29 +7,12 @@ from pgready.codegen.enums import EnumNames
 from pgready.codegen.layout import Group, Node, call, flat, quoted
 from pgready.codegen.layout import keyword as given
 from pgready.codegen.module import Scope
+from pgready.codegen.python_types import BUILTIN, NAMED
 from pgready.psl.schema import ScalarField
 
 PLAIN = frozenset({"Text", "Boolean", "Integer", "DoublePrecision", "ByteA"})
 """Native types that `orm.TYPES` gives to an annotation alone, beside Decimal(65, 30) and Timestamp(3)."""
 
-_PYTHON: dict[str, tuple[str, str]] = {
-    "Uuid": ("uuid", "UUID"),
-    "Decimal": ("decimal", "Decimal"),
-    "Money": ("decimal", "Decimal"),
-    "Timestamp": ("datetime", "datetime"),
-    "Timestamptz": ("datetime", "datetime"),
-    "Date": ("datetime", "date"),
-    "Time": ("datetime", "time"),
-    "Timetz": ("datetime", "time"),
-}
-_BUILTIN = {
-    "String": "str",
-    "Boolean": "bool",
-    "Int": "int",
-    "BigInt": "int",
-    "Float": "float",
-    "Bytes": "bytes",
-}
 _SA = {
     "Text": "Text",
     "Boolean": "Boolean",
@@ -77,11 +60,11 @@ def _item_annotation(field: ScalarField, scope: Scope, enums: dict[str, EnumName
     if field.kind == "unsupported":
         return scope.name("typing", "Any")
     native, _ = native_of(field)
-    if native in _PYTHON:
-        return scope.name(*_PYTHON[native])
+    if native in NAMED:
+        return scope.name(*NAMED[native])
     if field.type == "Json":
         return scope.orm("JsonValue")
-    return scope.builtin(_BUILTIN[field.type])
+    return scope.builtin(BUILTIN[field.type])
 
 
 def is_told_by_annotation(field: ScalarField) -> bool:

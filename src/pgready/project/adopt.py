@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pgready.errors import UsageInvalid
 from pgready.history.model import Migration
 from pgready.history.spelling import groups, prisma_order
+from pgready.project.durable import sync_folder, write_file
 from pgready.project.folder import load, plain_paths, refuse
 from pgready.project.names import LOCK_FILE, PRISMA, SCRIPT, plain_name, survey
 from pgready.project.new_migration import LOCK_TEXT
@@ -197,13 +198,13 @@ def _write_stage(adoption: Adoption) -> None:
     for name in sorted(folders):
         os.mkdir(os.path.join(draft, name))
     for item in adoption.items:
-        _write(os.path.join(draft, item.path), item.text)
-    _write(os.path.join(draft, _PLAN), json.dumps(dict(adoption.files), indent=1))
+        write_file(os.path.join(draft, item.path), item.text.encode(errors="surrogateescape"))
+    write_file(os.path.join(draft, _PLAN), json.dumps(dict(adoption.files), indent=1).encode(errors="surrogateescape"))
     for name in sorted(folders):
-        _sync(os.path.join(draft, name))
-    _sync(draft)
+        sync_folder(os.path.join(draft, name))
+    sync_folder(draft)
     os.rename(draft, os.path.join(adoption.folder, STAGE))
-    _sync(adoption.folder)
+    sync_folder(adoption.folder)
 
 
 def _finish(folder: str) -> None:
@@ -214,13 +215,13 @@ def _finish(folder: str) -> None:
             os.rename(os.path.join(stage, name), os.path.join(folder, name))
     if os.path.isfile(os.path.join(stage, LOCK_FILE)):
         os.rename(os.path.join(stage, LOCK_FILE), os.path.join(folder, LOCK_FILE))
-    _sync(folder)
+    sync_folder(folder)
     for old, new in plan.items():
         path = os.path.join(folder, old)
         if os.path.isfile(path):
             _same_or_refuse(path, os.path.join(folder, new))
             os.unlink(path)
-    _sync(folder)
+    sync_folder(folder)
     if plan:
         os.unlink(os.path.join(stage, _PLAN))
     os.rmdir(stage)
@@ -250,18 +251,3 @@ def _read_plan(stage: str) -> dict[str, str]:
     except FileNotFoundError:
         return {}  # all is done but the removal of the empty folder
     return plan
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "wb") as file:
-        file.write(text.encode(errors="surrogateescape"))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

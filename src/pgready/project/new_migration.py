@@ -12,6 +12,7 @@ import shutil
 
 from pgready.errors import UsageInvalid
 from pgready.history.model import Migration
+from pgready.project.durable import sync_folder, write_file
 from pgready.project.folder import load
 from pgready.project.names import LOCK_FILE, PLAIN, SCRIPT, survey
 from pgready.project.surprises import quoted
@@ -66,13 +67,13 @@ def write(folder: str, name: str, script: str) -> str:
         shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed
         os.mkdir(stage)
         try:
-            _write(os.path.join(stage, SCRIPT), script)
-            _sync(stage)
+            write_file(os.path.join(stage, SCRIPT), script.encode())
+            sync_folder(stage)
             _write_lock_file(folder)
             os.rename(stage, path)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-        _sync(folder)
+        sync_folder(folder)
     except OSError as e:
         raise UsageInvalid(
             f"the migration cannot be written: {e.strerror or type(e).__name__}; nothing was applied",
@@ -88,22 +89,7 @@ def _write_lock_file(folder: str) -> None:
     if os.path.lexists(path):
         return
     draft = os.path.join(folder, f".{LOCK_FILE}")
-    _write(draft, LOCK_TEXT)
+    write_file(draft, LOCK_TEXT.encode())
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     os.unlink(draft)
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgready.errors import UsageInvalid
+from pgready.project.durable import sync_folder
 from pgready.project.schema_files import decode, default_files, files_below
 from pgready.project.settings import schema_path
 from pgready.psl.source import Source
@@ -117,11 +118,7 @@ def rewrite(
         for file in gone:
             os.unlink(file.path)
         for folder in {os.path.dirname(path) or "." for path in (*(one.path for one, _ in changes), *dict(new))}:
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_folder(folder)
 
 
 @contextlib.contextmanager
