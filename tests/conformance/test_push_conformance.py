@@ -80,7 +80,7 @@ class Pushes:
             return push(settings, silent, schema, consent, self.external), warned, []
         except Declined as e:
             impossible = e.detail.splitlines() if e.code == "unexecutable" else []
-            return None, warned, [line.split(": ", 1)[1] for line in impossible]
+            return None, warned, impossible
 
     def same(self, name: str, style: Style, databases: tuple[Database, Database], after: Files) -> None:
         """Both are asked, then told to go on."""
