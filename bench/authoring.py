@@ -124,7 +124,7 @@ def _project(folder: Path, package: Path) -> Path:
 
 
 def _run(command: Sequence[str], cwd: Path, env: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[-3:])} failed:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -42,7 +42,7 @@ class Timestamp(TypeDecorator[datetime]):
         return value if value is None else value.replace(tzinfo=UTC)
 
 
-def TimestampTz(precision: int = 3) -> postgresql.TIMESTAMP:  # noqa: N802
+def TimestampTz(precision: int = 3) -> postgresql.TIMESTAMP:  # noqa: N802 - a type's name
     return postgresql.TIMESTAMP(timezone=True, precision=precision)
 
 

@@ -94,12 +94,12 @@ def parts(url: str, rounds: int) -> str:
 
 def growth(fresh: Callable[[int], str], sizes: Sequence[int], rounds: int) -> str:
     """A catalog against one in which every third table has changed, by the number of tables."""
+    from pgready.collection import uncollected
     from pgready.diff.catalog_side import side_of_catalog
     from pgready.diff.prisma import prisma_changes
     from pgready.plan.prisma import prisma_sql
     from pgready.postgres.connect import open_session
     from pgready.postgres.introspection import introspect
-    from pgready.process.collecting import uncollected
     from pgready.project.url import parse
 
     lines = ["### Diff of two catalogs, median ms", ""]

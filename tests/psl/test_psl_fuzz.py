@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 from psl_texts import SMALL, TEXT, TOKENS, edited, schemas
 
+from pgready.collection import uncollected
 from pgready.psl.analyse import analyse
-from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Findings, SchemaInvalid
 from pgready.psl.format import format_schema
 from pgready.psl.parser import parse

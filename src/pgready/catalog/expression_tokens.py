@@ -38,12 +38,13 @@ def tokens(text: str) -> list[Token] | None:
         match = _TOKEN.match(text, at)
         if match is None or match.end() == at or match.lastgroup is None:
             return None
-        kind, word = match.lastgroup, match[match.lastgroup]
+        kind: Kind = match.lastgroup  # type: ignore[assignment]  # the groups are named after the kinds
+        word = match[kind]
         rest = text[match.end() : match.end() + 2]
         if rest.startswith("'") and kind in ("word", "string"):  # E'…', B'…', U&'…': none of ours
             return None
         if word + rest[:1] in ("--", "/*"):
             return None
-        found.append(Token(kind, word, word.upper() if kind in ("word", "symbol") else ""))  # type: ignore[arg-type]
+        found.append(Token(kind, word, word.upper() if kind in ("word", "symbol") else ""))
         at = match.end()
     return found

@@ -61,7 +61,7 @@ def from_json(text: str, where: str = "") -> Catalog:
         catalog = _reader(Catalog)(data.get("catalog"), "catalog")
     except _Broken as e:
         raise _refused(where, str(e)) from None
-    return catalog  # type: ignore[no-any-return]
+    return catalog  # type: ignore[no-any-return]  # readers are made by type, at run time
 
 
 class _Broken(Exception):

@@ -29,8 +29,8 @@ from pgready.catalog.shown import shown_literal, shown_name
 from pgready.catalog.table import Action, Column, ForeignKey, Index, IndexColumn, Key, NotNull, Table
 from pgready.catalog.type_names import SYSTEM_TYPES
 from pgready.catalog.types import SYSTEM, DataType
+from pgready.collection import uncollected
 from pgready.psl import schema as psl
-from pgready.psl.collection import uncollected
 
 _ACTIONS: dict[psl.Action, Action] = {
     "Cascade": "CASCADE",

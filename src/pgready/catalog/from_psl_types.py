@@ -56,7 +56,7 @@ def native_of(field: ScalarField) -> tuple[str, tuple[str, ...]]:
     if field.native_type is not None:
         found = tuple(str(whole(text) or 0) for text in field.native_type.arguments)
         return field.native_type.name, found
-    name, arguments = DEFAULTS[field.type]  # type: ignore[index]
+    name, arguments = DEFAULTS[field.type]  # type: ignore[index]  # Unsupported and enums never come here
     return name, tuple(str(one) for one in arguments)
 
 

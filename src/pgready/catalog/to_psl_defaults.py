@@ -301,5 +301,5 @@ def _literal(text: str, family: Family) -> Constant | None:
         return Constant(text, is_json=family == "Json")
     if family == "enum":
         inner = Tokens(text)
-        return Constant(_text(inner) if inner.peek in ("string", "escape string") else text, is_label=True)  # type: ignore[arg-type]
+        return Constant(_text(inner) if inner.peek in ("string", "escape string") else text, is_label=True)  # type: ignore[arg-type]  # peek said so
     return None

@@ -80,7 +80,7 @@ class SeenType:
         """The scalar type, None for an enum and what is not supported."""
         if self.family == "uuid":
             return "String"
-        if self.family == "enum" or self.family == "extension" or self.family == "unsupported":  # noqa: PLR1714
+        if self.family == "enum" or self.family == "extension" or self.family == "unsupported":  # noqa: PLR1714 - mypy narrows by ==, not by in
             return None
         return self.family
 

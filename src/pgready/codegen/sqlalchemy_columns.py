@@ -71,9 +71,7 @@ def table_column(one: ScalarField, column: Column, place: Place) -> Node:
     items: list[Node] = [quoted(truncate_63(column.name)), _column_type(one, column, place)]
     items += [foreign_key(key, place) for key in place.foreign_keys.get(column.name, ())]
     items += _key_items(one, column, place)
-    if column.name not in place.key and not _is_not_null(one, column):
-        pass
-    elif column.name not in place.key:
+    if column.name not in place.key and _is_not_null(one, column):
         items.append("nullable=False")
     items += _server_default(one, column, place)
     return call(scope.sa("Column"), *items)

@@ -59,9 +59,9 @@ class Difference:
 
 def diff(before: Side, after: Side, project: Project, tell: Teller) -> Difference:
     """The difference; raises what `resolve_sides` raises."""
+    from pgready.collection import uncollected
     from pgready.diff.pitfalls import pitfalls
     from pgready.diff.prisma import prisma_changes
-    from pgready.process.collecting import uncollected
 
     one, other = resolve_sides((before, after), project, tell)
     schemas = [side.schema for side in (one, other) if side.schema is not None]

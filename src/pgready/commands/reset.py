@@ -1,7 +1,8 @@
 """migrate reset: the project's schemas emptied, every migration applied anew, the seed run.
 
 Whatever can be wrong is judged first, consent included; then everything is dropped in one transaction under the
-migration lock, or nothing is. Schemas that are not the project's are left alone, and so is what lives in them.
+migration lock, or nothing is; in several only where the server has too few locks for one, which is told. Schemas that
+are not the project's are left alone, and so is what lives in them.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from pgready.report.story import Event, Teller, plural
 from pgready.sql.names import quote_ident
 
 _SHOWN = 8
+_NOTHING = "nothing was dropped"
 # Objects in one transaction, where all are too many.
 _PART = 1000
 
@@ -95,15 +97,16 @@ def empty_schemas(
     except ConnectFailed as e:
         raise unreachable(e.trouble, target) from None
     except ConnectionLost as e:
+        state = "the schemas were emptied whole or not at all" if run.state == _NOTHING else run.state
         raise Unreachable(
-            f"the connection was lost: {e.words}; the schemas were emptied whole or not at all",
+            f"the connection was lost: {e.words}; {state}",
             where=target.redacted,
             then="pgready migrate status says which; then run the command again",
             code="connection_lost",
         ) from None
     except ServerError as e:
         raise UsageInvalid(
-            f"the server refused what pgready asks: {e.message}; nothing was dropped",
+            f"the server refused what pgready asks: {e.message}; {run.state}",
             where=target.redacted,
             detail=e.words(),
             code="refused",
@@ -123,7 +126,7 @@ class _Reset:
     ) -> None:
         self.settings = settings
         self.external = external
-        self.state = "nothing was dropped"
+        self.state = _NOTHING
         self.schemas = schemas or settings.schemas
         self.tell = tell
         self.patience = Patience(settings.timeout)
@@ -235,6 +238,7 @@ class _Reset:
                     stayed = empty(worker, frame, schemas, kept, elsewhere, last)
             except OthersLose as e:
                 raise self._others_lose(e) from None
+            self.state = "the schemas were emptied"
             if table is not None:
                 self._forget(worker, table)
         finally:

@@ -157,7 +157,7 @@ class _Bits(UserDefinedType[str]):
         """To the type that asyncpg has for them."""
         if dialect.driver != "asyncpg":
             return None
-        from asyncpg import BitString  # type: ignore[import-untyped]
+        from asyncpg import BitString  # type: ignore[import-untyped]  # asyncpg has no types
 
         def process(value: str | None) -> object:
             return None if value is None else BitString(value)

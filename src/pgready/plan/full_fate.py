@@ -260,7 +260,7 @@ def _index_can_be(before: Index, after: Index) -> bool:
         "options": (), "tablespace": None, "comment": None, "is_cluster": False, "is_replica_identity": False,
         "attached_to": None, "is_valid": True,
     }  # fmt: skip
-    changed: bool = replace(before, **given) == replace(after, **given)  # type: ignore[arg-type]
+    changed: bool = replace(before, **given) == replace(after, **given)  # type: ignore[arg-type]  # of several types, as the fields are
     return changed
 
 

@@ -1,4 +1,6 @@
-"""Emptying schemas: what is in them, and dropping it in one transaction, without a loss to anybody else.
+"""Emptying schemas: what is in them, and dropping it without a loss to anybody else.
+
+In one transaction, or in parts where the server has too few locks for that.
 
 The schemas themselves stay, and with them their owner, grants, default privileges and comments (Prisma's reset drops
 them, and the grants with them); so does what is declared external. Whatever else depends on a schema in the catalog is
@@ -34,8 +36,6 @@ _LIKE = {
     "procedure": "routine",
     "aggregate": "routine",
 }
-
-
 OUT_OF_LOCKS = "53200"
 
 

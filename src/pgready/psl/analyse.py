@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pgready.collection import uncollected
 from pgready.psl import tree
 from pgready.psl.build import build
 from pgready.psl.check import (
@@ -28,7 +29,6 @@ from pgready.psl.check import (
     views,
 )
 from pgready.psl.check import names as client_names
-from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.parser import parse
 from pgready.psl.resolve import attributes, configuration, names, relation_inference, shard_keys, style, types

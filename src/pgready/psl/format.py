@@ -9,8 +9,8 @@ Prisma's formatter is `psl/schema-ast/src/reformat.rs`; where it is odd (bytes a
 from collections.abc import Sequence
 from typing import Literal
 
+from pgready.collection import uncollected
 from pgready.psl import tree
-from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Findings
 from pgready.psl.layout import Table
 from pgready.psl.missing_relations import Insertion, insert, insertions

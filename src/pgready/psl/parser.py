@@ -7,8 +7,8 @@ reported and kept as an Invalid item, and reading goes on with the next line. No
 import difflib
 from typing import Literal
 
+from pgready.collection import uncollected
 from pgready.psl import tree
-from pgready.psl.collection import uncollected
 from pgready.psl.diagnostics import Findings
 from pgready.psl.fields import FieldScanner
 from pgready.psl.lines import Unclosed, documentation

@@ -16,9 +16,9 @@ from typing import Any
 from pgready.catalog.build import build
 from pgready.catalog.model import Catalog
 from pgready.catalog.rows import ROW_OF, Rows
+from pgready.collection import uncollected
 from pgready.errors import Unreachable
 from pgready.postgres.session import Reply, ServerError, Session
-from pgready.process.collecting import uncollected
 
 # Every setting that changes how the server prints an expression, a constant or an interval, and those that end us.
 _SETTINGS = {

@@ -1,7 +1,7 @@
-"""Python's cycle collector, held back while a schema is read.
+"""Python's cycle collector, held back while a schema or a catalog is read or compared.
 
-Trees are many small objects that all stay alive: the collector finds nothing among them, and looking at them again and
-again while their number grows made a large schema three times as slow and its time more than linear.
+Trees and catalogs are many small objects that all stay alive: the collector finds nothing among them, and looking
+at them again and again while their number grows made a large schema three times as slow and its time more than linear.
 """
 
 import gc
