@@ -22,6 +22,7 @@ from pgready.embedded.leftovers import is_postmaster_of, sweep, temporary_run_di
 from pgready.embedded.place import Account, account_for, is_passable, make_private
 from pgready.embedded.template import SUPERUSER, discard, template
 from pgready.errors import Unreachable, UsageInvalid
+from pgready.process.signals import held
 
 Mode = Literal["fast", "smart", "immediate"]
 
@@ -307,9 +308,10 @@ class EmbeddedServer:
             self._port = self._port or free_port()
             argv = self._write_configuration()
             before = len(self.log_text())
-            self._process, self._watchdog = launch.spawn(
-                argv, self._account, self.log_path, die_with_parent=self._die_with_parent
-            )
+            with held():  # a server that we do not know of yet is one that we cannot stop
+                self._process, self._watchdog = launch.spawn(
+                    argv, self._account, self.log_path, die_with_parent=self._die_with_parent
+                )
             try:
                 launch.wait_ready(self._process, self._data_dir, timeout)
             except launch.ServerExited:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Self
 
+from pgready.process.signals import held
+
 _GRACE = 10.0
 
 
@@ -49,17 +51,18 @@ class Children:
 
     def start(self, name: str, argv: Sequence[str], *, cwd: str, env: Mapping[str, str]) -> int:
         """Start a child; returns its process id."""
-        child = subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._running[name] = child
-        self._guards.append(self._guard(child.pid))
+        with held():  # nobody could end a child that is not in our list yet
+            child = subprocess.Popen(
+                argv,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            self._running[name] = child
+            self._guards.append(self._guard(child.pid))
         streams = (("stdout", child.stdout), ("stderr", child.stderr))
         readers = [threading.Thread(target=self._read, args=(name, s, f), daemon=True) for s, f in streams]
         for reader in readers:

@@ -30,8 +30,38 @@ class Stopped(KeyboardInterrupt):
         return 128 + self.number
 
 
+class _Held:
+    """How many `held` blocks we are in, and the first signal that came meanwhile."""
+
+    depth = 0
+    number = 0
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
+    if _Held.depth:
+        _Held.number = _Held.number or number
+        return
     raise Stopped(number)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within the block a signal waits, and raises Stopped at the block's end.
+
+    For the moments when something was made that nothing in our hands can end yet: a child that runs while
+    `subprocess.Popen` has not returned. Main thread; elsewhere no signal raises anyway.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _Held.depth += 1
+    try:
+        yield
+    finally:
+        _Held.depth -= 1
+        if not _Held.depth and _Held.number:
+            number, _Held.number = _Held.number, 0
+            raise Stopped(number)
 
 
 @contextmanager
