@@ -12,8 +12,8 @@ class ColumnProfile:
     """A column's statistics, each None where nothing is said: the table's default is worked out then.
 
     `distinct` counts values if > 0; < 0 is minus the share of rows (-1: unique), as pg_stats.n_distinct has it.
-    `null_fraction` is 0 to 1, `width` average bytes, `correlation` -1 to 1. `frequencies` are (value as text, share of all
-    rows), for enums and booleans only: nothing else may leave a server.
+    `null_fraction` is 0 to 1, `width` average bytes, `correlation` -1 to 1. `frequencies` are (value as text, share of
+    all rows), for enums and booleans only: nothing else may leave a server.
     """
 
     name: str
