@@ -6,8 +6,12 @@ another fault at another place), waits long by its nature or needs much from npm
 
 import os
 import re
+import signal
 
 import pytest
+
+# Under nohup SIGHUP is ignored, and what is ignored is inherited: the tests that send it mean it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 pytest_plugins = ["fix_server", "fix_boot", "fix_pgbouncer", "fix_prisma"]
 
