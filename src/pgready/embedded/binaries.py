@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from pgready.embedded.cache_lock import locked
 from pgready.embedded.place import Account, cache_dir, is_open_to
 from pgready.errors import UsageInvalid
 
@@ -160,8 +161,6 @@ def readable_by(binaries: Binaries, account: Account) -> Binaries:
     """
     if is_open_to(binaries.program("postgres"), account):
         return binaries
-    from pgready.embedded.template import locked
-
     prefix = os.path.dirname(os.path.realpath(binaries.bindir))
     program = os.stat(binaries.program("postgres"))
     digest = hashlib.sha256(f"{prefix}|{program.st_size}|{program.st_mtime_ns}".encode()).hexdigest()[:12]

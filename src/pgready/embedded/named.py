@@ -10,10 +10,10 @@ import re
 from dataclasses import asdict, dataclass
 
 from pgready.embedded import launch
+from pgready.embedded.cache_lock import locked
 from pgready.embedded.leftovers import is_postmaster_of
 from pgready.embedded.place import account_for, cache_dir
 from pgready.embedded.server import EmbeddedServer, Mode
-from pgready.embedded.template import locked
 from pgready.errors import NotReady, Unreachable, UsageInvalid
 
 
