@@ -12,7 +12,9 @@ class ColumnProfile:
     """A column's statistics, each None where nothing is said: the table's default is worked out then.
 
     `distinct` counts values if > 0; < 0 is minus the share of rows (-1: unique), as pg_stats.n_distinct has it.
-    `null_fraction` is 0 to 1, `width` average bytes, `correlation` -1 to 1. `frequencies` are (value as text, share of
+    `null_fraction` is 0 to 1, `width` average bytes, `correlation` -1 to 1. `top_share` is the share of all rows that
+    have the column's commonest value, whichever that is (`most_common_freqs[1]`; 1 / distinct where ANALYZE found no
+    common ones): it tells whether a value can be asked for that reads far more than others. `frequencies` are (value as text, share of
     all rows), for enums and booleans only: nothing else may leave a server.
     """
 
@@ -21,6 +23,7 @@ class ColumnProfile:
     null_fraction: float | None = None
     width: int | None = None
     correlation: float | None = None
+    top_share: float | None = None
     frequencies: tuple[tuple[str, float], ...] = ()
 
 
