@@ -23,6 +23,7 @@ class Paint:
     frame: str = ""
     help: str = ""
     off: str = ""
+    good: str = ""
 
     def severity(self, diagnostic: Diagnostic) -> str:
         """The colour of an error or of a warning."""
@@ -30,7 +31,7 @@ class Paint:
 
 
 PLAIN = Paint()
-COLOURS = Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[1m", "\x1b[34m", "\x1b[36m", "\x1b[0m")
+COLOURS = Paint("\x1b[1;31m", "\x1b[1;33m", "\x1b[1m", "\x1b[34m", "\x1b[36m", "\x1b[0m", "\x1b[32m")
 
 
 def human(diagnostics: Sequence[Diagnostic], paint: Paint = PLAIN) -> Iterator[str]:
