@@ -23,7 +23,7 @@ IndexName = tuple[str, str]
 class LiveCost:
     """What an index costs on a live server: `size` in bytes, `scans` since the statistics were reset, `writes` so far.
 
-    `writes` counts the rows of its table that were inserted, deleted, or updated in a way that touches every index.
+    `writes` counts the rows of its table that were inserted, or updated in a way that touches every index.
     """
 
     size: int
