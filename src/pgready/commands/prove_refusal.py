@@ -75,7 +75,7 @@ def _then(contract: Contract, sqlstate: str, message: str, hint: str, catalog: C
 
 def _relations(catalog: Catalog) -> set[str]:
     """Tables and views by both of their names."""
-    names = [one.name for one in (*catalog.tables, *catalog.views)]
+    names = [*(table.name for table in catalog.tables), *(view.name for view in catalog.views)]
     return {str(name) for name in names} | {name.name for name in names}
 
 
