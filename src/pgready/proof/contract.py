@@ -58,6 +58,8 @@ class Contract:
     contract may be is decided by whoever reads it. `line_of_sql` is the line of the file in which `sql` begins, so that
     an offset in `sql` can be shown there. `max_rows_read` replaces the rule's own limit. `calls` and `mean_ms` are a
     live server's own figures. `search_path` is that of the session that ran it, "" for the project's own.
+    `start` is the character offset of the SQL in its file, -1 where it is made by code; `shifts` say where `$n` took
+    the place of another spelling: from an offset of `sql` on, so many characters are to be added.
     """
 
     name: str
@@ -71,6 +73,14 @@ class Contract:
     calls: int | None = None
     mean_ms: float | None = None
     search_path: str = ""
+    start: int = -1
+    shifts: tuple[tuple[int, int], ...] = ()
+
+    def offset_in_file(self, offset: int) -> int | None:
+        """Where a character of `sql` stands in the text of `place.file`, None where the SQL is not in it."""
+        if self.start < 0:
+            return None
+        return self.start + offset + next((by for at, by in reversed(self.shifts) if at <= offset), 0)
 
     def allows(self, permission: Permission) -> Waiver | None:
         """The waiver for `permission`, if there is one."""
