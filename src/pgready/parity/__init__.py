@@ -1,0 +1,1 @@
+"""Parity: what several catalogs and servers differ in, and how much that weighs."""
