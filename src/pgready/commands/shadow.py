@@ -102,6 +102,11 @@ class ShadowHistory:
         self._ground = _Ground(session, shadow, plan, tell)
         self._replay = Replay(session, plan.search_path, tell, self._ground.mend)
 
+    @property
+    def shadow(self) -> Shadow:
+        """The database itself, for those that want more of it than its structure."""
+        return self._shadow
+
     def replay(self, migrations: Sequence[Prepared]) -> None:
         """Apply further migrations, in order."""
         self._replay.run(migrations)

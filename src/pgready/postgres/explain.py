@@ -1,0 +1,162 @@
+"""Asking the planner: plans of parametrised queries without executing any of them.
+
+A generic plan is planned for unknown values, as PostgreSQL does for a prepared statement that is used often. A literal
+plan is planned for the contract's own samples. A LIMIT is always planned with a value: without one the planner
+guesses a tenth of the rows, which no page of a list has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pgready.postgres.session import ServerError, Session
+from pgready.proof.contract import Contract, Parameter
+from pgready.proof.plan_tree import PlanNode, plan_of
+from pgready.proof.verdict import Mode
+from pgready.sql.lexer import Token, tokens
+from pgready.sql.names import quote_ident, quote_literal
+
+LIMIT = "50"
+"""The LIMIT of a contract that gives no sample for it."""
+
+_NAME = "pgready_contract"
+_AFTER_LIMIT = frozenset({"OFFSET", "FOR", "FETCH", "UNION", "INTERSECT", "EXCEPT", "LIMIT", "ROW", "ROWS", "ONLY"})
+
+
+class PlanRefused(Exception):  # noqa: N818 - an answer of the server, told with the contract's place by the caller
+    """The server does not plan a contract; `position` is a 1-based character in its SQL, None where none is named."""
+
+    def __init__(self, sqlstate: str, message: str, position: int | None, detail: str = "") -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+        self.message = message
+        self.position = position
+        self.detail = detail
+
+
+def parameter_types(session: Session, contract: Contract, search_path: str) -> tuple[str, ...]:
+    """The types of `$1…` as SQL, declared ones as they are and the others inferred; raises PlanRefused."""
+    declared = {one.number: one.type for one in contract.parameters if one.type}
+    count = max([*declared, *(number for number, _ in numbered(contract.sql)), 0])
+    listed = ", ".join(declared.get(number) or "unknown" for number in range(1, count + 1))
+    head = f"PREPARE {_NAME}{f' ({listed})' if listed else ''} AS "
+    begin = _begin(contract, search_path)
+    ask = (
+        "SELECT pg_catalog.array_to_json(ARRAY(SELECT pg_catalog.format_type(t, NULL) FROM"
+        " pg_catalog.unnest(parameter_types) WITH ORDINALITY AS u(t, n) ORDER BY n))"
+        f" FROM pg_catalog.pg_prepared_statements WHERE name = {quote_literal(_NAME)}"
+    )
+    rows = _run(session, f"{begin}; {head}", contract.sql, f"\n; SET LOCAL search_path = ''; {ask}")
+    return tuple(json.loads(rows or "[]"))
+
+
+def plan(
+    session: Session, contract: Contract, mode: Mode, types: Sequence[str], search_path: str, major: int
+) -> PlanNode:
+    """The plan of a contract whose parameters are of `types`; raises PlanRefused."""
+    given = {one.number: one for one in contract.parameters}
+    sql = with_limits(contract.sql, given)
+    begin = _begin(contract, search_path)
+    if mode == "generic" and major >= 16:
+        # Asked for without values, so partitions are not pruned by ones that nobody gave.
+        text = _substituted(sql, {number: f"(${number}::{types[number - 1]})" for number, _ in numbered(sql)})
+        return plan_of(_answer(session, f"{begin}; EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) ", text))
+    listed = f" ({', '.join(types)})" if types else ""
+    prepare = f"PREPARE {_NAME}{listed} AS "
+    values = [_value(given.get(number), is_literal=mode == "literal") for number in range(1, len(types) + 1)]
+    arguments = f"({', '.join(values)})" if values else ""
+    execute = f"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE {_NAME}{arguments}"
+    how = "force_generic_plan" if mode == "generic" else "force_custom_plan"
+    begin = f"{begin}; SET LOCAL plan_cache_mode = {how}"
+    found = _answer(session, f"{begin}; {prepare}", sql, f"\n; {execute}")
+    if mode == "generic" and _is_pruned(found[0]["Plan"]):
+        # The NULLs that stand for the values have pruned partitions: plan without that.
+        found = _answer(session, f"{begin}; SET LOCAL enable_partition_pruning = off; {prepare}", sql, f"\n; {execute}")
+    return plan_of(found)
+
+
+def numbered(sql: str) -> list[tuple[int, Token]]:
+    """The parameters of a query, in order."""
+    return [(int(token.text[1:]), token) for token in tokens(sql) if token.kind == "parameter"]
+
+
+def limits(sql: str) -> set[int]:
+    """The numbers of the parameters that stand in LIMIT or FETCH FIRST."""
+    found = set()
+    depth = 0
+    at: int | None = None  # the depth of the LIMIT that we are in
+    before = ""
+    for token in tokens(sql):
+        if token.kind == "symbol" and token.text in "()":
+            depth += 1 if token.text == "(" else -1
+            if at is not None and depth < at:
+                at = None
+        elif token.kind == "word":
+            if token.text == "LIMIT" or (before == "FETCH" and token.text in ("FIRST", "NEXT")):
+                at = depth
+            elif token.text in _AFTER_LIMIT:
+                at = None
+        elif token.kind == "parameter" and at is not None:
+            found.add(int(token.text[1:]))
+        before = token.text
+    return found
+
+
+def with_limits(sql: str, given: Mapping[int, Parameter]) -> str:
+    """The query with a value for each parameter of a LIMIT."""
+    values = {}
+    for number in limits(sql):
+        one = given.get(number)
+        sample = one.sample if one is not None else None
+        values[number] = quote_literal(sample) + "::bigint" if sample else LIMIT
+    return _substituted(sql, values)
+
+
+def _substituted(sql: str, values: Mapping[int, str]) -> str:
+    parts, end = [], 0
+    for number, token in numbered(sql):
+        if number in values:
+            parts += [sql[end : token.start], values[number]]
+            end = token.end
+    return "".join([*parts, sql[end:]])
+
+
+def _value(one: Parameter | None, *, is_literal: bool) -> str:
+    """A sample as a constant of unknown type, which PREPARE's types turn into theirs."""
+    if not is_literal or one is None or one.is_null or one.sample is None:
+        return "NULL"
+    return quote_literal(one.sample)
+
+
+def _is_pruned(node: Mapping[str, Any]) -> bool:
+    """Whether partitions were left out when the plan was started."""
+    return bool(node.get("Subplans Removed")) or any(_is_pruned(child) for child in node.get("Plans", ()))
+
+
+def _begin(contract: Contract, search_path: str) -> str:
+    """Read-only, and rolled back: what is planned here cannot change anything."""
+    path = contract.search_path or search_path
+    chosen = f"; SET LOCAL search_path = {_path(path)}" if path else ""
+    return f"DEALLOCATE ALL; BEGIN READ ONLY{chosen}"
+
+
+def _path(path: str) -> str:
+    """A search_path as SET takes it: names that are quoted already stay, plain ones are quoted as they are."""
+    names = [name.strip() for name in path.split(",")]
+    return ", ".join(name if name.startswith('"') else quote_ident(name) for name in names if name)
+
+
+def _answer(session: Session, head: str, sql: str, tail: str = "") -> Any:
+    return json.loads(_run(session, head, sql, tail) or "null")
+
+
+def _run(session: Session, head: str, sql: str, tail: str) -> str | None:
+    try:
+        replies = session.run("plan", f"{head}{sql}{tail}; ROLLBACK")
+    except ServerError as e:
+        position = e.position - len(head) if e.position is not None else None
+        inside = position is not None and 1 <= position <= len(sql) + 1
+        raise PlanRefused(e.sqlstate, e.message, position if inside else None, e.hint or e.server_detail) from None
+    return replies[-2].rows[0][0] if replies[-2].rows else None
