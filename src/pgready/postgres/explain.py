@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pgready.postgres.session import ServerError, Session
@@ -22,6 +23,25 @@ LIMIT = "50"
 """The LIMIT of a contract that gives no sample for it."""
 
 _NAME = "pgready_contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the statements of one question: read-only, and taken back at the end."""
+
+    begin: str
+    end: str
+    undo: str
+
+
+ALONE = Frame("DEALLOCATE ALL; BEGIN READ ONLY", "ROLLBACK", "ROLLBACK")
+_BACK = "ROLLBACK TO SAVEPOINT pgready_plan; RELEASE SAVEPOINT pgready_plan"
+NESTED = Frame(
+    "DEALLOCATE ALL; SAVEPOINT pgready_plan; SET LOCAL transaction_read_only = on",
+    _BACK,
+    _BACK,
+)
+"""For a session that is inside of a transaction, which goes on afterwards."""
 _AFTER_LIMIT = frozenset({"OFFSET", "FOR", "FETCH", "UNION", "INTERSECT", "EXCEPT", "LIMIT", "ROW", "ROWS", "ONLY"})
 
 
@@ -36,33 +56,39 @@ class PlanRefused(Exception):  # noqa: N818 - an answer of the server, told with
         self.detail = detail
 
 
-def parameter_types(session: Session, contract: Contract, search_path: str) -> tuple[str, ...]:
+def parameter_types(session: Session, contract: Contract, search_path: str, frame: Frame = ALONE) -> tuple[str, ...]:
     """The types of `$1…` as SQL, declared ones as they are and the others inferred; raises PlanRefused."""
     declared = {one.number: one.type for one in contract.parameters if one.type}
     count = max([*declared, *(number for number, _ in numbered(contract.sql)), 0])
     listed = ", ".join(declared.get(number) or "unknown" for number in range(1, count + 1))
     head = f"PREPARE {_NAME}{f' ({listed})' if listed else ''} AS "
-    begin = _begin(contract, search_path)
+    begin = _begin(contract, search_path, frame)
     ask = (
         "SELECT pg_catalog.array_to_json(ARRAY(SELECT pg_catalog.format_type(t, NULL) FROM"
         " pg_catalog.unnest(parameter_types) WITH ORDINALITY AS u(t, n) ORDER BY n))"
         f" FROM pg_catalog.pg_prepared_statements WHERE name = {quote_literal(_NAME)}"
     )
-    rows = _run(session, f"{begin}; {head}", contract.sql, f"\n; SET LOCAL search_path = ''; {ask}")
+    rows = _run(session, frame, f"{begin}; {head}", contract.sql, f"\n; SET LOCAL search_path = ''; {ask}")
     return tuple(json.loads(rows or "[]"))
 
 
 def plan(
-    session: Session, contract: Contract, mode: Mode, types: Sequence[str], search_path: str, major: int
+    session: Session,
+    contract: Contract,
+    mode: Mode,
+    types: Sequence[str],
+    search_path: str,
+    major: int,
+    frame: Frame = ALONE,
 ) -> PlanNode:
     """The plan of a contract whose parameters are of `types`; raises PlanRefused."""
     given = {one.number: one for one in contract.parameters}
     sql = with_limits(contract.sql, given)
-    begin = _begin(contract, search_path)
+    begin = _begin(contract, search_path, frame)
     if mode == "generic" and major >= 16:
         # Asked for without values, so partitions are not pruned by ones that nobody gave.
         text = _substituted(sql, {number: f"(${number}::{types[number - 1]})" for number, _ in numbered(sql)})
-        return plan_of(_answer(session, f"{begin}; EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) ", text))
+        return plan_of(_answer(session, frame, f"{begin}; EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) ", text))
     listed = f" ({', '.join(types)})" if types else ""
     prepare = f"PREPARE {_NAME}{listed} AS "
     values = [_value(given.get(number), is_literal=mode == "literal") for number in range(1, len(types) + 1)]
@@ -70,10 +96,12 @@ def plan(
     execute = f"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE {_NAME}{arguments}"
     how = "force_generic_plan" if mode == "generic" else "force_custom_plan"
     begin = f"{begin}; SET LOCAL plan_cache_mode = {how}"
-    found = _answer(session, f"{begin}; {prepare}", sql, f"\n; {execute}")
+    found = _answer(session, frame, f"{begin}; {prepare}", sql, f"\n; {execute}")
     if mode == "generic" and _is_pruned(found[0]["Plan"]):
         # The NULLs that stand for the values have pruned partitions: plan without that.
-        found = _answer(session, f"{begin}; SET LOCAL enable_partition_pruning = off; {prepare}", sql, f"\n; {execute}")
+        found = _answer(
+            session, frame, f"{begin}; SET LOCAL enable_partition_pruning = off; {prepare}", sql, f"\n; {execute}"
+        )
     return plan_of(found)
 
 
@@ -135,11 +163,10 @@ def _is_pruned(node: Mapping[str, Any]) -> bool:
     return bool(node.get("Subplans Removed")) or any(_is_pruned(child) for child in node.get("Plans", ()))
 
 
-def _begin(contract: Contract, search_path: str) -> str:
-    """Read-only, and rolled back: what is planned here cannot change anything."""
+def _begin(contract: Contract, search_path: str, frame: Frame) -> str:
     path = contract.search_path or search_path
     chosen = f"; SET LOCAL search_path = {_path(path)}" if path else ""
-    return f"DEALLOCATE ALL; BEGIN READ ONLY{chosen}"
+    return f"{frame.begin}{chosen}"
 
 
 def _path(path: str) -> str:
@@ -148,15 +175,17 @@ def _path(path: str) -> str:
     return ", ".join(name if name.startswith('"') else quote_ident(name) for name in names if name)
 
 
-def _answer(session: Session, head: str, sql: str, tail: str = "") -> Any:
-    return json.loads(_run(session, head, sql, tail) or "null")
+def _answer(session: Session, frame: Frame, head: str, sql: str, tail: str = "") -> Any:
+    return json.loads(_run(session, frame, head, sql, tail) or "null")
 
 
-def _run(session: Session, head: str, sql: str, tail: str) -> str | None:
+def _run(session: Session, frame: Frame, head: str, sql: str, tail: str) -> str | None:
     try:
-        replies = session.run("plan", f"{head}{sql}{tail}; ROLLBACK")
+        # A line of its own: the contract may end in a comment.
+        replies = session.run("plan", f"{head}{sql}{tail}\n; {frame.end}", undo=frame.undo)
     except ServerError as e:
         position = e.position - len(head) if e.position is not None else None
         inside = position is not None and 1 <= position <= len(sql) + 1
         raise PlanRefused(e.sqlstate, e.message, position if inside else None, e.hint or e.server_detail) from None
-    return replies[-2].rows[0][0] if replies[-2].rows else None
+    rows = replies[-1 - len(frame.end.split(";"))].rows
+    return rows[0][0] if rows else None

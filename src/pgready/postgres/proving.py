@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.explain import PlanRefused, parameter_types, plan
+from pgready.postgres.explain import ALONE, NESTED, Frame, PlanRefused, parameter_types, plan
 from pgready.postgres.inflate import Inflater, by_program, on_this_machine
 from pgready.postgres.introspection import introspect
 from pgready.postgres.session import Session
@@ -64,6 +64,7 @@ class Ground:
         major, directory = session.rows("ground", setup)[0]
         self.major = int(major or 0)
         self._inflate: Inflater = on_this_machine(directory or "") if is_ours else by_program(session)
+        self._frame: Frame = ALONE
         self._shapes: Shapes | None = None
         self._sizing: Sizing | None = None
         self._asked: tuple[Profile, float] = (Profile(), 1)
@@ -87,16 +88,9 @@ class Ground:
 
     def _write(self, sizing: Sizing) -> None:
         self._sizing = sizing
-        self._by_name = {}
-        files = []
-        for table in sizing.tables:
-            self._by_name[table.shape.name] = table
-            if table.shape.kind != "p":
-                files.append((table.shape.path, table.shape.blocks, table.pages))
-            for index in table.indexes:
-                self._by_name[index.shape.name] = index
-                if table.shape.kind != "p":
-                    files.append((index.shape.path, index.shape.blocks, index.pages))
+        self._by_name = {table.shape.name: table for table in sizing.tables}
+        self._by_name.update({one.shape.name: one for table in sizing.tables for one in table.indexes})
+        files = self._files(sizing)
         if not files:
             return
         self._inflate(files)
@@ -137,13 +131,13 @@ class Ground:
     def plan(self, contract: Contract, mode: Mode) -> PlanNode:
         """The planner's plan of a contract, which is not executed; raises PlanRefused."""
         types = self.parameter_types(contract)
-        return plan(self.session, contract, mode, types, self.search_path, self.major)
+        return plan(self.session, contract, mode, types, self.search_path, self.major, self._frame)
 
     def parameter_types(self, contract: Contract) -> tuple[str, ...]:
         """The types of the contract's parameters, declared or inferred; raises PlanRefused."""
         key = (contract.sql, contract.search_path, tuple((one.number, one.type) for one in contract.parameters))
         if key not in self._types:
-            self._types[key] = parameter_types(self.session, contract, self.search_path)
+            self._types[key] = parameter_types(self.session, contract, self.search_path, self._frame)
         return self._types[key]
 
     def run_ddl(self, sql: str) -> None:
@@ -156,18 +150,39 @@ class Ground:
             self.session.run("ddl", sql, long=True)
         finally:
             self._shapes = None
-            self._types.clear()
             self.size(*self._asked)
+
+    @contextmanager
+    def trying(self, sql: str, *, builds: bool = True) -> Iterator[None]:
+        """As if `sql` (CREATE or DROP INDEX, DROP CONSTRAINT) had been run: plans inside of the block see it.
+
+        All is as before afterwards. `builds` False says that `sql` only drops: it costs nothing then. Not nested.
+        `rows_of` and `pages_of` tell of new indexes inside of the block. Raises ServerError, nothing changed.
+        """
+        before = (self._shapes, self._sizing, self._by_name)
+        try:
+            self.session.run("try", "BEGIN")
+            self._frame = NESTED
+            if builds:
+                self._deflate()
+            self.session.run("try", sql, long=True)
+            if builds:
+                self._shapes = None
+                self.size(*self._asked)
+            yield
+        finally:
+            self._frame = ALONE
+            if not self.session.closed:
+                self.session.run("try", "ROLLBACK")
+            self._shapes, self._sizing, self._by_name = before
+            if builds and self._sizing is not None and not self.session.closed:
+                self._inflate(self._files(self._sizing))
 
     def _deflate(self) -> None:
         sizing = self._sizing
         if sizing is None:
             return
-        files = []
-        for table in sizing.tables:
-            if table.shape.kind != "p":
-                files.append((table.shape.path, table.shape.blocks, 0))
-                files += [(one.shape.path, one.shape.blocks, 0) for one in table.indexes]
+        files = [(path, real, 0) for path, real, _ in self._files(sizing)]
         ids = ", ".join(str(table.shape.id) for table in sizing.tables) or "0"
         self._inflate(files)
         # Forget open segments, as above.
@@ -176,6 +191,13 @@ class Ground:
             "UPDATE pg_catalog.pg_class SET relpages = 0 WHERE oid IN (SELECT indexrelid FROM pg_catalog.pg_index"
             f" WHERE indrelid IN ({ids})) OR oid IN ({ids})",
         )
+
+    @staticmethod
+    def _files(sizing: Sizing) -> list[tuple[str, int, int]]:
+        """Path, real pages and wanted ones of every file."""
+        tables = [table for table in sizing.tables if table.shape.kind != "p"]
+        owners: list[SizedTable | SizedIndex] = [*tables, *(one for table in tables for one in table.indexes)]
+        return [(one.shape.path, one.shape.blocks, one.pages) for one in owners]
 
     def rows_of(self, relation: tuple[str, str]) -> float:
         """The rows of a table or index as it was sized; 0 for what is not there."""
