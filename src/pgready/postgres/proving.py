@@ -64,7 +64,6 @@ class Ground:
         major, directory = session.rows("ground", setup)[0]
         self.major = int(major or 0)
         self._inflate: Inflater = on_this_machine(directory or "") if is_ours else by_program(session)
-        self._frame: Frame = ALONE
         self._shapes: Shapes | None = None
         self._sizing: Sizing | None = None
         self._asked: tuple[Profile, float] = (Profile(), 1)
@@ -133,6 +132,10 @@ class Ground:
         types = self.parameter_types(contract)
         return plan(self.session, contract, mode, types, self.search_path, self.major, self._frame)
 
+    @property
+    def _frame(self) -> Frame:
+        return NESTED if self.session.in_transaction else ALONE
+
     def parameter_types(self, contract: Contract) -> tuple[str, ...]:
         """The types of the contract's parameters, declared or inferred; raises PlanRefused."""
         key = (contract.sql, contract.search_path, tuple((one.number, one.type) for one in contract.parameters))
@@ -162,7 +165,6 @@ class Ground:
         before = (self._shapes, self._sizing, self._by_name)
         try:
             self.session.run("try", "BEGIN")
-            self._frame = NESTED
             if builds:
                 self._deflate()
             self.session.run("try", sql, long=True)
@@ -171,7 +173,6 @@ class Ground:
                 self.size(*self._asked)
             yield
         finally:
-            self._frame = ALONE
             if not self.session.closed:
                 self.session.run("try", "ROLLBACK")
             self._shapes, self._sizing, self._by_name = before

@@ -109,6 +109,11 @@ class Session:
         """The session is over."""
         return self._connection.closed
 
+    @property
+    def in_transaction(self) -> bool:
+        """A transaction is open, failed or not."""
+        return not self.closed and not self._connection.idle
+
     def run(self, step: str, sql: str, *, undo: str = "ROLLBACK", long: bool = False) -> list[Reply]:
         """Send `sql` as one message and return a Reply per statement.
 
