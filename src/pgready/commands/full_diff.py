@@ -58,13 +58,13 @@ def full_diff(before: Side, after: Side, project: Project, tell: Teller) -> Full
     from pgready.plan.full import full_plan
 
     one, other = resolve_sides((before, after), project, tell, in_full=True)
-    old, new = _catalog(one, other), _catalog(other, one)
+    old, new = catalog_beside(one, other), catalog_beside(other, one)
     if {before.kind, after.kind} & _WITHOUT_OWNERS:
         old, new = without_owners(old), without_owners(new)
     return FullDifference(full_changes(old, new), full_plan(old, new))
 
 
-def _catalog(side: Resolved, against: Resolved) -> Catalog:
+def catalog_beside(side: Resolved, against: Resolved) -> Catalog:
     """A side's catalog; a Prisma schema's is the other side with what the schema says."""
     if side.side.kind == "empty":  # a new database has a schema public
         return Catalog(schemas=tuple(Schema(one.name) for one in against.catalog.schemas if one.name == "public"))

@@ -36,6 +36,7 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "max_failures": ("count", 3),
 }
 PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
+_READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity")
 
 
 class Settings:
@@ -196,7 +197,7 @@ class _Resolution:
                 continue
             from pgready.project.toml import read
 
-            self.toml = read(data, name, (*FIELDS, *PATHS[:-1], "seed", "external_tables", "external_enums"))
+            self.toml = read(data, name, (*FIELDS, *PATHS[:-1], *_READ_ELSEWHERE))
             self.toml_folder = os.path.dirname(name)
             break
         path = "" if is_toml else given

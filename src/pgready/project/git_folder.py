@@ -1,0 +1,92 @@
+"""A folder as a commit has it: its files written below a temporary one, byte for byte, without a checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pgready.errors import UsageInvalid
+
+_SECONDS = 60.0
+
+
+@contextmanager
+def folder_at(path: str, ref: str) -> Iterator[str]:
+    """`path` (a folder, which need not exist now) as it was at `ref`; the files go when the block ends.
+
+    Links and submodules are left out. Raises UsageInvalid for an unknown ref, and where the folder was not there.
+    """
+    top = _top(path)
+    commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if commit is None:
+        raise UsageInvalid(
+            f"Git knows no commit by the name of {ref}",
+            where=f"{path}@{ref}",
+            then="git fetch --tags, or one of: git branch -a; git tag",
+            code="git_ref_unknown",
+        )
+    name = commit.decode().strip()
+    inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
+    files = list(_files(top, name, "" if inside == "." else inside + "/"))
+    if not files:
+        raise UsageInvalid(
+            f"{path} is not in commit {name[:12]} ({ref})",
+            where=f"{path}@{ref}",
+            then=f"git ls-tree -r --name-only {name[:12]}",
+            code="git_folder_missing",
+        )
+    with tempfile.TemporaryDirectory(prefix="pgready-") as place:
+        target = os.path.join(place, os.path.basename(os.path.realpath(path)))
+        os.mkdir(target)
+        for file, blob in files:
+            data = _git(top, "cat-file", "blob", blob)
+            if data is None:
+                raise _no_git(top, f"Git cannot read {file} of {ref}")
+            where = os.path.join(target, *file.split("/"))
+            os.makedirs(os.path.dirname(where), exist_ok=True)
+            with open(where, "wb") as out:
+                out.write(data)
+        yield target
+
+
+def _top(path: str) -> str:
+    folder = os.path.realpath(path)
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    found = _git(folder, "rev-parse", "--show-toplevel")
+    if found is None:
+        raise _no_git(path, "this is no Git repository, so it has no past")
+    return os.fsdecode(found.rstrip(b"\n"))
+
+
+def _files(top: str, commit: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """The plain files below `prefix`, by their path from there, with the names of their blobs."""
+    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", prefix or ".")
+    for line in (listed or b"").split(b"\0"):
+        about, tab, name = line.partition(b"\t")
+        mode, _, rest = about.partition(b" ")
+        if tab and mode.startswith(b"100"):
+            yield os.fsdecode(name)[len(prefix) :], rest.split(b" ")[1].decode()
+
+
+def _no_git(where: str, what: str) -> UsageInvalid:
+    return UsageInvalid(what, where=where, then="give the folder without @ref", code="git_missing")
+
+
+def _git(folder: str, *words: str) -> bytes | None:
+    """What Git says, None for an error, and where there is no Git or it takes too long."""
+    try:
+        run = subprocess.run(
+            ["git", "-C", folder, *words],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return run.stdout if run.returncode == 0 else None
