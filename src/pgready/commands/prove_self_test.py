@@ -1,6 +1,6 @@
 """The self-test: each index that a bounded contract reads is dropped, and the contract has to go red.
 
-Each index goes in a transaction of its own that is rolled back: sizes and statistics stay what they are.
+Each index goes in a transaction that is rolled back: sizes and statistics stay what they are.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
-from pgready.postgres.session import Session
+from pgready.postgres.proving import Ground
 from pgready.proof.contract import Contract
 from pgready.proof.coverage import IndexName, OwnedIndex, owned_indexes, root_indexes
 from pgready.proof.result import Dropped, Proved, SelfTest
@@ -34,10 +33,10 @@ class _Planted:
 class SelfTester:
     """Drops indexes one after the other, as often as it is asked to: once for each size of the database."""
 
-    def __init__(self, session: Session, catalog: Catalog, proved: Sequence[Proved]) -> None:
-        self._session = session
-        self._roots = root_indexes(catalog)
-        owned = {one.name: one for one in owned_indexes(catalog)}
+    def __init__(self, ground: Ground, proved: Sequence[Proved]) -> None:
+        self._ground = ground
+        self._roots = root_indexes(ground.catalog)
+        owned = {one.name: one for one in owned_indexes(ground.catalog)}
         found: dict[IndexName, _Planted] = {}
         for one in proved:
             if one.kind not in ("bounded", "skew"):
@@ -58,18 +57,9 @@ class SelfTester:
             asked = [contract for contract in planted.contracts if contract.name not in planted.red]
             if not asked:
                 continue
-            self._drop(planted.owned)
-            try:
+            with self._ground.trying(drop(planted.owned), builds=False):
                 for contract in asked:
-                    judgements = judge(contract)
-                    self._note(planted, contract, judgements)
-                    if judgements is None:  # the refusal took the transaction with it
-                        self._drop(planted.owned)
-            finally:
-                self._session.run("self-test over", "ROLLBACK")
-
-    def _drop(self, owned: OwnedIndex) -> None:
-        self._session.run("self-test", f"ROLLBACK; BEGIN; {drop(owned)}")
+                    self._note(planted, contract, judge(contract))
 
     def _note(self, planted: _Planted, contract: Contract, judgements: Sequence[Judgement] | None) -> None:
         if judgements is None or any(one.kind == "unbounded" for one in judgements):
