@@ -83,6 +83,12 @@ class PageQuery(Generic[T]):
             found: Page[T] = end.value
             return found
 
+    def shapes(self) -> list[tuple[str, sa.Select[Any]]]:
+        """What fetching asks, `first` and `next` page, each with its LIMIT and made-up values: for their plans."""
+        from pgready.orm.shapes import shapes
+
+        return list(shapes(self.statements, self._keys, self._limit, bounded=self._bounded))
+
     def _steps(self) -> Generator[sa.Select[Any], tuple[list[str], Sequence[sa.Row[Any]]], Page[T]]:
         """Statements out, their rows in; sync and async shells share it."""
         wanted = self._limit + 1
