@@ -14,8 +14,8 @@ class ColumnProfile:
     `distinct` counts values if > 0; < 0 is minus the share of rows (-1: unique), as pg_stats.n_distinct has it.
     `null_fraction` is 0 to 1, `width` average bytes, `correlation` -1 to 1. `top_share` is the share of all rows that
     have the column's commonest value, whichever that is (`most_common_freqs[1]`; 1 / distinct where ANALYZE found no
-    common ones): it tells whether a value can be asked for that reads far more than others. `frequencies` are (value as text, share of
-    all rows), for enums and booleans only: nothing else may leave a server.
+    common ones): it tells whether a value can be asked for that reads far more than others. `frequencies` are (value
+    as text, share of all rows), for enums and booleans only: nothing else may leave a server.
     """
 
     name: str
@@ -28,11 +28,24 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class TableProfile:
-    """A table's size in rows and 8 kB pages (None: worked out from widths).
+class IndexProfile:
+    """An index as somebody measured it, each part None or empty where nobody did.
 
-    `grows` False is a lookup table, whose size stays when everything else grows. `index_pages` are those of the
-    indexes that somebody measured, by name.
+    `rows` are its entries if it is partial. `columns` are the statistics of its expressions, by the names that the
+    index's own columns have (`lower`, `expr`, `expr1`).
+    """
+
+    name: str
+    pages: int | None = None
+    rows: float | None = None
+    columns: tuple[ColumnProfile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableProfile:
+    """A table's size in rows and 8 kB pages (None: worked out from widths), a partitioned one's with all partitions.
+
+    `grows` False is a lookup table, whose size stays when everything else grows.
     """
 
     name: ObjectName
@@ -40,7 +53,7 @@ class TableProfile:
     pages: int | None = None
     grows: bool = True
     columns: tuple[ColumnProfile, ...] = ()
-    index_pages: tuple[tuple[str, int], ...] = ()
+    indexes: tuple[IndexProfile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,12 @@ from pgready.proof.column_sizes import (
     width_of,
 )
 from pgready.proof.pages import heap_pages, index_pages
-from pgready.proof.profile import ColumnProfile, Profile, TableProfile
+from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
 from pgready.proof.row_counts import row_counts
 from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes
+
+PARTIAL = 0.1
+"""The share of a table that a partial index has as long as nobody has asked the planner."""
 
 _KEEPS_VALUES = re.compile(r"^\(*(lower|upper|btrim|ltrim|rtrim|md5|unaccent|f_unaccent|immutable_unaccent)\(")
 
@@ -197,9 +200,14 @@ class _Sizer:
     def _index(
         self, relation: RelationShape, index: IndexShape, columns: tuple[ColumnSize, ...], pages: int
     ) -> SizedIndex:
-        rows = self.rows[relation.id]
+        table = self.rows[relation.id]
+        said = self.said.get(relation.name)
+        own_said = next((one for one in said.indexes if one.name == index.name.name), None) if said else None
+        grown = table / said.rows if said is not None and said.rows > 0 else 1.0
+        rows = table
         if index.predicate is not None:
-            rows *= self.shares.get(index.id, 0.1)
+            known = own_said is not None and own_said.rows is not None
+            rows = own_said.rows * grown if known else table * self.shares.get(index.id, PARTIAL)
         by_number = {column.number: column for column in columns}
         own = []
         for place, key in enumerate(index.keys):
@@ -209,19 +217,22 @@ class _Sizer:
                 width = by_number[key].width if shape.length < 0 else shape.length
                 own.append(replace(by_number[key], number=place + 1, width=width))
             else:
-                own.append(self._expression(relation, index, place, by_number))
-        said = self.said.get(relation.name)
-        measured = dict(said.index_pages).get(index.name.name) if said else None
+                own.append(self._expression(relation, index, place, by_number, own_said))
         if relation.kind == "p":
             count = 0
-        elif measured is not None and said is not None and said.rows > 0:
-            count = max(1, math.ceil(measured * self.rows[relation.id] / said.rows))
+        elif own_said is not None and own_said.pages is not None:
+            count = max(1, math.ceil(own_said.pages * grown))
         else:
             count = index_pages(index, rows, own, pages)
         return SizedIndex(index, rows, count, tuple(own))
 
     def _expression(
-        self, relation: RelationShape, index: IndexShape, place: int, columns: Mapping[int, ColumnSize]
+        self,
+        relation: RelationShape,
+        index: IndexShape,
+        place: int,
+        columns: Mapping[int, ColumnSize],
+        said: IndexProfile | None,
     ) -> ColumnSize:
         """An expression over one column that keeps its values apart has as many of them; any other is a guess."""
         shape = index.columns[place]
@@ -232,8 +243,21 @@ class _Sizer:
         rows = self.rows[relation.id]
         distinct = base.distinct if base and _KEEPS_VALUES.match(text) else distinct_of(shape)
         width = base.width if base and shape.length < 0 and used[0].type not in ("json", "jsonb") else width_of(shape)
+        correlation = 0.0
+        own = next((one for one in said.columns if one.name == shape.name), None) if said else None
+        if own is not None:
+            nulls = nulls if own.null_fraction is None else own.null_fraction
+            distinct = distinct if own.distinct is None else own.distinct
+            width = width if own.width is None else own.width
+            correlation = own.correlation or 0.0
+        distinct = _at_most(distinct, rows * (1 - nulls), rows)
         return ColumnSize(
-            place + 1, nulls, width, _at_most(distinct, rows * (1 - nulls), rows), 0.0 if shape.less else None
+            place + 1,
+            nulls,
+            width,
+            distinct,
+            correlation if shape.less else None,
+            frequencies_of(shape, own, nulls),
         )
 
 
