@@ -38,10 +38,13 @@ def statement(sql: str) -> Tree | None:
 
 
 def written(node: Tree) -> str:
-    """A statement as SQL, laid out over several lines."""
+    """A statement as SQL, laid out over several lines where that says the same."""
     postgast, _, from_dict = _library()
-    message = from_dict({"stmts": [{"stmt": node}]}, postgast.ParseResult())
-    return str(postgast.format_sql(postgast.deparse(message))).rstrip().removesuffix(";")
+    plain = str(postgast.deparse(from_dict({"stmts": [{"stmt": node}]}, postgast.ParseResult())))
+    laid_out = str(postgast.format_sql(plain)).rstrip().removesuffix(";")
+    # The layout loses parentheses around the sides of a UNION.
+    there, back = statement(plain), statement(laid_out)
+    return laid_out if same(there, back) else plain
 
 
 def text_of(expression: Tree) -> str:
@@ -147,10 +150,15 @@ def same(one: Any, other: Any) -> bool:
 
 def _bare(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _bare(value) for key, value in node.items() if key not in ("location", "rexprListStart")}
+        return {key: _bare(value) for key, value in node.items() if key not in _PLACES}
     if isinstance(node, list):
         return [_bare(each) for each in node]
     return node
+
+
+_PLACES = frozenset(
+    ("location", "stmtLocation", "stmtLen", "rexpr_list_start", "rexpr_list_end", "list_start", "list_end")
+)
 
 
 def column_of(node: Tree) -> tuple[str, str] | None:
