@@ -1,0 +1,90 @@
+"""LIMIT and OFFSET of a query's own text: a plan shows neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgready.proof.contract import Contract
+from pgready.sql.lexer import Token, tokens
+
+LIMIT_UNKNOWN = 50
+"""What a LIMIT without a sample is planned with."""
+
+_ENDS = frozenset(
+    ("LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT", "EXCEPT", "ROW", "ROWS", "ONLY", "WITH", "RETURNING")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A LIMIT and OFFSET at one depth of parentheses; `limit` None is none or ALL.
+
+    `offset` is what is known of it: a constant, or a parameter's sample. `is_open` says that it is a parameter's.
+    """
+
+    depth: int
+    limit: float | None = None
+    offset: float = 0
+    is_open: bool = False
+
+
+def slices(contract: Contract) -> tuple[Slice, ...]:
+    """The LIMITs and OFFSETs of a contract, in the order of their text."""
+    samples = {one.number: one.sample for one in contract.parameters}
+    found: list[Slice] = []
+    listed = list(tokens(contract.sql))
+    depth, places = 0, []
+    for at, token in enumerate(listed):
+        if token.text in ("(", ")") and token.kind == "symbol":
+            depth += 1 if token.text == "(" else -1
+        before = listed[at - 1].text if at else ""
+        if token.kind == "word" and token.text in ("LIMIT", "OFFSET", "FETCH") and before not in (".", "AS"):
+            places.append((at, depth))
+    for at, depth in places:
+        operand = _operand(listed, at + 1)
+        if found and found[-1].depth == depth and listed[at].text != _first(listed, found, depth):
+            one = found.pop()
+        else:
+            one = Slice(depth)
+        number, is_open = _number(operand, samples)
+        if listed[at].text == "OFFSET":
+            one = Slice(depth, one.limit, number or 0, is_open)
+        else:
+            if listed[at].text == "FETCH" and number is None and not is_open:
+                number = 1
+            limit = LIMIT_UNKNOWN if number is None and is_open else number
+            one = Slice(depth, limit, one.offset, one.is_open)
+        found.append(one)
+    return tuple(found)
+
+
+def _first(listed: Sequence[Token], found: Sequence[Slice], depth: int) -> str:
+    """The word that the last slice of this depth has already, so that a second one begins another."""
+    del listed, depth
+    return "OFFSET" if found[-1].offset or found[-1].is_open else "LIMIT" if found[-1].limit is not None else ""
+
+
+def _operand(listed: Sequence[Token], at: int) -> list[Token]:
+    depth, operand = 0, []
+    for token in listed[at:]:
+        if token.kind == "symbol" and token.text == "(":
+            depth += 1
+        elif token.kind == "symbol" and token.text == ")":
+            depth -= 1
+            if depth < 0:
+                break
+        elif (depth == 0 and token.kind == "word" and token.text in _ENDS) or token.text == ";":
+            break
+        operand.append(token)
+    return [one for one in operand if one.text not in ("FIRST", "NEXT")]
+
+
+def _number(operand: Sequence[Token], samples: dict[int, str | None]) -> tuple[float | None, bool]:
+    """What the operand is worth, and whether a parameter is in it."""
+    numbers = [one.text for one in operand if one.kind == "number"]
+    parameters = [int(one.text[1:]) for one in operand if one.kind == "parameter"]
+    if not parameters:
+        return (max(float(one) for one in numbers) if numbers else None), False
+    given = [sample for sample in (samples.get(one) for one in parameters) if sample and sample.strip().isdigit()]
+    return (max(float(one) for one in given) if given else None), True

@@ -1,0 +1,520 @@
+"""What one execution of a plan reads, node by node: an upper estimate that is carried through the tree.
+
+A parent asks its children for rows: a LIMIT for so many, a Sort for all. What a node reads to answer is noted with the
+node's path, as often as the node is executed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
+from pgready.proof.conditions import aliases, binds, called, clauses, elements, normal_name
+from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, IndexFacts, TableFacts
+from pgready.proof.limits import Slice
+from pgready.proof.plan_tree import PlanNode
+from pgready.proof.scans import Scan, bitmap_heap, by_bitmap, by_index, is_one_row, sequential
+from pgready.proof.verdict import Fault
+
+Path = tuple[int, ...]
+
+_EMPTY = ("Result", "Values Scan", "Function Scan", "Table Function Scan", "Named Tuplestore Scan", "WorkTable Scan")
+_STREAMING = frozenset(("row_number", "rank", "dense_rank"))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a node reads in all its executions.
+
+    `whole` is how many rows or entries there are to be read, `times` how often the node is executed. `sort` is the
+    path of the Sort that asks for all rows although a LIMIT above it wants few.
+    """
+
+    path: Path
+    node: PlanNode
+    fault: Fault
+    rows: Amount
+    pages: Amount
+    whole: float
+    times: Amount
+    purpose: str = ""
+    sort: Path | None = None
+    relation: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a parent wants of a child: rows of each execution, how many executions, and what for."""
+
+    rows: Amount = ALL
+    times: Amount = ONE
+    divisor: float = 1
+    purpose: str = ""
+    sort: Path | None = None
+    is_limited: bool = False
+
+
+@dataclass
+class Reader:
+    """One walk over one plan; `reads` and `unknown` (why something cannot be judged) are its outcome."""
+
+    facts: Facts
+    slices: tuple[Slice, ...] = ()
+    lists_of_rows: bool = False
+    reads: list[Read] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    offsets: list[tuple[Path, PlanNode, Slice]] = field(default_factory=list)
+    _results: dict[str, Amount] = field(default_factory=dict)
+    _wanted: dict[str, Amount] = field(default_factory=dict)
+    _limits: int = 0
+
+    def visit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        """Note what the node and everything below it reads; the rows that one execution of it returns."""
+        ctes = [(at, one) for at, one in enumerate(node.children) if one.subplan_name.startswith("CTE ")]
+        for at, one in ctes:
+            # How many rows it has is asked first: who scans it stands beside it.
+            self._results[one.subplan_name[4:]] = self._aside().visit(one, (*path, at), Asked())
+        before = len(self.reads)
+        out = self._visit(node, path, asked)
+        for at, one in ctes:
+            wanted = self._wanted.pop(one.subplan_name[4:], NOTHING)
+            self.visit(one, (*path, at), Asked(wanted, purpose="for its CTE"))
+        self._subplans(node, path, asked, out, before)
+        self._functions(node)
+        return out
+
+    def _aside(self) -> Reader:
+        """A reader whose findings nobody looks at."""
+        return replace(self, reads=[], unknown=[], offsets=[], _results=dict(self._results), _wanted={})
+
+    def _visit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        kind = node.kind
+        if node.relation is not None and kind not in ("ModifyTable", "Foreign Scan", "Custom Scan"):
+            return self._scan(node, path, asked)
+        if kind == "Limit":
+            return self._limit(node, path, asked)
+        if kind in ("Nested Loop", "Hash Join", "Merge Join"):
+            return self._join(node, path, asked)
+        if kind in ("Append", "Merge Append"):
+            return self._append(node, path, asked)
+        if kind in ("Sort", "Hash", "Materialize", "Incremental Sort", "Memoize"):
+            return self._stored(node, path, asked)
+        if kind in ("Aggregate", "Group", "Unique", "WindowAgg", "SetOp"):
+            return self._grouped(node, path, asked)
+        if kind in ("Gather", "Gather Merge"):
+            workers = float(node.raw.get("Workers Planned", 1))
+            return self._main(node, path, replace(asked, divisor=workers + max(0.0, 1 - 0.3 * workers)))
+        if kind == "CTE Scan":
+            return self._cte(node, asked)
+        if kind == "ModifyTable":
+            return self._modify(node, path, asked)
+        if kind == "Recursive Union":
+            self.unknown.append("how often a recursive query goes round is not known")
+            for at, child in self._children(node):
+                self.visit(child, (*path, at), replace(asked, rows=ALL))
+            return Amount(node.rows, math.inf)
+        if kind in ("Foreign Scan", "Custom Scan"):
+            self.unknown.append(f"what a {kind} reads is not shown by its plan")
+            return Amount(node.rows, math.inf)
+        if kind in ("Subquery Scan", "Result", "ProjectSet", "LockRows") and any(self._children(node)):
+            return self._passed(node, path, asked)
+        if kind in _EMPTY:
+            return Amount(node.rows, max(node.rows, 1) if kind != "WorkTable Scan" else math.inf).capped(asked.rows)
+        self.unknown.append(f"a plan with {kind} is not judged")
+        for at, child in self._children(node):
+            self.visit(child, (*path, at), replace(asked, rows=ALL))
+        return Amount(node.rows, math.inf)
+
+    # ── children ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _children(node: PlanNode) -> Iterator[tuple[int, PlanNode]]:
+        """The children that feed the node, with their places."""
+        for at, child in enumerate(node.children):
+            if child.relationship not in ("InitPlan", "SubPlan"):
+                yield at, child
+
+    def _main(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        at, child = next(self._children(node))
+        return self.visit(child, (*path, at), asked)
+
+    def _passed(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        """A node that gives on what it gets, or what of it passes its filter."""
+        at, child = next(self._children(node))
+        rows = asked.rows
+        ratio = node.rows / max(child.rows, 1e-9)
+        rows = Amount(rows.typical / max(ratio, 1e-9), math.inf if node.filter else rows.worst)
+        got = self.visit(child, (*path, at), replace(asked, rows=rows))
+        more = max(1.0, ratio)
+        return Amount(got.typical * ratio, got.worst * more).capped(asked.rows).ordered
+
+    def _limit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        at, child = next(self._children(node))
+        one = self._slice(node, child)
+        limit = math.inf if one.limit is None else one.limit
+        wanted = exactly(limit).capped(asked.rows)
+        if one.offset or one.is_open:
+            self.offsets.append((path, node, one))
+        rows = wanted.plus(exactly(one.offset))
+        got = self.visit(child, (*path, at), replace(asked, rows=rows, is_limited=True))
+        return got.capped(wanted)
+
+    def _slice(self, node: PlanNode, child: PlanNode) -> Slice:
+        """Which LIMIT of the text a Limit is: its row estimate tells, unless fewer rows are expected than it allows."""
+        self._limits += 1
+        if len(self.slices) == 1 and self._limits == 1:
+            return self.slices[0]
+        fitting = [one for one in self.slices if one.limit is None or one.limit >= node.rows]
+        exact = [one for one in fitting if one.limit == node.rows]
+        if self._limits == 1:
+            outer = [one for one in self.slices if one.depth == 0]
+            exact = outer[-1:] or exact
+        if exact:
+            return exact[0]
+        if node.rows < child.rows or not fitting:
+            return Slice(0, node.rows, max((one.offset for one in self.slices), default=0))
+        return max(fitting, key=lambda one: math.inf if one.limit is None else one.limit)
+
+    def _stored(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        """What reads its input to store it: whole, but for what is stored as it is asked for."""
+        at, child = next(self._children(node))
+        below = (*path, at)
+        if node.kind == "Memoize":
+            return self.visit(child, below, asked)
+        times = asked.times if aliases_outside(node) else ONE.capped(asked.times)
+        if node.kind == "Materialize":
+            rows = asked.rows if asked.times.worst <= 1 else ALL
+            return self.visit(child, below, replace(asked, rows=rows, times=times))
+        if node.kind == "Incremental Sort":
+            rows = self._group(node, child, asked.rows)
+            got = self.visit(child, below, replace(asked, rows=rows, purpose="to sort them"))
+            return got.capped(asked.rows)
+        sort = path if node.kind == "Sort" and asked.is_limited else asked.sort
+        purpose = "to sort them" if node.kind == "Sort" else "to hash them" if node.kind == "Hash" else asked.purpose
+        got = self.visit(child, below, replace(asked, rows=ALL, times=times, purpose=purpose, sort=sort))
+        return got.capped(asked.rows)
+
+    def _group(self, node: PlanNode, child: PlanNode, rows: Amount) -> Amount:
+        """What an Incremental Sort reads for so many rows: to the end of the last group of equal presorted keys."""
+        keys = [elements(str(one))[0] for one in node.raw.get("Presorted Key", ())]
+        typical, worst = child.rows, math.inf
+        for table in (self.facts.table(one.relation) for _, one in child.walk()):
+            for name, column in table.columns.items() if table else ():
+                if table is not None and any(key.split(" ")[0] == normal_name(name) for key in keys):
+                    share = 1 / max(1.0, table.distinct(name) or 1.0)
+                    typical = min(typical, child.rows * share)
+                    top = column.top_share
+                    nulls = column.null_fraction or 0
+                    if top is not None:
+                        worst = min(worst, max(top, nulls) * table.rows)
+                    elif share * table.rows <= 2 and not nulls:
+                        worst = min(worst, 10.0)
+        return Amount(rows.typical + typical, rows.worst + worst)
+
+    def _grouped(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        strategy = node.raw.get("Strategy", "")
+        children = list(self._children(node))
+        ratio = node.rows / max(1e-9, children[0][1].rows)
+        if node.kind == "WindowAgg":
+            rows = asked.rows if self._streams(node) else ALL
+            purpose = "for a window function"
+        elif node.kind in ("Group", "Unique") or strategy == "Sorted":
+            rows = Amount(asked.rows.typical / max(ratio, 1e-9), math.inf)
+            purpose = "to group them"
+        else:
+            rows, purpose = ALL, "to aggregate them" if node.kind == "Aggregate" else "to compare them"
+        got = NOTHING
+        for at, child in children:
+            got = got.plus(self.visit(child, (*path, at), replace(asked, rows=rows, purpose=purpose)))
+        if node.kind == "Aggregate" and strategy == "Plain":
+            return ONE.capped(asked.rows)
+        return Amount(min(node.rows, got.worst), got.worst).capped(asked.rows).ordered
+
+    @staticmethod
+    def _streams(node: PlanNode) -> bool:
+        """Whether all window functions need only the rows so far."""
+        windows = [str(one) for one in node.raw.get("Output", ()) if " OVER " in str(one)]
+        return bool(windows) and all(called(one.split(" OVER ")[0]) <= _STREAMING for one in windows)
+
+    def _cte(self, node: PlanNode, asked: Asked) -> Amount:
+        name = str(node.raw.get("CTE Name", ""))
+        has = self._results.get(name, Amount(node.rows, math.inf))
+        rows = ALL if node.filter or asked.times.worst > 1 else asked.rows
+        before = self._wanted.get(name, NOTHING)
+        self._wanted[name] = Amount(max(before.typical, rows.typical), max(before.worst, rows.worst))
+        return Amount(min(node.rows, has.worst), has.worst).capped(asked.rows).ordered
+
+    # ── joins ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _join(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        (outer_at, outer), (inner_at, inner) = list(self._children(node))[:2]
+        ratio = node.rows / max(outer.rows, 1e-9)
+        kind = node.join_type
+        keeps = kind == "Left" and not node.filter
+        sure = keeps or (kind == "Inner" and not node.filter and self._is_certain(node, outer, inner))
+        ratio = max(1.0, ratio) if sure else ratio
+        wanted = Amount(asked.rows.typical / max(ratio, 1e-9), asked.rows.worst if sure else math.inf)
+        if kind in ("Right", "Full", "Right Anti", "Right Semi"):
+            wanted = Amount(wanted.typical, math.inf)
+        if asked.rows == ALL:
+            wanted = ALL
+        got = self.visit(outer, (*path, outer_at), replace(asked, rows=wanted))
+        is_once = bool(node.raw.get("Inner Unique")) or kind in ("Semi", "Anti")
+        if node.kind == "Nested Loop":
+            has_filter = bool(node.join_filter)
+            rows = ONE if is_once and not has_filter else ALL if has_filter else asked.rows
+            each = self._inner(inner, (*path, inner_at), replace(asked, rows=rows, divisor=1), got)
+        elif node.kind == "Hash Join":
+            each = self.visit(inner, (*path, inner_at), replace(asked, rows=ALL, purpose="to hash them"))
+        else:
+            part = min(1.0, asked.rows.typical / max(node.rows, 1e-9))
+            rows = Amount(inner.rows * part + 1, math.inf)
+            each = self.visit(inner, (*path, inner_at), replace(asked, rows=rows))
+        worst = got.worst if is_once else got.worst * max(1.0, each.worst) if got.worst else 0.0
+        if kind in ("Right", "Full", "Right Anti", "Right Semi"):
+            worst += each.worst
+        total = self._total(node, asked)
+        return Amount(min(total, worst), worst).capped(asked.rows).ordered
+
+    def _inner(self, inner: PlanNode, path: Path, asked: Asked, outer: Amount) -> Amount:
+        """The inner side of a nested loop: executed for every outer row, or as often as a cache misses."""
+        times = asked.times.times(outer)
+        child = inner
+        if inner.kind == "Memoize":
+            child = next(one for _, one in self._children(inner))
+            table = self.facts.table(child.relation)
+            if table is not None and is_one_row(clauses(child.index_condition), table):
+                times = times.capped(exactly(table.rows))
+        return self.visit(inner, path, replace(asked, times=times, purpose=asked.purpose, sort=None))
+
+    def _is_certain(self, node: PlanNode, outer: PlanNode, inner: PlanNode) -> bool:
+        """Whether a foreign key promises that each outer row finds its row on the inner side."""
+        target = inner
+        while target.kind in ("Memoize", "Materialize", "Hash", "Sort"):
+            target = next(one for _, one in self._children(target))
+        table = self.facts.table(target.relation)
+        if table is None or target.filter or node.join_filter or table.policies:
+            return False
+        conditions = clauses(target.index_condition or str(node.raw.get("Hash Cond", node.raw.get("Merge Cond", ""))))
+        pairs = {(one.left, one.right) for one in conditions if one.operator == "="}
+        if not pairs or len(pairs) != len(conditions):
+            return False
+        pairs |= {(right, left) for left, right in pairs}
+        tables = [self.facts.table(one.relation) for _, one in outer.walk()]
+        return any(
+            reference.is_certain
+            and reference.target == table.name
+            and len(reference.columns) == len(conditions)
+            and all(
+                (normal_name(far), normal_name(near)) in pairs
+                for near, far in zip(reference.columns, reference.target_columns, strict=True)
+            )
+            for one in tables
+            if one is not None
+            for reference in one.references
+        )
+
+    # ── partitions ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _append(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        children = list(self._children(node))
+        if not children or node.raw.get("Subplans Removed"):
+            self.unknown.append("the values asked for leave out partitions: what others read is not shown")
+        if not children:
+            return NOTHING
+        parts = len(children)
+        rows = Amount(asked.rows.typical / parts + 1, asked.rows.worst / parts + 1)
+        got, mine = NOTHING, []
+        for at, child in children:
+            start = len(self.reads)
+            got = got.plus(self.visit(child, (*path, at), replace(asked, rows=rows)))
+            mine.append((self.reads[start:], child))
+            del self.reads[start:]
+        if parts > 1 and all(self._is_pruned(child) for _, child in children):
+            # At run time one partition is left of these; the largest stands for it.
+            mine = [max(mine, key=lambda one: sum(read.pages.worst for read in one[0]))]
+        for reads, _ in mine:
+            self.reads += reads
+        return got.capped(asked.rows)
+
+    def _is_pruned(self, child: PlanNode) -> bool:
+        """Whether each key of the partition is bound to one value that is known when the plan is executed."""
+        scan = child
+        while scan.relation is None and scan.children:
+            scan = scan.children[0]
+        table = self.facts.table(scan.relation)
+        if table is None or not table.partition_keys:
+            return False
+        texts = [scan.index_condition, scan.filter, scan.recheck]
+        conditions = [one for text in texts for one in clauses(text) if one.operator == "="]
+        return all(any(binds(one, key) for one in conditions) for keys in table.partition_keys for key in keys)
+
+    # ── scans ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _total(node: PlanNode, asked: Asked) -> float:
+        return node.rows * (asked.divisor if _is_partial(node) else 1)
+
+    def _scan(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        table = self.facts.table(node.relation)
+        if table is None:
+            if (node.relation or ("",))[0] not in SYSTEM_SCHEMAS:
+                self.unknown.append(f"how big {'.'.join(node.relation or ())} is, is not known")
+            return Amount(node.rows, math.inf)
+        divisor = asked.divisor if _is_partial(node) else 1.0
+        index = table.indexes.get(node.index) if node.index else None
+        if node.kind in ("Seq Scan", "Sample Scan"):
+            return self._note(sequential(node, table, self.facts, asked.rows, divisor), node, path, asked, table)
+        if node.kind in ("Index Scan", "Index Only Scan"):
+            if index is None:
+                self.unknown.append(f"the index {node.index} is not known")
+                return Amount(node.rows, math.inf)
+            return self._note(by_index(node, index, table, self.facts, asked.rows, divisor), node, path, asked, table)
+        if node.kind == "Bitmap Heap Scan":
+            at, child = next(self._children(node))
+            found, lossy = self._bitmap(child, (*path, at), asked, table)
+            scan = bitmap_heap(replace(node, rows=node.rows * divisor), table, found, asked.rows, lossy)
+            return self._note(scan, node, path, asked, table)
+        if node.kind == "Tid Scan":
+            rows = Amount(max(1.0, node.rows), max(1.0, node.rows))
+            return self._note(Scan(rows, rows, rows, "range", table.rows), node, path, asked, table)
+        if node.kind == "Tid Range Scan":
+            whole = Amount(node.rows, table.rows).capped(asked.rows)
+            pages = whole.scaled(table.pages / max(1.0, table.rows))
+            return self._note(Scan(whole, pages, whole, "range", table.rows), node, path, asked, table)
+        self.unknown.append(f"a plan with {node.kind} is not judged")
+        return Amount(node.rows, math.inf)
+
+    def _bitmap(self, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> tuple[Amount, float]:
+        """The rows that a bitmap has, and the pages that a lossy index adds."""
+        if node.kind in ("BitmapAnd", "BitmapOr"):
+            found = [self._bitmap(one, (*path, at), asked, table) for at, one in self._children(node)]
+            lossy = max(pages for _, pages in found)
+            if node.kind == "BitmapAnd":
+                rows = Amount(node.rows, min(one.worst for one, _ in found))
+            else:
+                rows = Amount(sum(one.typical for one, _ in found), sum(one.worst for one, _ in found))
+            return rows.capped(exactly(table.rows)).ordered, lossy
+        index = table.indexes.get(node.index)
+        if index is None:
+            self.unknown.append(f"the index {node.index} is not known")
+            return Amount(node.rows, table.rows).ordered, 0.0
+        scan = by_bitmap(node, index, table, self.facts)
+        self._note(scan, replace(node, relation=table.name), path, asked, table)
+        return scan.out, _lossy(node, index, table) if index.method == "brin" else 0.0
+
+    def _note(self, scan: Scan, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> Amount:
+        self.reads.append(
+            Read(
+                path,
+                node,
+                scan.fault,
+                scan.rows.times(asked.times),
+                scan.pages.times(asked.times),
+                scan.whole,
+                asked.times,
+                asked.purpose,
+                asked.sort,
+                table.name,
+            )
+        )
+        return scan.out
+
+    # ── subplans, changes, functions ────────────────────────────────────────────────────────────────────────────
+
+    def _subplans(self, node: PlanNode, path: Path, asked: Asked, out: Amount, before: int) -> None:
+        texts = [node.filter, node.join_filter, node.index_condition, *(str(one) for one in node.raw.get("Output", ()))]
+        for at, child in enumerate(node.children):
+            name = child.subplan_name
+            if child.relationship not in ("InitPlan", "SubPlan") or name.startswith("CTE "):
+                continue
+            once = child.relationship == "InitPlan" or any(f"hashed {name}" in text for text in texts)
+            rows = ALL if self.lists_of_rows or (once and child.relationship == "SubPlan") else exactly(2)
+            times = asked.times
+            if not once:
+                own = [one for one in self.reads[before:] if one.path == path]
+                tested = own[0].rows if own and name in node.filter else out.times(asked.times)
+                times = tested
+            self.visit(child, (*path, at), Asked(rows, times, purpose="for a subquery"))
+
+    def _modify(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
+        got = self._main(node, path, replace(asked, rows=ALL))
+        table = self.facts.table(node.relation)
+        operation = str(node.raw.get("Operation", ""))
+        if table is None:
+            return got
+        if operation != "Insert":
+            pages = got.scaled(2 + 3 * len(table.indexes) * (operation != "Delete"))
+            self.reads.append(
+                Read(path, node, "range", NOTHING, pages, table.rows, ONE, "to change them", None, table.name)
+            )
+        if operation in ("Delete", "Merge"):
+            self._cascades(node, path, got, table, {table.name})
+        return got
+
+    def _cascades(
+        self, node: PlanNode, path: Path, rows: Amount, table: TableFacts, seen: set[tuple[str, str]]
+    ) -> None:
+        """What deleting rows makes foreign keys look for: each is a query that no plan shows."""
+        for reference in table.referenced_by:
+            other = self.facts.table(reference.table)
+            if other is None:
+                continue
+            first = normal_name(reference.columns[0])
+            index = next((one for one in other.indexes.values() if one.keys[0].text == first and not one.where), None)
+            each = (
+                exactly(other.rows)
+                if index is None
+                else Amount(other.rows / max(1.0, other.distinct(reference.columns[0]) or 1.0), other.rows)
+            )
+            known = other.columns.get(reference.columns[0])
+            if index is not None and known is not None and known.top_share is not None:
+                each = Amount(each.typical, max(each.typical, known.top_share * other.rows))
+            if index is not None and reference.on_delete in ("NO ACTION", "RESTRICT"):
+                each = ONE  # The first row that is found refuses the deletion.
+            pages = exactly(other.pages) if index is None else each.plus(exactly(3))
+            found = replace(node, index=index.name if index else "", filter=f"({', '.join(reference.columns)} = $1)")
+            self.reads.append(
+                Read(
+                    path, found, "scan" if index is None else "range", each.times(rows), pages.times(rows), other.rows,
+                    rows, f"because of the foreign key {reference.name}", None, other.name,
+                )
+            )  # fmt: skip
+            if reference.on_delete == "CASCADE" and other.name not in seen:
+                self._cascades(node, path, each.times(rows), other, {*seen, other.name})
+
+    def _functions(self, node: PlanNode) -> None:
+        texts = [node.filter, node.join_filter, node.index_condition, *(str(one) for one in node.raw.get("Output", ()))]
+        texts.append(str(node.raw.get("Function Call", "")))
+        names = {name for text in texts if "(" in text for name in called(text)} & self.facts.functions
+        for name in sorted(names):
+            why = f"what the function {name} reads is not shown by a plan"
+            if why not in self.unknown:
+                self.unknown.append(why)
+
+
+def aliases_outside(node: PlanNode) -> bool:
+    """Whether anything below the node refers to a table that is not below it: it has to be executed again then."""
+    below = {normal_name(one.alias) for _, one in node.walk() if one.alias}
+    texts = [text for _, one in node.walk() for text in (one.index_condition, one.filter, one.join_filter, one.recheck)]
+    named = {name for text in texts if text for name in aliases(text)}
+    return bool(named - below)
+
+
+def _is_partial(node: PlanNode) -> bool:
+    """Whether a node's rows are those of one worker."""
+    if node.raw.get("Parallel Aware"):
+        return True
+    child = next((one for one in node.children if one.relationship in ("Outer", "Member")), None)
+    return child is not None and _is_partial(child)
+
+
+def _lossy(node: PlanNode, index: IndexFacts, table: TableFacts) -> float:
+    """The pages of the ranges that BRIN cannot rule out."""
+    first = table.columns.get(index.keys[0].column)
+    order = abs(first.correlation or 0.0) if first else 0.0
+    if order < 0.9:
+        return table.pages
+    return 256 + table.pages * min(1.0, node.rows / max(1.0, table.rows))

@@ -1,0 +1,121 @@
+"""The rule: a query is bounded if one execution reads few rows and pages, whatever is asked for and whoever asks.
+
+A pure function of the plan, the facts about sizes and the contract. `pgready.proof.reads` has the estimate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pgready.proof.amount import ALL
+from pgready.proof.contract import Contract, Waiver
+from pgready.proof.facts import Facts
+from pgready.proof.findings import finding, offset_finding
+from pgready.proof.limits import slices
+from pgready.proof.plan_tree import PlanNode
+from pgready.proof.reads import Asked, Read, Reader
+from pgready.proof.verdict import Finding, Judgement, Kind, Mode
+
+MAX_ROWS = 10_000
+"""Rows that one execution may read, unless the contract says otherwise."""
+
+MAX_PAGES = 1_000
+"""Pages that one execution may touch: 8 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    rows: float
+    pages: float
+
+
+def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judgement:
+    """Judge one plan of a contract at one size."""
+    limits = _Limits(MAX_ROWS, MAX_PAGES)
+    if contract.max_rows_read is not None:
+        limits = _Limits(contract.max_rows_read, math.inf)
+    found = slices(contract)
+    sql = contract.sql.upper()
+    reader = Reader(facts, found, lists_of_rows="ARRAY" in sql or "ANY" in sql or " IN" in sql)
+    reader.visit(plan, (), Asked())
+    unknown = list(reader.unknown)
+    if contract.parameters and mode == "literal" and _is_nothing(plan):
+        unknown.append("the sample values contradict the query or a constraint: the plan reads nothing")
+    findings = _too_much(reader.reads, limits, facts)
+    findings += _offsets(plan, reader, limits, facts)
+    kept: list[Finding] = []
+    waived: list[tuple[Finding, Waiver]] = []
+    for one in findings:
+        waiver = contract.allows(one.permission) if one.permission else None
+        if waiver is None:
+            kept.append(one)
+        else:
+            waived.append((one, waiver))
+    return Judgement(
+        kind=_kind(kept, unknown),
+        rows_read=sum(one.rows.typical for one in reader.reads),
+        findings=tuple(kept),
+        waived=tuple(waived),
+        why_not="; ".join(dict.fromkeys(unknown)),
+        indexes=tuple(
+            sorted({(one.relation[0], one.node.index) for one in reader.reads if one.relation and one.node.index})
+        ),
+    )
+
+
+def _kind(findings: Sequence[Finding], unknown: Sequence[str]) -> Kind:
+    if any(not one.is_skew for one in findings):
+        return "unbounded"
+    if unknown:
+        return "not judged"
+    return "skew" if findings else "bounded"
+
+
+def _too_much(reads: Sequence[Read], limits: _Limits, facts: Facts) -> list[Finding]:
+    """The reads that make it too much: first by what is to be expected, then by what the data allow."""
+    found: list[Finding] = []
+    rest = list(reads)
+    for is_skew in (False, True):
+
+        def weight(one: Read, is_skew: bool = is_skew) -> float:
+            rows, pages = (one.rows.worst, one.pages.worst) if is_skew else (one.rows.typical, one.pages.typical)
+            return max(rows / limits.rows if limits.rows else rows, pages / limits.pages)
+
+        while rest and _exceeds(rest, limits, is_skew=is_skew):
+            worst = max(rest, key=weight)
+            rest.remove(worst)
+            found.append(finding(worst, facts, is_skew=is_skew))
+    return found
+
+
+def _exceeds(reads: Sequence[Read], limits: _Limits, *, is_skew: bool) -> bool:
+    rows = sum(one.rows.worst if is_skew else one.rows.typical for one in reads)
+    pages = sum(one.pages.worst if is_skew else one.pages.typical for one in reads)
+    return rows > limits.rows or pages > limits.pages
+
+
+def _offsets(plan: PlanNode, reader: Reader, limits: _Limits, facts: Facts) -> list[Finding]:
+    """OFFSETs that a parameter gives: the deepest page reads everything below the Limit."""
+    found = []
+    for path, node, one in reader.offsets:
+        if not one.is_open:
+            continue
+        whole = replace(reader, reads=[], unknown=[], offsets=[])
+        for at, child in enumerate(node.children):
+            if child.relationship not in ("InitPlan", "SubPlan"):
+                whole.visit(child, (*path, at), Asked(ALL))
+        if _exceeds(whole.reads, limits, is_skew=True):
+            is_skew = not _exceeds(whole.reads, limits, is_skew=False)
+            found.append(offset_finding(path, whole.reads, is_skew=is_skew))
+    del plan, facts
+    return found
+
+
+def _is_nothing(node: PlanNode) -> bool:
+    """Whether the planner found that no row can be there."""
+    if node.kind == "Result" and node.raw.get("One-Time Filter") == "false":
+        return True
+    children = [one for one in node.children if one.relationship not in ("InitPlan", "SubPlan")]
+    return len(children) == 1 and _is_nothing(children[0])

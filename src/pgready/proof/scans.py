@@ -1,0 +1,310 @@
+"""How much one execution of a scan reads: rows or index entries, and pages, when so many of its rows are asked for.
+
+Pages are counted as EXPLAIN (BUFFERS) counts them: a row that an index leads to is a page of its own, unless rows lie
+in the index's order. Everything that a condition leaves over for later is read as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly, product
+from pgready.proof.conditions import Clause, binds, clauses
+from pgready.proof.facts import Facts, IndexFacts, KeyFacts, TableFacts
+from pgready.proof.plan_tree import PlanNode
+from pgready.proof.spread import list_length, share, share_of_range
+from pgready.proof.verdict import Fault
+
+NEARLY_ALL = 0.9
+"""A filter that lets so many rows pass, for sure, does not make a scan look for them."""
+
+_SKIPPABLE = 500
+"""How many values a column may have for PostgreSQL 18 to skip from one to the next."""
+
+_FANOUT = 250
+"""Entries of an inner page of a btree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan reads: `rows` or index entries, `pages`, and `out`, the rows that it gives to its parent.
+
+    `fault` is what one would call it if it were too much, `whole` is the rows or entries that there are to read.
+    """
+
+    rows: Amount
+    pages: Amount
+    out: Amount
+    fault: Fault
+    whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an Index Cond makes of a btree (or hash): how many entries lie between its ends, and in how many searches.
+
+    `inside` is the share of these that the other clauses leave. `has_gap` says that the leading key is not bound, and
+    `is_equality` that all bounds are equalities. `is_plain` says that every clause is a bound.
+    """
+
+    entries: Amount
+    searches: Amount
+    inside: float
+    has_gap: bool
+    is_equality: bool
+    is_plain: bool
+
+
+def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], major: int) -> Bounds:
+    """The bounds that these conditions give to a search in the index."""
+    rest = list(conditions)
+    left, searches = ONE, ONE
+    equal: list[KeyFacts] = []
+    is_equality, has_gap = True, False
+    for place, key in enumerate(index.keys):
+        own = [one for one in rest if binds(one, key.text)]
+        equalities = [one for one in own if one.is_equality and not one.row]
+        if equalities:
+            best = min((share(one, table, key.column) for one in equalities), key=lambda one: one.worst)
+            left = Amount(left.typical * best.typical, min(left.worst, best.worst))
+            lists = [one for one in equalities if one.operator == "= ANY"]
+            searches = searches.scaled(max([1.0, *(list_length(one) for one in lists)]))
+            if any(one.operator != "IS NULL" for one in equalities):
+                equal.append(key)
+            rest = [one for one in rest if one not in equalities]
+            continue
+        ranges = [one for one in own if one.is_range or one.operator == "IS NOT NULL"]
+        if ranges:
+            part = share_of_range(ranges, table, key.column)
+            left = Amount(left.typical * part.typical, min(left.worst, part.worst))
+            is_equality = False
+            # Columns of a row comparison behind its first one are in the same order, and so part of the bound.
+            rest = [one for one in rest if one not in ranges]
+            break
+        distinct = table.distinct(key.column) if key.column else None
+        later = any(binds(one, other.text) for other in index.keys[place + 1 :] for one in rest)
+        if major >= 18 and later and distinct is not None and distinct * searches.worst <= _SKIPPABLE:
+            searches = searches.scaled(distinct + 1)
+            continue
+        has_gap = place == 0
+        is_equality = False
+        break
+    entries = left.scaled(index.rows)
+    if _is_unique(equal, table, index):
+        lists_only = exactly(1.0)
+        for one in conditions:
+            if one.operator == "= ANY":
+                lists_only = lists_only.scaled(list_length(one))
+        entries = Amount(min(max(entries.typical, 1.0), lists_only.worst), lists_only.worst)
+    inside = 1.0
+    for one in rest:
+        inside *= share(one, table, _column(one, index)).typical
+    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, not rest)
+
+
+def _column(clause: Clause, index: IndexFacts) -> str:
+    return next((key.column for key in index.keys if binds(clause, key.text)), "")
+
+
+def _is_unique(equal: Sequence[KeyFacts], table: TableFacts, own: IndexFacts) -> bool:
+    """Whether one value of each of these keys is one row at most."""
+    texts = {key.text for key in equal}
+    return any(
+        index.is_unique and texts >= {key.text for key in index.keys} and (not index.where or index is own)
+        for index in table.indexes.values()
+    )
+
+
+def is_one_row(conditions: Sequence[Clause], table: TableFacts) -> bool:
+    """Whether conditions with `=` (to one value) hold for one row of the table at most, by a unique index."""
+    equal = [one for one in conditions if one.operator == "=" and not one.row]
+    return any(
+        index.is_unique and not index.where and all(any(binds(one, key.text) for one in equal) for key in index.keys)
+        for index in table.indexes.values()
+    )
+
+
+def height(pages: float) -> float:
+    """The pages from a btree's root to a leaf."""
+    return 1.0 if pages <= 2 else 1 + math.ceil(math.log(pages, _FANOUT))
+
+
+def heap_pages(rows: float, table: TableFacts, index: IndexFacts) -> float:
+    """The pages that so many rows in an index's order are on, as often as they are read."""
+    first = table.columns.get(index.keys[0].column) if index.keys else None
+    order = (first.correlation or 0.0) ** 2 if first is not None else 0.0
+    if math.isinf(rows) or rows <= 0:
+        return rows
+    together = math.ceil(rows * table.pages / max(1.0, table.rows))
+    return order * min(rows, together + 1) + (1 - order) * rows
+
+
+def sequential(node: PlanNode, table: TableFacts, facts: Facts, demand: Amount, divisor: float) -> Scan:
+    """A scan of a whole table, or of as much of it as it takes to find the rows that are asked for."""
+    del facts
+    total = node.rows * divisor
+    whole = exactly(table.rows)
+    conditions = clauses(node.filter)
+    read = looked_for(whole, total, demand, conditions, table)
+    share_read = Amount(*(one / table.rows if table.rows else 1.0 for one in read))
+    out = _out(total, whole, conditions, table).capped(demand)
+    pages = share_read.scaled(table.pages)
+    fault: Fault = "filter" if read.typical < whole.typical and conditions else "scan"
+    return Scan(read, pages, out, fault, table.rows)
+
+
+def looked_for(
+    whole: Amount, passing: float, demand: Amount, conditions: Sequence[Clause], table: TableFacts, plain: bool = False
+) -> Amount:
+    """How many of `whole` rows are read until those asked for are found, when `passing` of them pass the conditions."""
+    if (plain or not conditions) and not table.policies:
+        return whole.capped(demand)
+    passes = min(1.0, max(passing, 1e-9) / max(whole.typical, 1e-9))
+    typical = min(whole.typical, demand.typical / passes)
+    certain = 1.0 if plain else certain_share(conditions, table)
+    if certain >= NEARLY_ALL and not table.policies:
+        return Amount(typical, min(whole.worst, demand.worst / certain)).ordered
+    return Amount(typical, whole.worst)
+
+
+def certain_share(conditions: Sequence[Clause], table: TableFacts) -> float:
+    """The share of rows that pass conditions whose shares are known for sure; 0 if one is not."""
+    passing = 1.0
+    for one in conditions:
+        column = next((name for name in table.columns if _names(one, name)), "")
+        if not column or one.operator not in ("IS NULL", "IS NOT NULL", "=", "TRUE", "FALSE"):
+            return 0.0
+        part = share(one, table, column)
+        if part.typical != part.worst:
+            return 0.0
+        passing *= part.typical
+    return passing
+
+
+def _names(clause: Clause, column: str) -> bool:
+    return bool(clause.left) and clause.left.strip('"').casefold() == column.casefold()
+
+
+def _out(total: float, whole: Amount, conditions: Sequence[Clause], table: TableFacts) -> Amount:
+    if is_one_row(conditions, table):
+        return Amount(min(total, 1.0), 1.0)
+    return Amount(total, whole.worst).ordered
+
+
+def by_index(
+    node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts, demand: Amount, divisor: float
+) -> Scan:
+    """An Index Scan or Index Only Scan."""
+    total = node.rows * divisor
+    in_index, filters = clauses(node.index_condition), clauses(node.filter)
+    only = node.kind == "Index Only Scan"
+    if index.method not in ("btree", "hash"):
+        return _by_other(node, index, table, demand, total, filters, is_ordered="Order By" in node.raw)
+    found = bounds(index, table, in_index, facts.major)
+    entries = found.entries
+    if found.is_plain and not filters:
+        entries = Amount(min(total, entries.worst), entries.worst)
+    else:
+        entries = Amount(min(max(entries.typical, total), entries.worst), entries.worst)
+    residual = [*filters, *(() if found.is_plain else in_index)]
+    read = looked_for(entries, total, demand, residual, table)
+    inside = exactly(1.0) if found.is_plain else Amount(found.inside, 1.0)
+    fetched = NOTHING if only else read.times(inside)
+    per_page = max(1.0, index.rows / max(1.0, index.pages))
+    descents = found.searches.scaled(height(index.pages))
+    pages = Amount(
+        *(
+            down + product(one, 1 / per_page) + heap_pages(rows, table, index)
+            for down, one, rows in zip(descents, read, fetched, strict=True)
+        )
+    )
+    out = Amount(min(total, read.worst), read.worst) if not is_one_row([*in_index, *filters], table) else ONE
+    fault = _fault(found, in_index, filters, demand)
+    return Scan(read, pages, out.capped(demand).ordered, fault, index.rows)
+
+
+def _fault(found: Bounds, in_index: Sequence[Clause], filters: Sequence[Clause], demand: Amount) -> Fault:
+    if found.has_gap and in_index:
+        return "leading column"
+    if filters and demand.worst < math.inf:
+        return "filter"
+    if not in_index:
+        return "scan"
+    return "filter" if filters and not found.is_equality and not found.is_plain else "range"
+
+
+def _by_other(
+    node: PlanNode,
+    index: IndexFacts,
+    table: TableFacts,
+    demand: Amount,
+    total: float,
+    filters: Sequence[Clause],
+    *,
+    is_ordered: bool,
+) -> Scan:
+    """GiST and SP-GiST: how many entries a condition meets is the planner's guess, and may be all."""
+    conditions = clauses(node.index_condition)
+    whole = Amount(max(1.0, total), index.rows) if conditions else exactly(index.rows)
+    if filters and conditions:
+        whole = Amount(min(index.rows, max(total, index.rows * share(conditions[0], table, "").typical)), index.rows)
+    read = looked_for(whole.ordered, total, demand, filters, table)
+    per_page = max(1.0, index.rows / max(1.0, index.pages))
+    fetched = NOTHING if node.kind == "Index Only Scan" else read
+    # Inner pages overlap, so that several are followed.
+    down = exactly(4 * height(index.pages) + 4)
+    pages = Amount(
+        *(d + product(one, 1 / per_page) * 2 + rows for d, one, rows in zip(down, read, fetched, strict=True))
+    )
+    fault: Fault = "filter" if filters and is_ordered else "range"
+    return Scan(read, pages, Amount(min(total, read.worst), read.worst).capped(demand).ordered, fault, index.rows)
+
+
+def by_bitmap(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> Scan:
+    """A Bitmap Index Scan: always read to its end; `out` are the rows that the bitmap has."""
+    conditions = clauses(node.index_condition)
+    per_page = max(1.0, index.rows / max(1.0, index.pages))
+    if index.method in ("btree", "hash"):
+        found = bounds(index, table, conditions, facts.major)
+        typical = node.rows if found.is_plain else max(node.rows, found.entries.typical)
+        read = Amount(min(typical, found.entries.worst), found.entries.worst)
+        pages = found.searches.scaled(height(index.pages)).plus(read.scaled(1 / per_page))
+        out = Amount(min(node.rows, read.worst), read.worst)
+        gap: Fault = "leading column" if found.has_gap and conditions else "range"
+        return Scan(read, pages, out, gap, index.rows)
+    if index.method == "brin":
+        return Scan(
+            exactly(1.0), exactly(index.pages), Amount(min(node.rows, table.rows), table.rows), "range", table.rows
+        )
+    # GIN: a posting list is as long as its key is common, and nobody knows how common that is.
+    read = Amount(min(node.rows, index.rows), index.rows)
+    pages = Amount(min(index.pages, 8 + read.typical / 500), index.pages)
+    return Scan(read, pages, read, "range", index.rows)
+
+
+def bitmap_heap(node: PlanNode, table: TableFacts, found: Amount, demand: Amount, lossy: float) -> Scan:
+    """A Bitmap Heap Scan over `found` rows; `lossy` is the share of their pages that a BRIN index cannot tell apart."""
+    conditions = clauses(node.filter)
+    read = looked_for(found, min(node.rows, found.typical), demand, conditions, table)
+    pages = Amount(*(_apart(one, table.pages) for one in read))
+    if lossy:
+        pages = Amount(min(table.pages, max(pages.typical, lossy)), table.pages)
+        read = Amount(pages.typical * table.rows / max(1.0, table.pages), table.rows).ordered
+    out = (
+        ONE
+        if is_one_row([*clauses(node.recheck), *conditions], table)
+        else Amount(min(node.rows, found.worst), found.worst)
+    )
+    return Scan(read, pages, out.capped(demand).ordered, "filter" if conditions else "range", table.rows)
+
+
+def _apart(rows: float, pages: float) -> float:
+    """On how many of a table's pages so many rows lie that are strewn over it."""
+    if pages <= 0:
+        return 0.0
+    return pages * -math.expm1(-rows / pages) if rows < 50 * pages else pages
+
+
+EVERYTHING = ALL

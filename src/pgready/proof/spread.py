@@ -1,0 +1,104 @@
+"""Which share of a table's rows a clause leaves, for an average value and for the worst.
+
+The averages are the planner's own ideas (`DEFAULT_INEQ_SEL` and their like) where nothing is known. The worst is what
+holds for every value: a share that nobody knows is all of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pgready.proof.amount import ONE, Amount, exactly
+from pgready.proof.conditions import Clause
+from pgready.proof.facts import ColumnFacts, TableFacts
+
+ONE_SIDED = 1 / 3
+TWO_SIDED = 0.005
+UNKNOWN = 0.005
+LIST = 10
+"""The planner's idea of a list whose length it does not know."""
+
+_NULL_UNKNOWN = Amount(UNKNOWN, 1)
+
+_EVEN = 0.5
+"""A column with at least so many values for each row counts as one whose values spread evenly."""
+
+_FEW = 10
+"""How often the commonest value of such a column is thought to occur."""
+
+_TRUE = ("true", "t")
+_FALSE = ("false", "f")
+
+
+def share_of_value(table: TableFacts, column: str, value: str | None = None) -> Amount:
+    """The share of rows in which the column has one value: `value` if it is a known constant, any other else."""
+    known = table.columns.get(column)
+    if known is None:
+        return Amount(UNKNOWN, 1)
+    if known.frequencies:
+        return _by_frequency(known, value)
+    filled = 1 - (known.null_fraction or 0)
+    distinct = table.distinct(column)
+    if distinct is None:
+        return Amount(min(UNKNOWN, filled), known.top_share if known.top_share is not None else filled).ordered
+    typical = filled / distinct
+    if known.top_share is not None:
+        worst = max(known.top_share, typical)
+    elif distinct >= _EVEN * table.rows * filled:
+        worst = max(typical, min(filled, _FEW / max(1.0, table.rows)))
+    else:
+        worst = max(typical, filled - (distinct - 1) / max(1.0, table.rows))
+    return Amount(typical, worst).ordered
+
+
+def _by_frequency(known: ColumnFacts, value: str | None) -> Amount:
+    shares = known.frequencies
+    if value is not None:
+        value = {"true": "t", "false": "f"}.get(value, value)
+        spelled = {{"true": "t", "false": "f"}.get(one, one): share for one, share in shares.items()}
+        if value in spelled:
+            return exactly(spelled[value])
+        rest = max(0.0, 1 - (known.null_fraction or 0) - sum(shares.values()))
+        return exactly(min(rest, *shares.values()))
+    return Amount(sum(share * share for share in shares.values()), max(shares.values()))
+
+
+def share(clause: Clause, table: TableFacts, column: str) -> Amount:
+    """The share of rows that a clause on this column leaves; `column` "" is an expression."""
+    known = table.columns.get(column)
+    nulls = known.null_fraction if known is not None else None
+    if clause.operator in ("TRUE", "FALSE") and column:
+        return share_of_value(table, column, (_TRUE if clause.operator == "TRUE" else _FALSE)[0])
+    if clause.operator == "=":
+        if not column:
+            return Amount(UNKNOWN, 1)
+        return share_of_value(table, column, clause.value)
+    if clause.operator == "= ANY":
+        one = share_of_value(table, column) if column else Amount(UNKNOWN, 1)
+        return one.scaled(list_length(clause)).capped(ONE)
+    if clause.operator == "IS NULL":
+        if column in table.not_null:
+            return exactly(0)
+        return exactly(nulls) if nulls is not None else _NULL_UNKNOWN
+    if clause.operator == "IS NOT NULL":
+        return exactly(1 - nulls) if nulls is not None else ONE
+    if clause.is_range:
+        return Amount(ONE_SIDED, 1)
+    return Amount(UNKNOWN, 1)
+
+
+def share_of_range(clauses: Sequence[Clause], table: TableFacts, column: str) -> Amount:
+    """The share of rows between the ends that these clauses on one column give."""
+    lower = any(one.operator in (">", ">=", "~>~", "~>=~") for one in clauses)
+    upper = any(one.operator in ("<", "<=", "~<~", "~<=~") for one in clauses)
+    if lower and upper:
+        return Amount(TWO_SIDED, 1)
+    if lower or upper:
+        return Amount(ONE_SIDED, 1)
+    shares = [share(one, table, column) for one in clauses]
+    return Amount(min(one.typical for one in shares), min(one.worst for one in shares))
+
+
+def list_length(clause: Clause) -> float:
+    """How many elements a list is thought to have."""
+    return float(clause.length if clause.length is not None else LIST)
