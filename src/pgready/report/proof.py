@@ -65,7 +65,7 @@ def problems(one: Proved) -> list[tuple[str, str]]:
     judged = one.shown
     at = _when(judged, one)
     if one.kind == "not judged":
-        return [("not-judged", f"not judged: {judged.judgement.why_not or 'nobody knows why'}{at}")]
+        return [("not-judged", f"{judged.judgement.why_not or 'the plan could not be read'}{at}")]
     code = "" if one.kind == "unbounded" else "skew"
     found = [(code or finding.fault.replace(" ", "-"), finding.text + at) for finding in judged.judgement.findings]
     return found or [(code or "unbounded", f"reads {count(judged.judgement.rows_read)} rows{at}")]
@@ -83,7 +83,7 @@ def table(proved: Sequence[Proved], growths: Sequence[float], paint: Paint) -> I
             [
                 name if len(name) <= _NAME else name[: _NAME - 1] + "…",
                 *(one.kind_at(growth) for growth in growths),
-                count(one.rows_read) if one.judged else "",
+                count(one.rows_read) if one.kind != "not judged" else "",
                 _through(one.indexes),
             ]
         )

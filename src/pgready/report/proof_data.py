@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -42,7 +42,7 @@ def as_dict(proof: Proof, *, plans: bool = False) -> dict[str, object]:
     """The proof as JSON data; its keys never change. What has no end (`inf`) is null."""
     failing = {one.contract.name for one in proof.failing}
     comparison = proof.comparison
-    return {
+    data = {
         "ok": proof.exit_code == 0,
         "exit_code": proof.exit_code,
         "ground": proof.ground,
@@ -54,7 +54,7 @@ def as_dict(proof: Proof, *, plans: bool = False) -> dict[str, object]:
             "failing": len(failing),
         },
         "contracts": [_contract(proof, one, failing, plans=plans) for one in proof.proved],
-        "refused": [_masked(error.as_dict()) for error in proof.refused],
+        "refused": [error.as_dict() for error in proof.refused],
         "baseline": None
         if comparison is None
         else {
@@ -70,6 +70,7 @@ def as_dict(proof: Proof, *, plans: bool = False) -> dict[str, object]:
         "migration": proof.written or None,
         "notes": list(proof.notes),
     }
+    return {key: _masked(value) for key, value in data.items()}
 
 
 def _contract(proof: Proof, one: Proved, failing: set[str], *, plans: bool) -> dict[str, object]:
@@ -80,7 +81,7 @@ def _contract(proof: Proof, one: Proved, failing: set[str], *, plans: bool) -> d
         "file": contract.place.file,
         "line": contract.place.line,
         "column": contract.place.column,
-        "sql": mask(contract.sql),
+        "sql": contract.sql,
         "query": fingerprint(contract.sql),
         "calls": contract.calls,
         "mean_ms": contract.mean_ms,
@@ -122,7 +123,7 @@ def plan_as_dict(plan: PlanNode) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, object]:
     return {
         "fault": finding.fault,
-        "text": mask(finding.text),
+        "text": finding.text,
         "rows": _finite(finding.rows),
         "path": list(finding.path),
         "skew": finding.is_skew,
@@ -199,8 +200,15 @@ def _finite(rows: float) -> float | None:
     return rows if math.isfinite(rows) else None
 
 
-def _masked(data: dict[str, object]) -> dict[str, object]:
-    return {key: mask(value) if isinstance(value, str) else value for key, value in data.items()}
+def _masked(data: Any) -> Any:
+    """`data` with every URL in it that may hold a secret turned into asterisks."""
+    if isinstance(data, str):
+        return mask(data)
+    if isinstance(data, Mapping):
+        return {mask(key): _masked(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_masked(value) for value in data]
+    return data
 
 
 # ── CI systems ────────────────────────────────────────────────────────────────────────────────────────────────────────

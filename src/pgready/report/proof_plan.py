@@ -71,7 +71,7 @@ def _lines(
     for attribute, name in _CONDITIONS:
         condition = getattr(node, attribute)
         if condition:
-            yield f"{paint.frame}{stem}{paint.off}  {name}: {_cut(plain(condition))}"
+            yield f"{paint.frame}{stem}{paint.off}{name}: {_cut(plain(condition))}"
     for number, child in enumerate(node.children):
         last = number == len(node.children) - 1
         branch, below = ("└─ ", "   ") if last else ("├─ ", "│  ")
