@@ -51,7 +51,7 @@ def database(server: EmbeddedServer, name: str, ddl: str = "") -> Iterator[Conne
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
         try:
-            with psycopg.connect(server.url(name, tcp=False), autocommit=True) as connection:
+            with psycopg.connect(server.url(name, tcp=False), autocommit=True, prepare_threshold=None) as connection:
                 run(connection, ddl)
                 yield connection
         finally:
@@ -143,7 +143,8 @@ WHERE c.relkind IN ('i', 'I') AND NOT c.relispartition AND n.nspname NOT LIKE 'p
 RELATIONS = """
 SELECT n.nspname, c.relname, c.relkind::text, c.reltuples::float8, c.relpages, c.relallvisible,
        CASE WHEN c.relkind IN ('p', 'I') THEN 0 ELSE pg_relation_size(c.oid) / 8192 END, c.relispartition,
-       (SELECT format('%s', i.indrelid::regclass) FROM pg_index i WHERE i.indexrelid = c.oid)
+       (SELECT format('%s', i.indrelid::regclass) FROM pg_index i WHERE i.indexrelid = c.oid),
+       (SELECT i.indpred IS NOT NULL FROM pg_index i WHERE i.indexrelid = c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'i', 'I', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 ORDER BY 1, 2"""
@@ -163,7 +164,7 @@ WHERE s.schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3,
 
 def raw_profile(connection: Connection) -> dict[str, Any]:
     """Sizes and statistics as they are, without values."""
-    relations = ("schema", "name", "kind", "rows", "relpages", "all_visible", "pages", "partition", "table")
+    relations = ("schema", "name", "kind", "rows", "relpages", "all_visible", "pages", "partition", "table", "partial")
     columns = ("schema", "table", "column", "inherited", "null_fraction", "width", "distinct", "correlation",
                "top_share", "values", "frequencies")  # fmt: skip
     return {
@@ -174,9 +175,7 @@ def raw_profile(connection: Connection) -> dict[str, Any]:
 
 def product_profile(url: str) -> str:
     """What `pgready profile` writes of this database."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pgready", "profile", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "pgready", "profile", url], capture_output=True, check=False)
     if done.returncode:
         raise SystemExit(f"pgready profile: {done.stderr.decode()}")
     return done.stdout.decode()

@@ -14,7 +14,9 @@ from pgready.embedded import EmbeddedServer
 from pgready.postgres.proving import Ground, PlanRefused, proving_ground
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place
-from pgready.proof.profile import ColumnProfile, Profile, TableProfile
+from pgready.proof.facts import Facts
+from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
+from pgready.proof.rule import judge
 
 
 def contract_of(query: Query, values: tuple[str, ...]) -> Contract:
@@ -27,7 +29,7 @@ def contract_of(query: Query, values: tuple[str, ...]) -> Contract:
 
 
 def profile_of(captured: dict[str, Any]) -> Profile:
-    """A captured profile as a value: what `pgready profile` wrote, read as the command reads it."""
+    """A captured profile as a value."""
     columns: dict[tuple[str, str], list[ColumnProfile]] = {}
     parents = {(one["schema"], one["name"]) for one in captured["relations"] if one["kind"] == "p"}
     for one in captured["columns"]:
@@ -37,20 +39,17 @@ def profile_of(captured: dict[str, Any]) -> Profile:
         pairs = zip(one["values"] or (), one["frequencies"] or (), strict=True)
         columns.setdefault(key, []).append(
             ColumnProfile(
-                one["column"],
-                one["distinct"],
-                one["null_fraction"],
-                one["width"],
-                one["correlation"],
-                one.get("top_share"),
-                tuple(pairs),
-            )  # fmt: skip
-        )
-    pages: dict[tuple[str, str], list[tuple[str, int]]] = {}
+                one["column"], one["distinct"], one["null_fraction"], one["width"], one["correlation"],
+                one.get("top_share") or (1 / one["distinct"] if one["distinct"] > 0 else None), tuple(pairs),
+            )
+        )  # fmt: skip
+    indexes: dict[tuple[str, str], list[IndexProfile]] = {}
     for one in captured["relations"]:
         if one["kind"] == "i":
             schema, _, table = one["table"].rpartition(".")
-            pages.setdefault((schema or one["schema"], table), []).append((one["name"], one["pages"]))
+            of_index = tuple(columns.get((one["schema"], one["name"]), ()))
+            made = IndexProfile(one["name"], one["pages"], one["rows"] if one.get("partial") else None, of_index)
+            indexes.setdefault((schema or one["schema"], table), []).append(made)
     return Profile(
         tuple(
             TableProfile(
@@ -58,7 +57,7 @@ def profile_of(captured: dict[str, Any]) -> Profile:
                 max(0.0, one["rows"]),
                 None if one["kind"] == "p" else one["pages"],
                 columns=tuple(columns.get((one["schema"], one["name"]), ())),
-                index_pages=tuple(pages.get((one["schema"], one["name"]), ())),
+                indexes=tuple(indexes.get((one["schema"], one["name"]), ())),
             )
             for one in captured["relations"]
             if one["kind"] in "rpm"
@@ -80,22 +79,25 @@ def prove(server: EmbeddedServer, subject: Subject, cache: Cache) -> None:
             run(connection, ddl)
             with proving_ground(parse(server.url(name, tcp=False)), is_ours=True) as ground:
                 ground.size(profile_of(truth["profiles"][set_name]))
+                facts = ground.facts()
                 for query in subject.queries:
                     for sample, _ in query.samples:
                         contract = contract_of(query, values[query.name, sample])
-                        found += [_planned(ground, contract, set_name, sample, mode) for mode in MODES]
+                        found += [_judged(ground, facts, contract, set_name, sample, mode) for mode in MODES]
     cache.write("profiled", server.major, subject.name, {"records": found})
     print(f"prove: {subject.name} on {server.version}: {len(found)} plans, {time.perf_counter() - started:.1f} s",
           file=sys.stderr, flush=True)  # fmt: skip
 
 
-def _planned(ground: Ground, contract: Contract, set_name: str, sample: str, mode: Any) -> dict[str, Any]:
+def _judged(ground: Ground, facts: Facts, contract: Contract, set_name: str, sample: str, mode: Any) -> dict[str, Any]:
     record: dict[str, Any] = {"set": set_name, "query": contract.name, "sample": sample, "mode": mode}
     try:
         node = ground.plan(contract, mode)
     except PlanRefused as e:
         return {**record, "refused": str(e)}
-    return {**record, "plan": _json(node)}
+    said = judge(node, facts, contract, mode)
+    why = [said.why_not] if said.why_not else [f"{one.fault}: {one.text}" for one in said.findings]
+    return {**record, "plan": _json(node), "kind": said.kind, "rows_read": said.rows_read, "why": why}
 
 
 def _json(node: Any) -> dict[str, Any]:

@@ -48,6 +48,10 @@ def main() -> int:
                 with EmbeddedServer(programs(version), settings=SETTINGS, tcp=False) as server:
                     for one in missing:
                         capture(server, one, cache, with_product=False)
+    if "hypopg" in steps:
+        from neighbours import hypopg
+
+        hypopg(chosen, cache)
     if "prove" in steps:
         from proved import prove_all
 
@@ -56,7 +60,7 @@ def main() -> int:
     if "judge" in steps:
         from score import judge_all
 
-        good = judge_all(versions, [one.name for one in chosen], cache, details=asked.details)
+        good = judge_all(versions, [one.name for one in chosen], cache, details=asked.details, by=asked.by)
     for process in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         used = resource.getrusage(process)
         print(f"accuracy: {used.ru_utime + used.ru_stime:.0f} s of CPU", file=sys.stderr)

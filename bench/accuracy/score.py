@@ -1,14 +1,56 @@
-"""Holding the two sides against each other: shapes of plans, verdicts against buffers, and the neighbours."""
+"""Holding the two sides against each other: shapes of plans, verdicts against buffers, and the neighbours.
+
+What is judged is a contract: a query with one sample, on one index set of one version. It is *slow* if its literal or
+its generic plan touched more than 1,000 shared buffers, and pgready's word is the worse of its two judgements. A
+neighbour's word is the worse of two plans too.
+"""
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from lab import MODES, SLOW, Cache
+from lab import HERE, MODES, SLOW, Cache
+from neighbours import VERSION as HYPOPG
+from neighbours import has_seq_scan
 from shape import shape, told
 
-Key = tuple[str, str, str]
+from pgready.proof.verdict import WORST
+
+SHAPES_GENERIC, SHAPES_LITERAL, MISSED, ALARMS = 95, 88, 3, 10
+"""What is promised, in percent: at least, at least, at most, at most."""
+
+NEIGHBOURS = {
+    "small": "no Seq Scan in 1,000 rows",
+    "empty": "enable_seqscan = off, empty",
+    "hypopg": f"hypopg, empty, ANALYZE ({HYPOPG})",
+}
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A contract on an index set, with what was measured and what was said of it."""
+
+    version: int
+    schema: str
+    set: str
+    query: str
+    sample: str
+    slow: bool
+    buffers: tuple[int | None, ...]
+    said: str
+    why: str
+    neighbours: tuple[tuple[str, bool], ...]
+
+    @property
+    def path(self) -> str:
+        """What a line of `known.txt` is matched with."""
+        return f"{self.schema}/{self.set}/{self.query}/{self.sample}"
 
 
 def is_slow(record: dict[str, Any]) -> bool:
@@ -16,48 +58,138 @@ def is_slow(record: dict[str, Any]) -> bool:
     return bool(record["cut"]) or record["buffers"] > SLOW
 
 
-def keyed(data: Any) -> dict[tuple[str, str, str, str], dict[str, Any]]:
+def keyed(data: Any) -> dict[Key, dict[str, Any]]:
     """Records by (set, query, sample, mode)."""
-    return {(one["set"], one["query"], one["sample"], one["mode"]): one for one in data["records"]}
+    return {(one["set"], one["query"], one["sample"], one["mode"]): one for one in (data or {"records": ()})["records"]}
 
 
-def shapes(version: int, names: list[str], cache: Cache, *, details: bool) -> dict[str, list[int]]:
-    """How many plans are of the true shape, of how many, per mode."""
-    figures = {mode: [0, 0] for mode in MODES}
-    for name in names:
-        truth, profiled = cache.read("truth", version, name), cache.read("profiled", version, name)
-        if truth is None or profiled is None:
-            continue
-        ours, counts = keyed(profiled), Counter()
-        for key, record in keyed(truth).items():
-            mine = ours.get(key)
-            equal = mine is not None and "plan" in mine and shape(record["plan"]) == shape(mine["plan"])
-            figures[key[3]][0] += equal
-            figures[key[3]][1] += 1
-            counts[key[3], equal] += 1
-            if details and not equal:
-                print(f"\n── {version} {name} {' '.join(key)}\n{record['sql']}\n{record['values']}\ntruth:")
-                print(told(shape(record["plan"]), 1))
-                print("profiled:", "" if mine and "plan" in mine else mine)
-                if mine and "plan" in mine:
-                    print(told(shape(mine["plan"]), 1))
-        print(f"  {version} {name:<10}" + "".join(
-            f"  {mode} {counts[mode, True]}/{counts[mode, True] + counts[mode, False]}" for mode in MODES))  # fmt: skip
-    return figures
+def known() -> list[tuple[str, str]]:
+    """What is listed before the run as slow and called bounded: patterns of `Case.path`, each with its reason."""
+    lines = [line for line in (HERE / "known.txt").read_text().splitlines() if line.strip() and line[0] != "#"]
+    return [(pattern.strip(), reason.strip()) for pattern, _, reason in (line.partition(": ") for line in lines)]
 
 
-def share(figures: list[int]) -> str:
+def share(part: int, whole: int) -> str:
     """`97.2 % (35/36)`."""
-    return f"{100 * figures[0] / max(1, figures[1]):.1f} % ({figures[0]}/{figures[1]})"
+    return f"{100 * part / max(1, whole):.1f} % ({part}/{whole})"
 
 
-def judge_all(versions: list[int], names: list[str], cache: Cache, *, details: bool) -> bool:
+def cases(version: int, name: str, cache: Cache) -> Iterator[Case]:
+    """All cases of a schema that were captured and proved."""
+    truth, ours = keyed(cache.read("truth", version, name)), keyed(cache.read("profiled", version, name))
+    others = {kind: keyed(cache.read(kind, version, name)) for kind in NEIGHBOURS}
+    for key in dict.fromkeys(key[:3] for key in truth if ours):
+        both = [truth[(*key, mode)] for mode in MODES]
+        said = [ours[(*key, mode)] for mode in MODES if (*key, mode) in ours]
+        kinds = ["refused" if "refused" in one else one["kind"] for one in said] or ["refused"]
+        rank = [*WORST, "refused"]
+        yield Case(
+            version, name, *key, any(is_slow(one) for one in both), tuple(one["buffers"] for one in both),
+            max(kinds, key=rank.index), "; ".join(dict.fromkeys(why for one in said for why in one.get("why", ()))),
+            tuple((kind, any(has_seq_scan(found[(*key, mode)]["plan"]) for mode in MODES))
+                  for kind, found in others.items() if (*key, MODES[0]) in found),
+        )  # fmt: skip
+
+
+def judge_all(versions: list[int], names: list[str], cache: Cache, *, details: bool, by: str | None) -> bool:
     """Print all tables; whether what is promised holds."""
-    total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    good = _shapes(versions, names, cache, details=details)
+    found = [one for version in versions for name in names for one in cases(version, name, cache)]
+    good &= _verdicts(found, details=details, by=by)
+    _neighbours(found)
+    return good
+
+
+def _shapes(versions: list[int], names: list[str], cache: Cache, *, details: bool) -> bool:
+    counts: Counter[tuple[int, str, bool]] = Counter()
     for version in versions:
-        figures = shapes(version, names, cache, details=details)
-        print(f"{version}: shapes equal: " + ", ".join(f"{mode} {share(figures[mode])}" for mode in MODES))
-        for mode in MODES:
-            total[mode] = [a + b for a, b in zip(total[mode], figures[mode], strict=True)]
-    print("all: shapes equal: " + ", ".join(f"{mode} {share(total[mode])}" for mode in MODES))
-    return True
+        for name in names:
+            ours, here = keyed(cache.read("profiled", version, name)), Counter[tuple[str, bool]]()
+            for key, record in keyed(cache.read("truth", version, name)).items():
+                mine = ours.get(key, {})
+                equal = "plan" in mine and shape(record["plan"]) == shape(mine["plan"])
+                counts[version, key[3], equal] += 1
+                here[key[3], equal] += 1
+                if details and not equal:
+                    _show(version, name, key, record, mine)
+            text = (f"{mode} {share(here[mode, True], here[mode, True] + here[mode, False])}" for mode in MODES)
+            print(f"  {version}  {name:<10}", *text, sep="  ")
+    print("\nplan shapes equal to those on two million rows\n")
+    good = True
+    for version in [*versions, 0]:
+        figures = []
+        for mode, floor in zip(MODES, (SHAPES_LITERAL, SHAPES_GENERIC), strict=True):
+            right, wrong = (
+                sum(n for (v, m, e), n in counts.items() if m == mode and e is equal and version in (0, v))
+                for equal in (True, False)
+            )
+            good &= right >= floor / 100 * (right + wrong)
+            figures.append(f"{mode} {share(right, right + wrong)}")
+        print(f"  {version or 'all':>3}  ", ", ".join(figures))
+    return good
+
+
+def _show(version: int, name: str, key: Key, record: dict[str, Any], mine: dict[str, Any]) -> None:
+    print(f"\n── {version} {name} {' '.join(key)}\n{record['sql']}\n{record['values']}\ntruth:")
+    print(told(shape(record["plan"]), 1))
+    print("profiled:", mine.get("refused", ""))
+    if "plan" in mine:
+        print(told(shape(mine["plan"]), 1))
+
+
+def _verdicts(found: list[Case], *, details: bool, by: str | None) -> bool:
+    listed, good = known(), True
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for one in found:
+        groups[str(one.version)].append(one)
+        if by:
+            groups[f"{by} {getattr(one, by)}"].append(one)
+        groups["all"].append(one)
+    print("\nverdicts against buffers (slow: more than 1,000)\n")
+    print(f"  {'':<16}{'slow':>6} bounded   skew not judged unbounded  {'fast':>6} bounded   skew not judged unbounded")
+    for group, members in sorted(groups.items(), key=lambda item: (item[0] == "all", item[0])):
+        parts = []
+        for slow in (True, False):
+            kinds = Counter(one.said for one in members if one.slow is slow)
+            cells = [f"{kinds[kind]:>{width}}" for kind, width in zip(WORST, (8, 7, 11, 10), strict=True)]
+            parts.append(f"{sum(kinds.values()):>6}" + "".join(cells))
+        print(f"  {group:<16}" + "  ".join(parts))
+    missed = [one for one in found if one.slow and one.said == "bounded"]
+    alarms = [one for one in found if not one.slow and one.said == "unbounded"]
+    slow = sum(one.slow for one in found)
+    print(f"\n  slow called bounded: {share(len(missed), slow)}")
+    print(f"  fast called unbounded: {share(len(alarms), len(found) - slow)}")
+    for kind in ("not judged", "refused"):
+        print(f"  {kind}: {share(sum(one.said == kind for one in found), len(found))}")
+    strangers = [one for one in missed if not any(fnmatch.fnmatchcase(one.path, pattern) for pattern, _ in listed)]
+    for one in strangers:
+        print(f"  NOT LISTED: {one.version} {one.path} {one.buffers}")
+    if details:
+        for title, those in (("slow called bounded", missed), ("fast called unbounded", alarms)):
+            print(f"\n{title}")
+            for one in those:
+                print(f"  {one.version} {one.path} {one.buffers} {one.why}")
+    good &= len(missed) <= MISSED / 100 * slow and len(alarms) <= ALARMS / 100 * (len(found) - slow)
+    return good and not strangers
+
+
+def _neighbours(found: list[Case]) -> None:
+    print("\nagainst the neighbours, on the contracts that both have\n")
+    heads = f"{'cases':>7}{'right':>16}{'slow called good':>18}{'fast called bad':>17}"
+    print(f"  {'':<32}{heads}   pgready on these: right{'slow good':>11}{'fast bad':>10}{'open':>7}")
+    for kind, name in NEIGHBOURS.items():
+        those = [(one, dict(one.neighbours)[kind]) for one in found if kind in dict(one.neighbours)]
+        if not those:
+            print(f"  {name:<32}  nothing captured")
+            continue
+        right = sum(one.slow is bad for one, bad in those)
+        ours = [one for one, _ in those]
+        mine = sum(one.said == ("unbounded" if one.slow else "bounded") for one in ours)
+        missed = sum(one.slow and one.said == "bounded" for one in ours)
+        alarm = sum(not one.slow and one.said == "unbounded" for one in ours)
+        good, bad = sum(one.slow and not bad for one, bad in those), sum(bad and not one.slow for one, bad in those)
+        percent = f"{right} = {100 * right / len(those):.1f} %"
+        print(
+            f"  {name:<32}{len(those):>7}{percent:>16}{good:>18}{bad:>17}{mine:>26}{missed:>11}{alarm:>10}{len(those) - mine - missed - alarm:>7}"
+        )
+    print("\n  open: pgready warned of skew, or did not judge")
