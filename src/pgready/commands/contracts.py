@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pgready.catalog.model import Catalog
+from pgready.commands.sides import Project
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.project.contract_places import DEFAULT, Places, find_places
 from pgready.project.schema_files import read_text
-from pgready.project.url import Target
+from pgready.project.url import Target, parse
 from pgready.proof.contract import Contract, Parameter
 from pgready.proof.contract_file import read_contracts
 from pgready.proof.parse import read
 from pgready.proof.samples import LIMIT, sample_for
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.source import Source, Span
-from pgready.report.excerpt import plain
+from pgready.report.diagnostics import human
+from pgready.report.story import Event, Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,34 @@ class Collected:
     not_judged: tuple[tuple[Contract, str], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def refusals(self) -> tuple[UsageInvalid, ...]:
+        """An error for each diagnostic, with its place and the line that it means."""
+        return tuple(_refusal(one) for one in self.diagnostics)
 
-def collect(
-    given: Sequence[str],
-    flags: Mapping[str, object],
-    *,
-    environ: Mapping[str, str] | None = None,
-    cwd: str | None = None,
-) -> Collected:
-    """The contracts of the places that are `given`, else of the settings', `contracts/` and entry points.
 
-    Nothing connects. Every error of every file is in `diagnostics`; raises UsageInvalid where there is nothing to look
-    at, for settings that are not understood, and without the parser.
+def collect(paths: Sequence[str], project: Project, from_live: str | None, top: int, tell: Teller) -> Collected:
+    """The contracts of `paths`, else of the settings, `contracts/` and entry points; and those of a live server.
+
+    With `from_live` only what is named is looked at beside it. Files and modules connect to nothing; every error of
+    every one of them is a diagnostic. Raises UsageInvalid where there is nothing to look at, for settings that are not
+    understood and without the parser, and Unreachable for the live server.
     """
-    folder = os.getcwd() if cwd is None else cwd
-    places = find_places(given, flags, os.environ if environ is None else environ, folder)
+    live = Collected(())
+    if from_live is not None:
+        live = collect_live(parse(from_live, "flag --from-live", project.cwd), top, tell)
+        if not paths:
+            return live
+    own = collect_own(paths, project)
+    findings = Findings()
+    unique = _each_name_once((*own.contracts, *live.contracts), {}, project.cwd, findings)
+    return Collected(unique, (*own.diagnostics, *findings), live.not_judged, live.left_out)
+
+
+def collect_own(paths: Sequence[str], project: Project) -> Collected:
+    """The contracts of files and modules, as `collect` has them."""
+    folder = project.cwd
+    places = find_places(paths, project.flags, project.environ, folder)
     modules = places.modules if places.asked else _with_entry_points(places)
     if not places.files and not modules and not places.missing:
         raise UsageInvalid(
@@ -57,7 +72,7 @@ def collect(
             then=f"write one, for example in {DEFAULT}/invoices.sql:\n"
             "  -- name: invoices_by_client\n"
             "  SELECT * FROM invoices WHERE client_id = :client ORDER BY created_at DESC LIMIT :limit;\n"
-            "or record those of your tests: pytest -p pgready.pytest --pgready-record contracts/recorded.sql",
+            f"or record those of your tests: pytest --pgready-record {DEFAULT}/recorded.sql",
             code="contracts_missing",
         )
     findings = Findings()
@@ -81,28 +96,25 @@ def collect(
     return Collected(unique, tuple(findings))
 
 
-def collect_live(target: Target, top: int) -> Collected:
+def collect_live(target: Target, top: int, tell: Teller) -> Collected:
     """The `top` queries of a live server by total time; raises UsageInvalid and Unreachable."""
     from pgready.postgres.live_queries import live_queries
 
+    tell(Event("live_queries", f"reading the queries of {target.redacted}", {"top": top}))
     found = live_queries(target, top)
+    for reason, count in found.left_out:
+        noun = "query" if count == 1 else "queries"
+        tell(Event("left_out", f"left out {count} {noun} {reason}", {"count": count}))
     return Collected(found.contracts, not_judged=found.not_judged, left_out=found.left_out)
 
 
-def refuse(diagnostics: Sequence[Diagnostic]) -> UsageInvalid:
-    """All that is wrong with contracts as one error: the first one marked, or a line for each."""
-    from pgready.report.diagnostics import concise, human
-
-    first = diagnostics[0]
-    if len(diagnostics) == 1:
-        shown = next(human(diagnostics)).splitlines()
-        what = f"the contract is not valid: {plain(first.message)}"
-        return UsageInvalid(what, where=first.span.where(), excerpt="\n".join(shown[1:]), code="contract_invalid")
+def _refusal(found: Diagnostic) -> UsageInvalid:
+    if not found.span.source.text:  # a file or module that could not be read: there is no line to show
+        return UsageInvalid(found.message, where=found.span.source.path, then=found.help, code="contract_invalid")
+    shown = next(human([found])).splitlines()
+    excerpt = [line for line in shown[1:] if not line.lstrip().startswith("= help")]
     return UsageInvalid(
-        f"the contracts are not valid: {len(diagnostics)} errors",
-        where=first.span.where(),
-        excerpt="\n".join(concise(diagnostics)),
-        code="contract_invalid",
+        found.message, where=found.span.where(), excerpt="\n".join(excerpt), then=found.help, code="contract_invalid"
     )
 
 

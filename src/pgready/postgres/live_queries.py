@@ -7,6 +7,7 @@ texts, where the server has put `$n` for every constant: no value of anybody lea
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '15s';"
     " SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = ''; "
 )
+_QUERY = re.compile(r"\(*\s*(?:select|with|insert|update|delete|merge|values|table)\b", re.IGNORECASE)
 _HIDDEN = "<insufficient privilege>"
 
 
@@ -102,10 +104,12 @@ def _refused(error: ServerError, target: Target) -> UsageInvalid | Unreachable:
         what, then = "the server does not load pg_stat_statements, so that it records no queries", _PRELOAD
         return UsageInvalid(what, where=target.redacted, then=then, detail=error.words(), code="statements_not_loaded")
     if error.sqlstate == "42501":
+        role = quote_ident(target.params.get("user", "role"))
+        schema = re.search(r"for schema (\S+)", error.message)
         return UsageInvalid(
             "the role may not read pg_stat_statements",
             where=target.redacted,
-            then=_GRANT.format(role=quote_ident(target.params.get("user", "role"))),
+            then=f"GRANT USAGE ON SCHEMA {schema[1]} TO {role};  as its owner" if schema else _GRANT.format(role=role),
             detail=error.words(),
             code="no_privilege",
         )
@@ -151,6 +155,9 @@ def _chosen(rows: tuple[TextRow, ...], top: int) -> LiveQueries:
             query = read(sql)
             key = fingerprint(sql)
         except Unparsed as e:
+            if not _QUERY.match(sql):  # what is no query is not normalised, and may hold a password
+                left_out["that are no queries (transactions, settings, DDL)"] += 1
+                continue
             cut = "its text is cut off" if "end of input" in e.message or "unterminated" in e.message else e.message
             name = f"live_{int(queryid or 0) & 0xFFFFFFFFFFFFFFFF:016x}"
             if len(not_judged) < top:
