@@ -21,6 +21,12 @@ RANGE_OPERATORS = frozenset(("<", "<=", ">", ">=", "~<~", "~<=~", "~>=~", "~>~")
 _OPERATOR_CHARACTERS = frozenset("+-*/<>=~!@#%^&|`?")
 
 
+_KEYWORDS = frozenset(
+    ("AND", "OR", "NOT", "IS", "NULL", "ANY", "ALL", "ROW", "ARRAY", "CASE", "WHEN", "THEN", "ELSE", "END", "COLLATE")
+)
+_SPECIAL = _KEYWORDS | {"OPERATOR", "SUBPLAN", "INITPLAN", "TRUE", "FALSE"}
+
+
 class _Part(NamedTuple):
     kind: str
     text: str
@@ -124,11 +130,18 @@ def _parts(text: str) -> Iterator[_Part]:
             continue
         if symbol and token.text in ")]":
             depth -= 1
-        yield _Part(token.kind, token.text, depth)
+        yield _word(token.text, depth) if token.kind == "quoted" else _Part(token.kind, token.text, depth)
         if symbol and token.text in "([":
             depth += 1
     if operator:
         yield _Part("operator", operator, depth)
+
+
+def _word(quoted: str, depth: int) -> _Part:
+    """A quoted name as the word that it could be written as; names of keywords stay quoted, as PostgreSQL has them."""
+    name = quoted[1:-1]
+    plain = name.isascii() and name.isidentifier() and name == name.lower() and name.upper() not in _SPECIAL
+    return _Part("word", name.upper(), depth) if plain else _Part("quoted", quoted, depth)
 
 
 def _bare(parts: Sequence[_Part]) -> Sequence[_Part]:
@@ -278,11 +291,6 @@ def _without_tables(parts: Sequence[_Part]) -> list[_Part]:
 
 def _normal(parts: Sequence[_Part]) -> str:
     return " ".join(part.text for part in _without_tables(parts) if part.text not in ("(", ")"))
-
-
-_KEYWORDS = frozenset(
-    ("AND", "OR", "NOT", "IS", "NULL", "ANY", "ALL", "ROW", "ARRAY", "CASE", "WHEN", "THEN", "ELSE", "END", "COLLATE")
-)
 
 
 def _shown(parts: Sequence[_Part]) -> str:
