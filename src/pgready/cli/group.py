@@ -20,6 +20,7 @@ _COMMANDS = {
     "validate": ("pgready.cli.schema", "validate", "Check the Prisma schema, as Prisma would."),
     "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
     "generate": ("pgready.cli.generate", "generate", "Write typed Python models of the Prisma schema."),
+    "parity": ("pgready.cli.parity", "parity", "Hold schema, migrations and databases against each other."),
     "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),
     "settings": ("pgready.cli.settings", "settings", "Show every setting and where it came from."),
     "embedded": ("pgready.cli.embedded", "embedded", "A PostgreSQL of your own: start, stop, url."),

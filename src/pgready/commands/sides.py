@@ -145,15 +145,15 @@ def _counted(schemas: Sequence[Schema], default: str, project: Project | None) -
 
 
 def read_schema(path: str, project: Project) -> Schema:
-    """The valid schema of a file or folder; raises UsageInvalid with what is wrong at which place."""
+    """The valid schema of a file or folder, "" for the project's own; raises UsageInvalid with what is wrong where."""
     from pgready.commands.schema_trouble import refuse_invalid
     from pgready.project.schema_sources import find_and_read
     from pgready.psl.analyse import analyse
 
-    files = find_and_read([path], {}, project.environ, project.cwd)
+    files = find_and_read([path] if path else (), {} if path else project.flags, project.environ, project.cwd)
     found = analyse([file.source for file in files])
     if found.schema is None:
-        raise refuse_invalid(found.diagnostics, path)
+        raise refuse_invalid(found.diagnostics, path or " ".join(file.source.path for file in files))
     return found.schema
 
 

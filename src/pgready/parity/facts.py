@@ -52,6 +52,7 @@ class ServerFacts:
 
     version: str
     major: int
+    database: str
     role: str
     encoding: str
     collate: str

@@ -69,7 +69,7 @@ def server_facts(session: Session, schemas: Many[str] | None = None) -> ServerFa
     major = session.run("version", "SHOW server_version_num")[0].rows[0][0] or "0"
     texts = [_query(name, int(major) // 10000, names) for name in ("server", "settings", "stored", "collations")]
     server, settings, stored, collations = (reply.rows for reply in session.run("server facts", "; ".join(texts)))
-    _, version, role, encoding, collate, ctype, recorded, actual = (text or "" for text in server[0])
+    _, version, database, role, encoding, collate, ctype, recorded, actual = (text or "" for text in server[0])
     drifts = [CollationDrift(ObjectName(a or "", b or ""), c or "", d or "") for a, b, c, d in collations]
     if recorded and recorded != actual:
         drifts.insert(0, CollationDrift(None, recorded, actual))
@@ -77,6 +77,7 @@ def server_facts(session: Session, schemas: Many[str] | None = None) -> ServerFa
     return ServerFacts(
         version=version.split(" ")[0],
         major=int(major) // 10000,
+        database=database,
         role=role,
         encoding=encoding,
         collate=collate,

@@ -1,6 +1,7 @@
 -- :server
 SELECT current_setting('server_version_num'),
        current_setting('server_version'),
+       current_database(),
        current_user,
        pg_catalog.pg_encoding_to_char(d.encoding),
        d.datcollate,

@@ -1,0 +1,158 @@
+"""parity: any number of sides held against the first, each difference weighed by what it does to the application."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pgready.catalog.model import Catalog
+from pgready.catalog.scope import without_owners
+from pgready.commands.full_diff import catalog_beside
+from pgready.commands.parity_sides import Held, asked, held
+from pgready.commands.parity_wording import in_one_wording
+from pgready.commands.sides import Project
+from pgready.errors import UsageInvalid
+from pgready.parity.compare import differences
+from pgready.parity.facts import environment, not_validated, settings_apart, unwell
+from pgready.parity.fingerprints import by_object, whole
+from pgready.parity.ignore import IgnoreRule, expired, sort_out
+from pgready.parity.mend import mending
+from pgready.parity.model import Finding, Weight
+from pgready.parity.result import ParityResult, SideResult, in_order
+from pgready.parity.roles import with_roles
+from pgready.parity.rules import weighed
+from pgready.plan.full import full_plan
+from pgready.project.parity_settings import parity_settings
+from pgready.report.story import Event, Teller, plural
+
+_WITHOUT_OWNERS = frozenset({"schema", "migrations"})
+DEFAULT_THRESHOLD: Weight = "slows"
+
+
+def parity(
+    words: Sequence[str],
+    project: Project,
+    tell: Teller,
+    *,
+    threshold: Weight | None = None,
+    roles: Mapping[str, str] | None = None,
+    fix: bool = False,
+    fingerprints: bool = False,
+    diagram: bool = False,
+) -> ParityResult:
+    """Hold the sides that `words` name against the first; nothing is written but to throw-away databases.
+
+    `roles` maps a side's role to the reference's, on top of the settings. Raises UsageInvalid, MigrationFailed and
+    Unreachable; what a role may not see is in the result, or raises where it is a system catalog.
+    """
+    if len(words) < 2:
+        raise UsageInvalid(
+            "parity needs two sides at least",
+            then="e.g. pgready parity migrations $DATABASE_URL",
+            code="usage",
+        )
+    settings = parity_settings(project.flags, project.environ, project.cwd)
+    today = dt.datetime.now(tz=dt.UTC).date()
+    sides = asked(words, settings, project)
+    with held(sides, project, tell) as (reference, *others):
+        run = _Run(reference, settings.rules, today, {**settings.roles, **(roles or {})}, tell)
+        found = [run.reference(others), *(run.side(one, fix=fix, diagram=diagram) for one in others)]
+        if fingerprints:
+            catalogs = [one.resolved.catalog for one in (reference, *others)]
+            found = [replace(one, objects=by_object(each)) for one, each in zip(found, catalogs, strict=True)]
+    names = {one.name for one in found}
+    used = {rule for one in found for _, rule in one.ignored}
+    unused = [rule for rule in settings.rules if today <= rule.until and rule not in used]
+    return ParityResult(
+        sides=tuple(found),
+        threshold=threshold or settings.threshold or DEFAULT_THRESHOLD,
+        expired=expired(settings.rules, today),
+        unused=tuple(rule for rule in unused if not rule.side or rule.side in names),
+    )
+
+
+class _Run:
+    def __init__(
+        self, reference: Held, rules: Sequence[IgnoreRule], today: dt.date, roles: Mapping[str, str], tell: Teller
+    ) -> None:
+        self._reference = reference
+        self._rules = rules
+        self._today = today
+        self._roles = roles
+        self._tell = tell
+
+    def reference(self, others: Sequence[Held]) -> SideResult:
+        """What is wrong with the reference by itself."""
+        own = self._reference
+        found = [] if own.kind == "schema" else list(unwell(own.resolved.catalog, own.facts))
+        limits = () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(own.kind),)
+        return self._result(own, found, limits)
+
+    def side(self, side: Held, *, fix: bool, diagram: bool) -> SideResult:
+        """What is not as in the reference."""
+        own = self._reference
+        old, new = self._catalogs(side)
+        new, limit = self._in_one_wording(old, new, side)
+        found = [weighed(one) for one in differences(old, new)]
+        if own.facts is not None and side.facts is not None:
+            found += settings_apart(own.facts, side.facts)
+        found += unwell(new, side.facts) if side.kind != "schema" else ()
+        # What a schema cannot say is taken to be as on the other side: that others never checked it is no excuse.
+        said = Catalog() if own.kind == "schema" else old
+        found += not_validated(said, new, found) if side.kind != "schema" else ()
+        limits = (*_limits(own, side), *([limit] if limit else []))
+        result = self._result(side, found, limits)
+        self._tell(Event("compared", f"{side.name}: {plural(len(result.findings), 'difference')}", {"side": side.name}))
+        if fix:
+            left = [one for one, _ in result.ignored]
+            script = mending(side.name, full_plan(new, old), (*result.findings, *left), left, side.facts)
+            result = replace(result, fix=script)
+        if diagram:
+            from pgready.report.parity_diagram import er_diagram
+
+            result = replace(result, diagram=er_diagram(old, new, result.findings))
+        return result
+
+    def _catalogs(self, side: Held) -> tuple[Catalog, Catalog]:
+        own = self._reference
+        renamed = replace(side.resolved, stored=with_roles(side.resolved.stored or Catalog(), self._roles))
+        mine = side.resolved if side.resolved.stored is None else renamed
+        old, new = catalog_beside(own.resolved, mine), catalog_beside(mine, own.resolved)
+        if {own.kind, side.kind} & _WITHOUT_OWNERS:
+            return without_owners(old), without_owners(new)
+        return old, new
+
+    def _in_one_wording(self, reference: Catalog, side: Catalog, held_side: Held) -> tuple[Catalog, str]:
+        majors = [one.facts.major if one.facts else None for one in (self._reference, held_side)]
+        if majors[0] is not None and majors[0] == majors[1]:
+            return side, ""
+        return in_one_wording(reference, side, self._tell)
+
+    def _result(self, side: Held, found: list[Finding], limits: tuple[str, ...]) -> SideResult:
+        apart = sort_out(in_order(found), side.name, self._rules, self._today)
+        facts = side.facts
+        return SideResult(
+            name=side.name,
+            kind="database" if side.kind == "url" else side.kind,
+            findings=apart.findings,
+            ignored=apart.ignored,
+            fingerprint=whole(side.resolved.catalog),
+            environment=environment(facts) if facts else {},
+            limits=limits,
+            unseen=facts.unseen if facts else (),
+        )
+
+
+_NO_SERVER = "settings, sequences' positions and collations' versions: a {} has none"
+
+
+def _limits(reference: Held, side: Held) -> Iterator[str]:
+    """What of the two is not compared, and why."""
+    kinds = {reference.kind, side.kind}
+    if "schema" in kinds:
+        yield "what Prisma's schema language cannot say (checks, triggers, policies, views, functions, …)"
+    if kinds & _WITHOUT_OWNERS:
+        yield f"owners and rights: a {next(iter(sorted(kinds & _WITHOUT_OWNERS)))} side has its own"
+    if (reference.facts is None) != (side.facts is None):
+        yield _NO_SERVER.format(reference.kind if reference.facts is None else side.kind)
