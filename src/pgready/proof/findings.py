@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from pgready.proof.conditions import readable
@@ -24,7 +25,7 @@ _PERMISSIONS: dict[Fault, Permission] = {
 
 def number(value: float) -> str:
     """A count for people: whole, with commas."""
-    return f"{round(value):,}"
+    return f"{round(value):,}" if math.isfinite(value) else "any number of"
 
 
 def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
