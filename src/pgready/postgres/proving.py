@@ -20,6 +20,7 @@ from pgready.postgres.shapes import read_shapes
 from pgready.postgres.statistics import relation_sql, statistic_sql
 from pgready.project.url import Target
 from pgready.proof.contract import Contract
+from pgready.proof.facts import Facts, facts_of
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.profile import Profile
 from pgready.proof.shape import Shapes
@@ -199,6 +200,11 @@ class Ground:
         tables = [table for table in sizing.tables if table.shape.kind != "p"]
         owners: list[SizedTable | SizedIndex] = [*tables, *(one for table in tables for one in table.indexes)]
         return [(one.shape.path, one.shape.blocks, one.pages) for one in owners]
+
+    def facts(self, catalog: Catalog | None = None) -> Facts:
+        """What the rule has to know of the database at its size; `catalog` instead of that of the start."""
+        sizing = self._sizing or Sizing(())
+        return facts_of(catalog or self.catalog, sizing, *self._asked, self.major)
 
     def rows_of(self, relation: tuple[str, str]) -> float:
         """The rows of a table or index as it was sized; 0 for what is not there."""
