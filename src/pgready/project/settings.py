@@ -36,7 +36,7 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "max_failures": ("count", 3),
 }
 PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
-_READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity", "contracts")
+_READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity", "contracts", "profile")
 
 
 class Settings:

@@ -146,6 +146,17 @@ def root_indexes(catalog: Catalog) -> dict[IndexName, IndexName]:
     return roots
 
 
+def summed(costs: Mapping[IndexName, LiveCost], catalog: Catalog) -> dict[IndexName, LiveCost]:
+    """The costs with those of partitions added up at the topmost parent's index."""
+    roots = root_indexes(catalog)
+    found: dict[IndexName, LiveCost] = {}
+    for name, cost in costs.items():
+        root = roots.get(name, name)
+        known = found.get(root, LiveCost(0, 0, 0))
+        found[root] = LiveCost(known.size + cost.size, known.scans + cost.scans, known.writes + cost.writes)
+    return found
+
+
 def _of_table(table: Table) -> Iterator[OwnedIndex]:
     if table.primary_key is not None:
         yield OwnedIndex(table.name, table.primary_key.index, "primary key")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pgready.errors import PgreadyError
 from pgready.proof.baseline import Comparison
 from pgready.proof.contract import Contract
 from pgready.proof.coverage import Coverage, IndexName
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.verdict import WORST, Finding, Judgement, Kind, Mode, Verdict
+from pgready.psl.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,12 @@ class Proved:
         return self.shown.judgement.findings
 
 
+def unplanned(contract: Contract, why: str) -> Proved:
+    """A contract that could not even be planned."""
+    nothing = PlanNode("not planned", 0, 0, 0, 0)
+    return Proved(contract, (Judged(1.0, "generic", nothing, Judgement("not judged", 0, why_not=why)),))
+
+
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """One index dropped for the self-test.
@@ -121,6 +127,8 @@ class Offer:
 
     `kind` is "index", "rewrite" or "none"; `text` says in a sentence what it is and what to know of it; `schema_line`
     is the `@@index` of the Prisma schema (`model`: whose), "" where the language cannot say it. `size` is bytes at 1x.
+    `index` is the index's name, `after` what the contracts that it serves are judged with it, `superfluous` the indexes
+    that nobody needs beside it.
     """
 
     kind: str
@@ -130,19 +138,22 @@ class Offer:
     model: str = ""
     size: int | None = None
     serves: tuple[str, ...] = ()
+    index: str = ""
+    after: Kind | None = None
+    superfluous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Everything.
 
-    `refused` are contracts and files that are not valid, or that the server refused. `ground` says where it was proved,
-    `profile` which sizes were taken. `baseline` is the path of the file that was compared with, "" without one.
-    `written` is the migration that was written.
+    `refused` says what is wrong with files and contracts that are not valid, or that the server refused. `ground` says
+    where it was proved, `profile` which sizes were taken. `baseline` is the path of the file that was compared with, ""
+    without one. `written` is the migration that was written.
     """
 
     proved: tuple[Proved, ...] = ()
-    refused: tuple[PgreadyError, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
     growths: tuple[float, ...] = (1.0,)
     ground: str = ""
     profile: str = ""

@@ -52,7 +52,7 @@ def sarif(
     return sarif_log(
         version,
         [_sarif_rule(code, rules.get(code)) for code in codes],
-        [_sarif_result(found, indexes[found.code]) for found in diagnostics],
+        [sarif_result(found, indexes[found.code]) for found in diagnostics],
         () if trouble is None else (trouble,),
     )
 
@@ -89,7 +89,8 @@ def _sarif_rule(code: str, rule: Rule | None) -> dict[str, object]:
     }
 
 
-def _sarif_result(found: Diagnostic, index: int) -> dict[str, object]:
+def sarif_result(found: Diagnostic, index: int) -> dict[str, object]:
+    """One result of a SARIF log; `index` is that of its rule."""
     line, column, end_line, end_column = _region(found)
     region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     text = mask(found.message) + (f"\nhelp: {mask(found.help)}" if found.help else "")

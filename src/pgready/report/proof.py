@@ -12,6 +12,9 @@ from pgready.proof.coverage import Coverage, IndexName, LiveCost, OwnedIndex
 from pgready.proof.result import Judged, Offer, Proof, Proved, SelfTest
 from pgready.proof.verdict import Kind
 from pgready.report.diagnostics import PLAIN, Paint
+from pgready.report.diagnostics import concise as one_line_each
+from pgready.report.diagnostics import count as said
+from pgready.report.diagnostics import human as paragraphs
 from pgready.report.excerpt import plain
 from pgready.report.proof_plan import count, tree
 from pgready.report.story import plural
@@ -33,6 +36,7 @@ def human(proof: Proof, paint: Paint = PLAIN, *, plans: bool = False, quiet: boo
         if one.kind != "bounded" or plans or one.shown.judgement.waived:
             is_known = one.contract.name in excused
             yield "\n".join(paragraph(proof, one, paint, plans=plans, is_known=is_known))
+    yield from paragraphs(proof.refused, paint)
     if proof.comparison is not None:
         lines = list(compared(proof, paint))
         if lines:
@@ -56,6 +60,7 @@ def concise(proof: Proof, paint: Paint = PLAIN) -> Iterator[str]:
                 f"{plain(one.contract.name)}: {plain(text)}{advice}"
             )
             advice = ""
+    yield from one_line_each(proof.refused, paint)
     if proof.self_test is not None and proof.self_test.failed:
         yield f"{paint.error}error[self-test]{paint.off}: {SELF_TEST_FAILED}"
 
@@ -291,7 +296,7 @@ def last_word(proof: Proof) -> str:
     """`12 contracts: 10 bounded, 1 skew, 1 unbounded`, and what stands beside the verdicts."""
     kinds: tuple[Kind, ...] = ("bounded", "skew", "not judged", "unbounded")
     parts = [f"{len(proof.of_kind(kind))} {kind}" for kind in kinds if proof.of_kind(kind)]
-    parts += [f"{len(proof.refused)} not valid"] * bool(proof.refused)
     known = len(list(proof.excused()))
     parts += [f"{known} of these known to {PurePath(proof.baseline).name}"] * bool(known)
-    return f"{plural(len(proof.proved) + len(proof.refused), 'contract')}: {', '.join(parts)}"
+    counted = f"{plural(len(proof.proved), 'contract')}: {', '.join(parts) or 'none of them valid'}"
+    return f"{counted}; beside these {said(proof.refused)}" if proof.refused else counted

@@ -12,7 +12,8 @@ from pgready.proof.coverage import Coverage, IndexName, LiveCost, OwnedIndex
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.result import Judged, Offer, Proof, Proved, SelfTest
 from pgready.proof.verdict import Finding
-from pgready.report.annotations import command, dumped, location, sarif_log, trouble_command
+from pgready.report import diagnostics_data
+from pgready.report.annotations import command, dumped, location, sarif_log
 from pgready.report.excerpt import mask, plain
 from pgready.report.proof import SELF_TEST_FAILED, problems
 
@@ -31,6 +32,9 @@ RULES = {
     "self-test": "No dropped index was missed by any contract.",
 }
 """Every code of a finding and what it means, in a sentence."""
+
+INVALID = "The contract is not valid."
+"""What every other code means."""
 
 
 def as_json(proof: Proof, *, plans: bool = False) -> str:
@@ -54,7 +58,7 @@ def as_dict(proof: Proof, *, plans: bool = False) -> dict[str, object]:
             "failing": len(failing),
         },
         "contracts": [_contract(proof, one, failing, plans=plans) for one in proof.proved],
-        "refused": [error.as_dict() for error in proof.refused],
+        "refused": [diagnostics_data.as_dict(one) for one in proof.refused],
         "baseline": None
         if comparison is None
         else {
@@ -230,14 +234,13 @@ def github(proof: Proof) -> Iterator[str]:
             yield command(
                 level, {**where, "title": f"pgready: {code}"}, f"{plain(contract.name)}: {plain(text)}{mask(advice)}"
             )
-    for error in proof.refused:
-        yield trouble_command(error)
+    yield from diagnostics_data.github(proof.refused)
     if proof.self_test is not None and proof.self_test.failed:
         yield command("error", {"title": "pgready: self-test"}, SELF_TEST_FAILED)
 
 
 def sarif(proof: Proof, version: str) -> str:
-    """A SARIF log of one run: a result for each finding, a notification for each contract that is not valid."""
+    """A SARIF log of one run: a result for each finding and for what is not valid."""
     failing = {one.contract.name for one in proof.failing}
     found = [
         (code, "error" if one.contract.name in failing else "warning", one, text)
@@ -246,15 +249,17 @@ def sarif(proof: Proof, version: str) -> str:
         for code, text in problems(one)
     ]
     tested = proof.self_test is not None and proof.self_test.failed
-    codes = sorted({code for code, *_ in found} | ({"self-test"} if tested else set()))
+    invalid = {one.code for one in proof.refused}
+    codes = sorted({code for code, *_ in found} | invalid | ({"self-test"} if tested else set()))
     results = [_result(proof, codes, *each) for each in found]
+    results += [diagnostics_data.sarif_result(one, codes.index(one.code)) for one in proof.refused]
     if tested:
         message = {"text": SELF_TEST_FAILED}
         results.append(
             {"ruleId": "self-test", "ruleIndex": codes.index("self-test"), "level": "error", "message": message}
         )
-    rules = [{"id": code, "shortDescription": {"text": RULES.get(code, code)}} for code in codes]
-    return sarif_log(version, rules, results, proof.refused)
+    rules = [{"id": code, "shortDescription": {"text": RULES.get(code, INVALID)}} for code in codes]
+    return sarif_log(version, rules, results)
 
 
 def _result(proof: Proof, codes: list[str], code: str, level: str, one: Proved, text: str) -> dict[str, object]:
