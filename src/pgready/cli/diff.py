@@ -5,12 +5,12 @@ stdout carries what was asked for (script, summary, JSON), stderr the story of a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pgready.cli.output import write_output
 from pgready.cli.render import remember
 from pgready.commands.sides import FLAGS, side_of_flags
 from pgready.errors import PgreadyError, UsageInvalid
@@ -126,7 +126,7 @@ def diff(
             text = json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
         else:
             text = found.script if script else found.summary
-        _write(text + "\n", output)
+        write_output(text + "\n", output)
     except PgreadyError as e:
         raise _as_one(e) if exit_code else e from None
     return _DIFFERENT if exit_code and found.changes else 0
@@ -153,29 +153,6 @@ def _line(event: Event) -> None:
     click.echo(f"pgready: {event.text}", err=True)
 
 
-def _write(text: str, output: str | None) -> None:
-    """To stdout, or whole into a file: never half of it."""
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    place = os.path.realpath(output)
-    beside = f"{place}.{os.getpid()}.new"
-    try:
-        if os.path.exists(output) and not os.path.isfile(output):  # a terminal, a pipe: nothing to replace
-            with open(output, "w", encoding="utf-8") as file:
-                file.write(text)
-            return
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(text)
-        if os.path.exists(place):
-            os.chmod(beside, os.stat(place).st_mode & 0o7777)
-        os.replace(beside, place)
-    except OSError as e:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise UsageInvalid(f"{output} cannot be written: {e.strerror}", where=output, code="output") from None
-
-
 @click.command(short_help="A database's structure as a file.")
 @click.argument("url", required=False)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
@@ -196,4 +173,4 @@ def snapshot(url: str | None, output: str | None, schemas: str | None, config: s
     with stop_on_signals():
         target = Project({"config": config}).target(Side("url", url, "URL") if url else Side("datasource"))
         text = to_json(read_database(target, names))
-    _write(text, output)
+    write_output(text, output)

@@ -206,8 +206,8 @@ class _Sizer:
         grown = table / said.rows if said is not None and said.rows > 0 else 1.0
         rows = table
         if index.predicate is not None:
-            known = own_said is not None and own_said.rows is not None
-            rows = own_said.rows * grown if known else table * self.shares.get(index.id, PARTIAL)
+            measured = own_said.rows if own_said else None
+            rows = table * self.shares.get(index.id, PARTIAL) if measured is None else measured * grown
         by_number = {column.number: column for column in columns}
         own = []
         for place, key in enumerate(index.keys):
