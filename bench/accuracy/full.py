@@ -100,6 +100,22 @@ def explain(
     return answer, answer["Shared Hit Blocks"] + answer["Shared Read Blocks"]
 
 
+def _unpruned(connection: Connection, query: Query, values: tuple[str, ...]) -> dict[str, Any]:
+    if connection.info.server_version < 160000:
+        connection.execute(b"SET enable_partition_pruning = off")
+        try:
+            return explain(connection, query, values, "generic", "")[0]
+        finally:
+            connection.execute(b"RESET enable_partition_pruning")
+    sql = re.sub(
+        r"\$(\d+)", lambda found: f"({found[0]}::{query.types[int(found[1]) - 1]})", with_limits(query, values)
+    )
+    row = connection.execute(f"EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) {sql}".encode()).fetchone()
+    assert row is not None
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
+
+
 def records(
     connection: Connection,
     subject: Subject,
@@ -130,6 +146,9 @@ def records(
                 except psycopg.errors.QueryCanceled:
                     (plan, buffers), cut = explain(connection, query, values, mode, ""), True
                 record |= {"plan": plan, "buffers": buffers, "cut": cut}
+                if "Subplans Removed" in json.dumps(plan):
+                    # The executor has pruned partitions by the values: the planner's own plan has all of them.
+                    record["planned"] = _unpruned(connection, query, values)
                 record["ms"] = round((time.perf_counter() - started) * 1000, 1)
                 if mode == "literal":
                     literal = record

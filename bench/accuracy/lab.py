@@ -6,9 +6,12 @@ A schema is a folder: `schema.sql` (a migration: tables and keys), `fill.sql` (2
     -- name: invoices_of_client
     -- types: bigint, timestamptz
     -- common: 1 | 2024-06-01
+    -- typical: 1250 | 2024-06-01
     -- rare: 9000 | 2024-06-01
     SELECT …
 
+`common` is the commonest value of all, which skew makes an outlier; `typical` is that of a row picked at random;
+`rare` is at the other end, or there is no such row. A query of which every value is alike has `common` alone.
 Every line but name and types is a sample, named as it likes; a value that begins with `=` is an SQL expression, asked
 of the full database. The values of `-- limit: 2` are the numbers of parameters of LIMIT or OFFSET.
 """

@@ -16,7 +16,7 @@ from typing import Any
 from lab import HERE, MODES, SLOW, Cache
 from neighbours import VERSION as HYPOPG
 from neighbours import has_seq_scan
-from shape import shape, told
+from shape import reads, shape, told
 
 from pgready.proof.verdict import WORST
 
@@ -56,6 +56,12 @@ class Case:
 def is_slow(record: dict[str, Any]) -> bool:
     """Whether it touched more than 1,000 shared buffers, or ran into the timeout."""
     return bool(record["cut"]) or record["buffers"] > SLOW
+
+
+def planned(record: dict[str, Any]) -> dict[str, Any]:
+    """The planner's plan: the executed one, before the executor pruned it."""
+    plan: dict[str, Any] = record.get("planned") or record["plan"]
+    return plan
 
 
 def keyed(data: Any) -> dict[Key, dict[str, Any]]:
@@ -101,37 +107,40 @@ def judge_all(versions: list[int], names: list[str], cache: Cache, *, details: b
 
 
 def _shapes(versions: list[int], names: list[str], cache: Cache, *, details: bool) -> bool:
-    counts: Counter[tuple[int, str, bool]] = Counter()
+    """By version, by schema, by sample: (mode, what) → (equal, all)."""
+    groups: dict[str, Counter[tuple[str, str, bool]]] = defaultdict(Counter)
     for version in versions:
         for name in names:
-            ours, here = keyed(cache.read("profiled", version, name)), Counter[tuple[str, bool]]()
-            for key, record in keyed(cache.read("truth", version, name)).items():
+            ours = keyed(cache.read("profiled", version, name))
+            for key, record in keyed(cache.read("truth", version, name)).items() if ours else ():
                 mine = ours.get(key, {})
-                equal = "plan" in mine and shape(record["plan"]) == shape(mine["plan"])
-                counts[version, key[3], equal] += 1
-                here[key[3], equal] += 1
+                equal = "plan" in mine and shape(planned(record)) == shape(mine["plan"])
+                same = "plan" in mine and reads(planned(record)) == reads(mine["plan"])
+                for group in (f"{version}", f"{name}", f"sample {key[2]}", f"set {key[0]}", "all"):
+                    groups[group][key[3], "shape", equal] += 1
+                    groups[group][key[3], "reads", same] += 1
                 if details and not equal:
                     _show(version, name, key, record, mine)
-            text = (f"{mode} {share(here[mode, True], here[mode, True] + here[mode, False])}" for mode in MODES)
-            print(f"  {version}  {name:<10}", *text, sep="  ")
-    print("\nplan shapes equal to those on two million rows\n")
-    good = True
-    for version in [*versions, 0]:
-        figures = []
-        for mode, floor in zip(MODES, (SHAPES_LITERAL, SHAPES_GENERIC), strict=True):
-            right, wrong = (
-                sum(n for (v, m, e), n in counts.items() if m == mode and e is equal and version in (0, v))
-                for equal in (True, False)
-            )
-            good &= right >= floor / 100 * (right + wrong)
-            figures.append(f"{mode} {share(right, right + wrong)}")
-        print(f"  {version or 'all':>3}  ", ", ".join(figures))
-    return good
+    print("\nplans as on two million rows: of the same shape, and (less) by the same indexes\n")
+    heads = "".join(f"{text:>24}" for text in ("literal, shape", "indexes", "generic, shape", "indexes"))
+    print(f"  {'':<16}{heads}")
+    for group, counts in groups.items():
+        cells = ""
+        for mode in MODES:
+            for what in ("shape", "reads"):
+                right, wrong = counts[mode, what, True], counts[mode, what, False]
+                cells += f"{share(right, right + wrong):>24}"
+        print(f"  {group:<16}{cells}")
+    whole = groups["all"]
+    return all(
+        whole[mode, "shape", True] >= floor / 100 * (whole[mode, "shape", True] + whole[mode, "shape", False])
+        for mode, floor in zip(MODES, (SHAPES_LITERAL, SHAPES_GENERIC), strict=True)
+    )
 
 
 def _show(version: int, name: str, key: Key, record: dict[str, Any], mine: dict[str, Any]) -> None:
     print(f"\n── {version} {name} {' '.join(key)}\n{record['sql']}\n{record['values']}\ntruth:")
-    print(told(shape(record["plan"]), 1))
+    print(told(shape(planned(record)), 1))
     print("profiled:", mine.get("refused", ""))
     if "plan" in mine:
         print(told(shape(mine["plan"]), 1))
@@ -188,8 +197,8 @@ def _neighbours(found: list[Case]) -> None:
         missed = sum(one.slow and one.said == "bounded" for one in ours)
         alarm = sum(not one.slow and one.said == "unbounded" for one in ours)
         good, bad = sum(one.slow and not bad for one, bad in those), sum(bad and not one.slow for one, bad in those)
+        rest = len(those) - mine - missed - alarm
         percent = f"{right} = {100 * right / len(those):.1f} %"
-        print(
-            f"  {name:<32}{len(those):>7}{percent:>16}{good:>18}{bad:>17}{mine:>26}{missed:>11}{alarm:>10}{len(those) - mine - missed - alarm:>7}"
-        )
+        words = f"{percent:>16}{good:>18}{bad:>17}"
+        print(f"  {name:<32}{len(those):>7}{words}{mine:>26}{missed:>11}{alarm:>10}{rest:>7}")
     print("\n  open: pgready warned of skew, or did not judge")

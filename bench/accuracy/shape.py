@@ -5,15 +5,20 @@ strategy), how it aggregates and in which direction it scans, in the planner's o
 each join count. Estimates, costs, conditions, aliases and output do not.
 
 Parallelism is folded away, since it depends on how many workers a machine has: Gather and Gather Merge are their
-child, a Partial aggregate and the Sort between it and its Finalize are gone, Parallel Append is Append.
+child, a Partial aggregate and the Sort between it and its Finalize are gone, Parallel Append is Append. The children of
+an Append, BitmapAnd or BitmapOr are a set: they stand in the order of their costs. Where the executor has pruned partitions by
+the values of a generic plan, the planner's own plan is compared, which has all of them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 Shape = tuple[Any, ...]
+
+_SETS = frozenset({"Append", "BitmapAnd", "BitmapOr"})
 
 
 def shape(node: Mapping[str, Any]) -> Shape:
@@ -30,6 +35,7 @@ def shape(node: Mapping[str, Any]) -> Shape:
         if below.get("Partial Mode") == "Partial":
             strategy = below.get("Strategy", "")
             return (kind, "", "", "", strategy, "", tuple(shape(child) for child in below.get("Plans", ())))
+    below = [shape(child) for child in children]
     return (
         kind,
         node.get("Relation Name", ""),
@@ -37,8 +43,30 @@ def shape(node: Mapping[str, Any]) -> Shape:
         node.get("Join Type", ""),
         node.get("Strategy", ""),
         "Backward" if node.get("Scan Direction") == "Backward" else "",
-        tuple(shape(child) for child in children),
+        tuple(sorted(below, key=repr) if kind in _SETS else below),
     )
+
+
+def reads(node: Mapping[str, Any]) -> Counter[tuple[str, str]]:
+    """What a plan reads, whichever way: each relation with the index that it is read by, a bitmap's as an index scan's.
+
+    This is less than the shape: it says whether the same indexes serve the query.
+    """
+    node = node.get("Plan", node)
+    found: Counter[tuple[str, str]] = Counter()
+    if node["Node Type"] == "Bitmap Heap Scan":
+        for index in _bitmaps(node):
+            found[node["Relation Name"], index] += 1
+    elif "Relation Name" in node and node["Node Type"] != "ModifyTable":
+        found[node["Relation Name"], node.get("Index Name", "")] += 1
+    for child in node.get("Plans", ()):
+        found += reads(child)
+    return found
+
+
+def _bitmaps(node: Mapping[str, Any]) -> list[str]:
+    below = [name for child in node.get("Plans", ()) for name in _bitmaps(child)]
+    return [node["Index Name"]] if node["Node Type"] == "Bitmap Index Scan" else below
 
 
 def _without_gather(node: Mapping[str, Any]) -> Mapping[str, Any]:
