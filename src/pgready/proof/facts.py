@@ -38,10 +38,14 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """An index's key: its text as conditions are compared (`normal_key`), and the column's name if it is a column."""
+    """An index's key: its text as conditions are compared (`normal_key`), and the column's name if it is a column.
+
+    `distinct` counts an expression's values, None where unknown.
+    """
 
     text: str
     column: str = ""
+    distinct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +193,14 @@ def _unique(column: ColumnFacts, rows: float) -> ColumnFacts:
 def _index(index: SizedIndex, table: RelationShape) -> IndexFacts:
     names = {column.number: column.name for column in table.columns}
     keys = []
-    for number, text in list(zip(index.shape.keys, index.shape.expressions, strict=True))[: index.shape.key_count]:
-        keys.append(KeyFacts(normal_name(names[number]), names[number]) if number else KeyFacts(normal_key(text or "")))
+    for place in range(index.shape.key_count):
+        number, text = index.shape.keys[place], index.shape.expressions[place]
+        if number:
+            keys.append(KeyFacts(normal_name(names[number]), names[number]))
+        else:
+            size = index.columns[place]
+            distinct = -size.distinct * index.rows if size.distinct < 0 else size.distinct
+            keys.append(KeyFacts(normal_key(text or ""), "", distinct or None))
     return IndexFacts(
         index.shape.name.name,
         index.shape.method,

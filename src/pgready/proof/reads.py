@@ -402,6 +402,8 @@ class Reader:
             self.unknown.append(f"the index {node.index} is not known")
             return Amount(node.rows, table.rows).ordered, 0.0
         scan = by_bitmap(node, index, table, self.facts)
+        # Its entries are the rows that the heap scan above reads, and counted there.
+        scan = replace(scan, rows=NOTHING)
         self._note(scan, replace(node, relation=table.name), path, asked, table)
         return scan.out, _lossy(node, index, table) if index.method == "brin" else 0.0
 

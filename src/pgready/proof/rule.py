@@ -18,7 +18,7 @@ from pgready.proof.plan_tree import PlanNode
 from pgready.proof.reads import Asked, Read, Reader
 from pgready.proof.verdict import Finding, Judgement, Kind, Mode
 
-MAX_ROWS = 10_000
+MAX_ROWS = 50_000
 """Rows that one execution may read, unless the contract says otherwise."""
 
 MAX_PAGES = 1_000

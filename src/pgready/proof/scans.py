@@ -20,8 +20,11 @@ from pgready.proof.verdict import Fault
 NEARLY_ALL = 0.9
 """A filter that lets so many rows pass, for sure, does not make a scan look for them."""
 
-_SKIPPABLE = 500
-"""How many values a column may have for PostgreSQL 18 to skip from one to the next."""
+_MANY = 1_000
+"""With so many values in order, rows of one value lie together."""
+
+_RARE = 100
+"""Rows of a key in an index that says nothing of how common its keys are (GIN, GiST): most keys are rare."""
 
 _FANOUT = 250
 """Entries of an inner page of a btree."""
@@ -46,7 +49,8 @@ class Bounds:
     """What an Index Cond makes of a btree (or hash): how many entries lie between its ends, and in how many searches.
 
     `inside` is the share of these that the other clauses leave. `has_gap` says that the leading key is not bound, and
-    `is_equality` that all bounds are equalities. `is_plain` says that every clause is a bound.
+    `is_equality` that all bounds are equalities, `is_whole_key` that they are so for all keys. `is_plain` says that
+    every clause is a bound.
     """
 
     entries: Amount
@@ -54,6 +58,7 @@ class Bounds:
     inside: float
     has_gap: bool
     is_equality: bool
+    is_whole_key: bool
     is_plain: bool
 
 
@@ -62,7 +67,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
     rest = list(conditions)
     left, searches = ONE, ONE
     equal: list[KeyFacts] = []
-    is_equality, has_gap = True, False
+    is_equality, has_gap, skipped, place = True, False, False, 0
     for place, key in enumerate(index.keys):
         own = [one for one in rest if binds(one, key.text)]
         equalities = [one for one in own if one.is_equality and not one.row]
@@ -83,10 +88,17 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
             # Columns of a row comparison behind its first one are in the same order, and so part of the bound.
             rest = [one for one in rest if one not in ranges]
             break
-        distinct = table.distinct(key.column) if key.column else None
+        distinct = table.distinct(key.column) if key.column else key.distinct
         later = any(binds(one, other.text) for other in index.keys[place + 1 :] for one in rest)
-        if major >= 18 and later and distinct is not None and distinct * searches.worst <= _SKIPPABLE:
+        if (
+            major >= 18
+            and later
+            and distinct is not None
+            and searches.worst * distinct * height(index.pages) < index.pages
+        ):
+            # PostgreSQL 18 skips from one value of the key to the next.
             searches = searches.scaled(distinct + 1)
+            skipped = True
             continue
         has_gap = place == 0
         is_equality = False
@@ -101,7 +113,9 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
     inside = 1.0
     for one in rest:
         inside *= share(one, table, _column(one, index)).typical
-    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, not rest)
+    is_whole_key = is_equality and not skipped
+    entries = entries.plus(searches) if skipped else entries
+    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, not rest)
 
 
 def _column(clause: Clause, index: IndexFacts) -> str:
@@ -131,14 +145,26 @@ def height(pages: float) -> float:
     return 1.0 if pages <= 2 else 1 + math.ceil(math.log(pages, _FANOUT))
 
 
-def heap_pages(rows: float, table: TableFacts, index: IndexFacts) -> float:
-    """The pages that so many rows in an index's order are on, as often as they are read."""
-    first = table.columns.get(index.keys[0].column) if index.keys else None
-    order = (first.correlation or 0.0) ** 2 if first is not None else 0.0
+def heap_pages(
+    rows: Amount, found: Bounds, table: TableFacts, index: IndexFacts, conditions: Sequence[Clause]
+) -> Amount:
+    """The pages that so many rows are on, in an index's order: counted as often as a scan turns to them."""
+    known = table.columns.get(index.keys[0].column)
+    order = (known.correlation or 0.0) ** 2 if known is not None else 0.0
+    first = [one for one in conditions if binds(one, index.keys[0].text) and one.is_equality]
+    if first and (known is None or (known.distinct or 0) < _MANY or first[0].operator == "IS NULL"):
+        # How the column's values lie as a whole tells nothing of where the rows of one of few lie.
+        order = 0.0
+    return Amount(_turns(rows.typical, order, found, table), _turns(rows.worst, 0.0 if first else order, found, table))
+
+
+def _turns(rows: float, order: float, found: Bounds, table: TableFacts) -> float:
     if math.isinf(rows) or rows <= 0:
         return rows
-    together = math.ceil(rows * table.pages / max(1.0, table.rows))
-    return order * min(rows, together + 1) + (1 - order) * rows
+    together = min(rows, math.ceil(rows * table.pages / max(1.0, table.rows)) + 1)
+    # Entries of one key stand in the order of their rows, so that no page comes twice.
+    apart = _apart(rows, table.pages) + 1 if found.is_whole_key else rows
+    return order * together + (1 - order) * min(rows, apart)
 
 
 def sequential(node: PlanNode, table: TableFacts, facts: Facts, demand: Amount, divisor: float) -> Scan:
@@ -214,12 +240,7 @@ def by_index(
     fetched = NOTHING if only else read.times(inside)
     per_page = max(1.0, index.rows / max(1.0, index.pages))
     descents = found.searches.scaled(height(index.pages))
-    pages = Amount(
-        *(
-            down + product(one, 1 / per_page) + heap_pages(rows, table, index)
-            for down, one, rows in zip(descents, read, fetched, strict=True)
-        )
-    )
+    pages = descents.plus(read.scaled(1 / per_page)).plus(heap_pages(fetched, found, table, index, in_index))
     out = Amount(min(total, read.worst), read.worst) if not is_one_row([*in_index, *filters], table) else ONE
     fault = _fault(found, in_index, filters, demand)
     return Scan(read, pages, out.capped(demand).ordered, fault, index.rows)
@@ -247,9 +268,7 @@ def _by_other(
 ) -> Scan:
     """GiST and SP-GiST: how many entries a condition meets is the planner's guess, and may be all."""
     conditions = clauses(node.index_condition)
-    whole = Amount(max(1.0, total), index.rows) if conditions else exactly(index.rows)
-    if filters and conditions:
-        whole = Amount(min(index.rows, max(total, index.rows * share(conditions[0], table, "").typical)), index.rows)
+    whole = Amount(min(_RARE, index.rows), index.rows) if conditions else exactly(index.rows)
     read = looked_for(whole.ordered, total, demand, filters, table)
     per_page = max(1.0, index.rows / max(1.0, index.pages))
     fetched = NOTHING if node.kind == "Index Only Scan" else read
@@ -279,7 +298,7 @@ def by_bitmap(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts
             exactly(1.0), exactly(index.pages), Amount(min(node.rows, table.rows), table.rows), "range", table.rows
         )
     # GIN: a posting list is as long as its key is common, and nobody knows how common that is.
-    read = Amount(min(node.rows, index.rows), index.rows)
+    read = Amount(min(_RARE, index.rows), index.rows)
     pages = Amount(min(index.pages, 8 + read.typical / 500), index.pages)
     return Scan(read, pages, read, "range", index.rows)
 
