@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.catalog.table import Index, Table
 from pgready.proof.query_shape import Fixed, Key, OrderKey, Special, TableUse
 
-MOST = 16
+MOST = 24
 """Candidates for one use of a table, at most."""
 
 
@@ -52,12 +52,18 @@ class Candidate:
 def candidates(use: TableUse, catalog: Catalog) -> tuple[Candidate, ...]:
     """The candidates for one use, the smallest first; none that an index of the table is already."""
     found: dict[Candidate, None] = {}
-    for one in (*_special(use, catalog), *_btrees(use), *_partial(use)):
+    for one in (*_special(use, catalog), *_taken_in_turn(_btrees(use), _partial(use))):
         if one.keys and not any(covers(index, one) for index in _indexes(use.table)):
             found.setdefault(one)
         if len(found) >= MOST:
             break
     return tuple(sorted(found, key=lambda one: one.rank))
+
+
+def _taken_in_turn(*sources: Iterator[Candidate]) -> Iterator[Candidate]:
+    """The first of each, then the second of each: what is cut off at the end is the least promising of all."""
+    for row in zip_longest(*sources):
+        yield from (one for one in row if one is not None)
 
 
 def arms(use: TableUse, catalog: Catalog) -> tuple[tuple[Candidate, ...], ...]:

@@ -72,8 +72,7 @@ def _after(contract: Contract, select: Tree, order: list[_Order]) -> tuple[Tree,
     values = []
     for place, one in enumerate(order, len(kept) + 1):
         values.append({"ParamRef": {"number": place}})
-        type_ = one.column.type.sql
-        parameters.append(Parameter(place, f"after_{one.column.name}", type_, sample_of(one.column)))
+        parameters.append(Parameter(place, f"after_{one.column.name}", one.column.type.sql))
     condition = _seek(order, values)
     page["whereClause"] = tree.joined([*tree.conjuncts(page.get("whereClause")), *condition])
     names = ", ".join(one.column.name for one in order)
@@ -295,15 +294,3 @@ def renumbered(node: Tree, numbers: Mapping[int, int]) -> Tree:
         return {kind: {**inside, "number": numbers[inside["number"]]}} if kind == "ParamRef" else None
 
     return dict(tree.replaced(node, change))
-
-
-_SAMPLES = {
-    "int2": "100", "int4": "1000", "int8": "1000", "numeric": "1000", "float4": "1000", "float8": "1000",
-    "date": "2024-06-01", "timestamp": "2024-06-01 12:00:00", "timestamptz": "2024-06-01 12:00:00+00",
-    "uuid": "7fffffff-ffff-4fff-bfff-ffffffffffff", "bool": "t", "time": "12:00",
-}  # fmt: skip
-
-
-def sample_of(column: Column) -> str:
-    """A value in the middle of what a column of this type may hold."""
-    return _SAMPLES.get(column.type.name.name, "m")
