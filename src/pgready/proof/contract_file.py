@@ -21,6 +21,7 @@ from pgready.proof.contract import Contract, Place
 from pgready.proof.contract_header import read_header
 from pgready.proof.parse import Unparsed, read
 from pgready.proof.placeholders import Converted, convert
+from pgready.proof.recorded_file import MARK
 from pgready.psl.diagnostics import Findings
 from pgready.psl.source import Source, Span
 from pgready.sql.statements import scan
@@ -136,7 +137,7 @@ def _contract(source: Source, block: _Block, findings: Findings) -> Contract | N
         name=block.name,
         sql=converted.sql,
         place=Place(source.path, line, column),
-        source="sql",
+        source="recorded" if source.text.startswith(MARK) else "sql",
         line_of_sql=source.position(start)[0],
         parameters=parameters,
         max_rows_read=header.max_rows_read,
