@@ -30,6 +30,11 @@ from pgready.report.story import Event, plural
 _MOST_OPTIONS = 40
 """What is tried for one contract, at most."""
 
+_MOST_OTHERS = 12
+"""Of what helped others, how much is tried for one contract, at most; the same of what helps at a smaller size."""
+
+_MOST_FALLEN = 12
+
 _TOGETHER = 3
 """Indexes that are tried together, at most: one for each table of a join."""
 
@@ -58,6 +63,14 @@ class _Subject:
     @property
     def tables(self) -> frozenset[ObjectName]:
         return frozenset(use.table.name for use in self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What helps a subject."""
+
+    subject: _Subject
+    tried: Tried
 
 
 def ways_out(
@@ -96,10 +109,10 @@ class _Search:
         )
         statements = {name: self._sql(one, concurrently=False) for one, name in self.names.items()}
         with hidden_indexes(self.ground, statements) as hidden:
-            for growth in self.growths:
-                self.facts = self.judging.size(growth)
-                self._try_all(subjects, hidden)
-            offered = self._choose(subjects, hidden)
+            self._size(self.growths[0])
+            self._try_all(subjects, hidden)
+            offered = self._settled(subjects, hidden)
+            self._try_fallen(subjects, offered, hidden)
             sizes = self._sizes(hidden, offered)
         return self._told(unbounded, subjects, offered, sizes)
 
@@ -165,42 +178,46 @@ class _Search:
 
     # ── what does ──
 
+    def _size(self, growth: float) -> None:
+        if self.facts.growth != growth or not self.facts.tables:
+            self.facts = self.judging.size(growth)
+
     def _try_all(self, subjects: Sequence[_Subject], hidden: Hidden) -> None:
-        is_first = self.facts.growth == self.growths[0]
+        """Everything at the largest size, where most guesses fail."""
         for subject in subjects:
-            if is_first:
-                subject.alive[frozenset()] = "bounded"  # a rewrite may do with the indexes that are there
-            self._try(subject, list(subject.alive), hidden)
-        if is_first:
-            for subject in subjects:
-                self._try_others(subject, subjects, hidden)
-            for subject in subjects:
-                if not subject.alive:
-                    self._try_together(subject, hidden)
-        else:
-            self._try_fallen(subjects, hidden)
+            # A rewrite may do with the indexes that are there.
+            options = [*subject.alive, frozenset()] if subject.rewrite else list(subject.alive)
+            self._try(subject, options, hidden)
+        for subject in subjects:
+            self._try_others(subject, subjects, hidden)
+        for subject in subjects:
+            if not subject.alive:
+                self._try_together(subject, hidden)
 
     def _try(self, subject: _Subject, options: Sequence[Option], hidden: Hidden) -> None:
         for option in options:
             kind = self._judged(subject.contract, option, hidden)
-            before = subject.alive.pop(option, "bounded")
             if kind in ACCEPTED:
-                subject.alive[option] = max(before, kind, key=WORST.index)
+                subject.alive[option] = kind
             else:
-                subject.fallen[option] = before
+                subject.alive.pop(option, None)
+                subject.fallen[option] = kind
 
-    def _try_fallen(self, subjects: Sequence[_Subject], hidden: Hidden) -> None:
+    def _try_fallen(self, subjects: Sequence[_Subject], offered: Mapping[str, _Offered], hidden: Hidden) -> None:
         """Where nothing helps at the largest size: what helps until then."""
-        hopeless = {subject.name for subject in subjects} - {subject.name for subject in subjects if subject.alive}
-        for subject in subjects:
-            if subject.name not in hopeless or subject.rewrite is not None:
-                continue
-            for option in list(subject.fallen):
-                kind = self._judged(subject.contract, option, hidden)
-                if kind not in ACCEPTED:
-                    del subject.fallen[option]
-            if subject.fallen and not subject.until:
-                subject.until = self.facts.growth
+        helped = {one.subject.name for one in offered.values()}
+        hopeless = [one for one in subjects if one.name not in helped and one.rewrite is None]
+        for growth in self.growths[1:]:
+            left = [subject for subject in hopeless if not subject.until]
+            if not left:
+                return
+            self._size(growth)
+            for subject in left:
+                options = sorted(subject.fallen, key=lambda option: Tried(option, "bounded").cost)[:_MOST_FALLEN]
+                kinds = {option: self._judged(subject.contract, option, hidden) for option in options}
+                found = {option: kind for option, kind in kinds.items() if kind in ACCEPTED and option}
+                if found:
+                    subject.fallen, subject.until = found, growth
 
     def _try_others(self, subject: _Subject, subjects: Sequence[_Subject], hidden: Hidden) -> None:
         """What helped another contract of the same tables may serve this one, too."""
@@ -210,7 +227,7 @@ class _Search:
             for option in other.alive
             if other is not subject and len(option) == 1 and next(iter(option)).table in subject.tables
         }
-        self._try(subject, [option for option in found if option not in subject.alive][:_MOST_OPTIONS], hidden)
+        self._try(subject, [option for option in found if option not in subject.alive][:_MOST_OTHERS], hidden)
 
     def _try_together(self, subject: _Subject, hidden: Hidden) -> None:
         """One index for each table, the one that helps most first, until it is bounded."""
@@ -218,8 +235,7 @@ class _Search:
         option: Option = frozenset()
         least = self._rows(subject.contract, option, hidden)
         while pool and len(option) < _TOGETHER:
-            tables = {one.table for one in option}
-            tries = [one for one in dict.fromkeys(pool) if one.table not in tables or len(tables) < len(option)]
+            tries = [one for one in dict.fromkeys(pool) if one not in option]
             measured = [(self._rows(subject.contract, option | {one}, hidden), one.rank, one) for one in tries]
             best = min(measured, key=lambda each: each[:2], default=None)
             if best is None or best[0] >= least:
@@ -252,59 +268,60 @@ class _Search:
 
     # ── what is offered ──
 
-    def _choose(self, subjects: Sequence[_Subject], hidden: Hidden) -> dict[str, tuple[_Subject, Tried]]:
-        """For each subject that is offered (by its contract's own name), the option; all together still help."""
-        wanted: dict[str, _Subject] = {}
-        for name in dict.fromkeys(subject.name for subject in subjects):
-            own = [subject for subject in subjects if subject.name == name and subject.alive]
-            for subject in own:
-                is_free = subject.rewrite is not None and frozenset() in subject.alive
-                if subject.rewrite is None or is_free or not any(one.rewrite is None for one in own):
-                    wanted[subject.contract.name] = subject
-                    if is_free:
-                        break
+    def _settled(self, subjects: Sequence[_Subject], hidden: Hidden) -> dict[str, _Offered]:
+        """For each subject that is offered, by its contract's own name, what helps it; all together still help."""
         while True:
-            options = {
-                name: [Tried(option, kind) for option, kind in subject.alive.items()]
-                for name, subject in wanted.items()
-            }
-            picked = chosen(options)
+            wanted = _preferred(subjects)
+            picked = chosen({name: _tried(subject) for name, subject in wanted.items()})
             everything: Option = frozenset(one for tried in picked.values() for one in tried.option)
-            fallen = [
-                name
-                for name in picked
-                if everything != picked[name].option
-                and self._judged(wanted[name].contract, everything, hidden) not in ACCEPTED
-            ]
-            if not fallen:
-                return {name: (wanted[name], tried) for name, tried in picked.items()}
-            for name in fallen:
-                wanted[name].alive.pop(picked[name].option)
+            offered = {name: _Offered(wanted[name], tried) for name, tried in picked.items()}
+            if not self._fall(offered, everything, hidden):
+                return offered
 
-    def _sizes(self, hidden: Hidden, offered: Mapping[str, tuple[_Subject, Tried]]) -> dict[Candidate, int]:
-        if min(self.growths) != 1:
-            self.judging.size(1)
-        found = {one for _, tried in offered.values() for one in tried.option}
+    def _fall(self, offered: Mapping[str, _Offered], everything: Option, hidden: Hidden) -> bool:
+        """Whether something that was picked does not help at every size, alone and with all the others."""
+        for growth in self.growths:
+            self._size(growth)
+            fallen = False
+            for one in offered.values():
+                option, contract = one.tried.option, one.subject.contract
+                kinds = [self._judged(contract, each, hidden) for each in dict.fromkeys((option, everything))]
+                kind = max(kinds, key=WORST.index)
+                if kind not in ACCEPTED:
+                    one.subject.alive.pop(option)
+                    one.subject.fallen[option] = kind
+                elif WORST.index(kind) > WORST.index(one.tried.kind):
+                    one.subject.alive[option] = kind
+                else:
+                    continue
+                fallen = True
+            if fallen:
+                return True
+        return False
+
+    def _sizes(self, hidden: Hidden, offered: Mapping[str, _Offered]) -> dict[Candidate, int]:
+        self._size(1)
+        found = {one for each in offered.values() for one in each.tried.option}
         return {one: hidden.bytes_of(self.names[one]) for one in found}
 
     def _told(
         self,
         unbounded: Sequence[Contract],
         subjects: Sequence[_Subject],
-        offered: Mapping[str, tuple[_Subject, Tried]],
+        offered: Mapping[str, _Offered],
         sizes: Mapping[Candidate, int],
     ) -> WayOut:
         partly = {one.name: self._partly(one) for one in subjects if one.until and one.rewrite is None}
         self._rename(sizes)
         serves: dict[Candidate, list[str]] = {one: [] for one in sizes}
-        for subject, tried in offered.values():
-            for one in tried.option:
-                if subject.name not in serves[one]:
-                    serves[one].append(subject.name)
+        for each in offered.values():
+            for one in each.tried.option:
+                serves[one] += [each.subject.name] if each.subject.name not in serves[one] else []
         offers = []
         for contract in unbounded:
             mine: list[Offer] = []
-            for subject, tried in offered.values():
+            for each in offered.values():
+                subject, tried = each.subject, each.tried
                 if subject.name != contract.name:
                     continue
                 if subject.rewrite is not None:
@@ -358,6 +375,25 @@ class _Search:
             after=tried.kind,
             superfluous=spare,
         )
+
+
+def _tried(subject: _Subject) -> list[Tried]:
+    return [Tried(option, kind) for option, kind in subject.alive.items()]
+
+
+def _preferred(subjects: Sequence[_Subject]) -> dict[str, _Subject]:
+    """For each contract the wording to offer: its own, unless another one needs less of a bad bargain.
+
+    An index of an expression is one, and being at the mercy of skew is a worse one.
+    """
+    best: dict[str, tuple[tuple[int, bool, bool], _Subject]] = {}
+    for subject in subjects:
+        for one in _tried(subject):
+            has_expression = any(key.is_expression for each in one.option for key in each.keys)
+            value = (WORST.index(one.kind), has_expression, subject.rewrite is not None)
+            if subject.name not in best or value < best[subject.name][0]:
+                best[subject.name] = (value, subject)
+    return {subject.contract.name: subject for _, subject in best.values()}
 
 
 def _rewritten(rewrite: Rewrite, tried: Tried, name: str) -> Offer:
