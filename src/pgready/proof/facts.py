@@ -115,11 +115,12 @@ class Facts:
     """All that is known at one size of a server of this major version.
 
     `functions` are the bare names of the database's own functions that are not immutable: what they read, no plan
-    tells.
+    tells. `lists` are the lengths of the lists that parameters (`$1`) stand for, as far as known.
     """
 
     tables: Mapping[tuple[str, str], TableFacts]
     functions: frozenset[str] = frozenset()
+    lists: Mapping[str, int] = field(default_factory=dict)
     growth: float = 1
     major: int = 0
 
@@ -140,7 +141,7 @@ def facts_of(catalog: Catalog, sizing: Sizing, profile: Profile, growth: float =
         above = [name, *_parents(one.shape, by_id)]
         about = next((said[each] for each in above if each in said), None)
         tables[name] = _table(one, known, above, about, references)
-    return Facts(tables, _functions(catalog), growth, major)
+    return Facts(tables, _functions(catalog), growth=growth, major=major)
 
 
 def _parents(shape: RelationShape, by_id: Mapping[int, RelationShape]) -> list[tuple[str, str]]:
@@ -164,8 +165,13 @@ def _table(
     for shape, size in zip(sized.shape.columns, sized.columns, strict=True):
         distinct = -size.distinct * sized.rows if size.distinct < 0 else size.distinct
         one = said.get(shape.name, ColumnProfile(shape.name))
+        top = one.top_share
+        if top is not None and one.distinct is not None and about is not None:
+            # Where values become more as the table grows, each of them has a smaller share.
+            before = one.distinct if one.distinct > 0 else -one.distinct * about.rows
+            top *= min(1.0, before / max(1.0, distinct))
         columns[shape.name] = ColumnFacts(
-            distinct or None, size.null_fraction, size.correlation, one.top_share, dict(size.frequencies)
+            distinct or None, size.null_fraction, size.correlation, top, dict(size.frequencies)
         )
     for number in (keys[0] for keys in sized.shape.unique_keys() if len(keys) == 1):
         shape = next(one for one in sized.shape.columns if one.number == number)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
 from pgready.proof.conditions import aliases, binds, called, clauses, elements, normal_name
-from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, IndexFacts, TableFacts
+from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
 from pgready.proof.limits import Slice
 from pgready.proof.plan_tree import PlanNode
-from pgready.proof.scans import Scan, bitmap_heap, by_bitmap, by_index, is_one_row, sequential
+from pgready.proof.scans import Scan, bitmap_heap, by_bitmap, by_index, conjuncts, is_one_row, order_of, sequential
 from pgready.proof.verdict import Fault
 
 Path = tuple[int, ...]
@@ -285,7 +285,7 @@ class Reader:
         if inner.kind == "Memoize":
             child = next(one for _, one in self._children(inner))
             table = self.facts.table(child.relation)
-            if table is not None and is_one_row(clauses(child.index_condition), table):
+            if table is not None and is_one_row(conjuncts(child.index_condition, self.facts), table):
                 times = times.capped(exactly(table.rows))
         return self.visit(inner, path, replace(asked, times=times, purpose=asked.purpose, sort=None))
 
@@ -374,8 +374,8 @@ class Reader:
             return self._note(by_index(node, index, table, self.facts, asked.rows, divisor), node, path, asked, table)
         if node.kind == "Bitmap Heap Scan":
             at, child = next(self._children(node))
-            found, lossy = self._bitmap(child, (*path, at), asked, table)
-            scan = bitmap_heap(replace(node, rows=node.rows * divisor), table, found, asked.rows, lossy)
+            found, order = self._bitmap(child, (*path, at), asked, table)
+            scan = bitmap_heap(replace(node, rows=node.rows * divisor), table, self.facts, found, asked.rows, order)
             return self._note(scan, node, path, asked, table)
         if node.kind == "Tid Scan":
             rows = Amount(max(1.0, node.rows), max(1.0, node.rows))
@@ -388,15 +388,15 @@ class Reader:
         return Amount(node.rows, math.inf)
 
     def _bitmap(self, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> tuple[Amount, float]:
-        """The rows that a bitmap has, and the pages that a lossy index adds."""
+        """The rows that a bitmap has, and how far they lie together."""
         if node.kind in ("BitmapAnd", "BitmapOr"):
             found = [self._bitmap(one, (*path, at), asked, table) for at, one in self._children(node)]
-            lossy = max(pages for _, pages in found)
+            order = min(one for _, one in found)
             if node.kind == "BitmapAnd":
                 rows = Amount(node.rows, min(one.worst for one, _ in found))
             else:
                 rows = Amount(sum(one.typical for one, _ in found), sum(one.worst for one, _ in found))
-            return rows.capped(exactly(table.rows)).ordered, lossy
+            return rows.capped(exactly(table.rows)).ordered, order
         index = table.indexes.get(node.index)
         if index is None:
             self.unknown.append(f"the index {node.index} is not known")
@@ -405,7 +405,7 @@ class Reader:
         # Its entries are the rows that the heap scan above reads, and counted there.
         scan = replace(scan, rows=NOTHING)
         self._note(scan, replace(node, relation=table.name), path, asked, table)
-        return scan.out, _lossy(node, index, table) if index.method == "brin" else 0.0
+        return scan.out, order_of(node, index, table, self.facts)
 
     def _note(self, scan: Scan, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> Amount:
         self.reads.append(
@@ -511,12 +511,3 @@ def _is_partial(node: PlanNode) -> bool:
         return True
     child = next((one for one in node.children if one.relationship in ("Outer", "Member")), None)
     return child is not None and _is_partial(child)
-
-
-def _lossy(node: PlanNode, index: IndexFacts, table: TableFacts) -> float:
-    """The pages of the ranges that BRIN cannot rule out."""
-    first = table.columns.get(index.keys[0].column)
-    order = abs(first.correlation or 0.0) if first else 0.0
-    if order < 0.9:
-        return table.pages
-    return 256 + table.pages * min(1.0, node.rows / max(1.0, table.rows))

@@ -36,6 +36,7 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
     limits = _Limits(MAX_ROWS, MAX_PAGES)
     if contract.max_rows_read is not None:
         limits = _Limits(contract.max_rows_read, math.inf)
+    facts = replace(facts, lists=_lists(contract))
     found = slices(contract)
     sql = contract.sql.upper()
     reader = Reader(facts, found, lists_of_rows="ARRAY" in sql or "ANY" in sql or " IN" in sql)
@@ -63,6 +64,15 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
             sorted({(one.relation[0], one.node.index) for one in reader.reads if one.relation and one.node.index})
         ),
     )
+
+
+def _lists(contract: Contract) -> dict[str, int]:
+    """How long the lists are that samples give for parameters."""
+    lengths = {}
+    for one in contract.parameters:
+        if one.sample is not None and one.sample.startswith("{") and one.sample.endswith("}"):
+            lengths[f"${one.number}"] = one.sample.count(",") + 1 if len(one.sample) > 2 else 0
+    return lengths
 
 
 def _kind(findings: Sequence[Finding], unknown: Sequence[str]) -> Kind:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly, product
+from pgready.proof.amount import NOTHING, ONE, Amount, exactly, product
 from pgready.proof.conditions import Clause, binds, clauses
 from pgready.proof.facts import Facts, IndexFacts, KeyFacts, TableFacts
 from pgready.proof.plan_tree import PlanNode
@@ -49,8 +49,8 @@ class Bounds:
     """What an Index Cond makes of a btree (or hash): how many entries lie between its ends, and in how many searches.
 
     `inside` is the share of these that the other clauses leave. `has_gap` says that the leading key is not bound, and
-    `is_equality` that all bounds are equalities, `is_whole_key` that they are so for all keys. `is_plain` says that
-    every clause is a bound.
+    `is_equality` that all bounds are equalities, `is_whole_key` that they are so for all keys, `skips` that keys are
+    left out which a search skips over. `is_plain` says that every clause is a bound.
     """
 
     entries: Amount
@@ -59,7 +59,16 @@ class Bounds:
     has_gap: bool
     is_equality: bool
     is_whole_key: bool
+    skips: bool
     is_plain: bool
+
+
+def conjuncts(text: str, facts: Facts) -> tuple[Clause, ...]:
+    """The clauses of a condition, lists with the lengths that are known of their parameters."""
+    return tuple(
+        replace(one, length=facts.lists.get(one.right.partition(" ")[0])) if one.length is None else one
+        for one in clauses(text)
+    )
 
 
 def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], major: int) -> Bounds:
@@ -115,7 +124,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
         inside *= share(one, table, _column(one, index)).typical
     is_whole_key = is_equality and not skipped
     entries = entries.plus(searches) if skipped else entries
-    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, not rest)
+    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, skipped, not rest)
 
 
 def _column(clause: Clause, index: IndexFacts) -> str:
@@ -152,7 +161,9 @@ def heap_pages(
     known = table.columns.get(index.keys[0].column)
     order = (known.correlation or 0.0) ** 2 if known is not None else 0.0
     first = [one for one in conditions if binds(one, index.keys[0].text) and one.is_equality]
-    if first and (known is None or (known.distinct or 0) < _MANY or first[0].operator == "IS NULL"):
+    if found.skips:
+        order = 0.0
+    elif first and (known is None or (known.distinct or 0) < _MANY or first[0].operator == "IS NULL"):
         # How the column's values lie as a whole tells nothing of where the rows of one of few lie.
         order = 0.0
     return Amount(_turns(rows.typical, order, found, table), _turns(rows.worst, 0.0 if first else order, found, table))
@@ -169,10 +180,9 @@ def _turns(rows: float, order: float, found: Bounds, table: TableFacts) -> float
 
 def sequential(node: PlanNode, table: TableFacts, facts: Facts, demand: Amount, divisor: float) -> Scan:
     """A scan of a whole table, or of as much of it as it takes to find the rows that are asked for."""
-    del facts
     total = node.rows * divisor
     whole = exactly(table.rows)
-    conditions = clauses(node.filter)
+    conditions = conjuncts(node.filter, facts)
     read = looked_for(whole, total, demand, conditions, table)
     share_read = Amount(*(one / table.rows if table.rows else 1.0 for one in read))
     out = _out(total, whole, conditions, table).capped(demand)
@@ -224,10 +234,10 @@ def by_index(
 ) -> Scan:
     """An Index Scan or Index Only Scan."""
     total = node.rows * divisor
-    in_index, filters = clauses(node.index_condition), clauses(node.filter)
+    in_index, filters = conjuncts(node.index_condition, facts), conjuncts(node.filter, facts)
     only = node.kind == "Index Only Scan"
     if index.method not in ("btree", "hash"):
-        return _by_other(node, index, table, demand, total, filters, is_ordered="Order By" in node.raw)
+        return _by_other(node, index, table, demand, total, filters)
     found = bounds(index, table, in_index, facts.major)
     entries = found.entries
     if found.is_plain and not filters:
@@ -263,8 +273,6 @@ def _by_other(
     demand: Amount,
     total: float,
     filters: Sequence[Clause],
-    *,
-    is_ordered: bool,
 ) -> Scan:
     """GiST and SP-GiST: how many entries a condition meets is the planner's guess, and may be all."""
     conditions = clauses(node.index_condition)
@@ -277,13 +285,13 @@ def _by_other(
     pages = Amount(
         *(d + product(one, 1 / per_page) * 2 + rows for d, one, rows in zip(down, read, fetched, strict=True))
     )
-    fault: Fault = "filter" if filters and is_ordered else "range"
+    fault: Fault = "filter" if filters and "Order By" in node.raw else "range"
     return Scan(read, pages, Amount(min(total, read.worst), read.worst).capped(demand).ordered, fault, index.rows)
 
 
 def by_bitmap(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> Scan:
     """A Bitmap Index Scan: always read to its end; `out` are the rows that the bitmap has."""
-    conditions = clauses(node.index_condition)
+    conditions = conjuncts(node.index_condition, facts)
     per_page = max(1.0, index.rows / max(1.0, index.pages))
     if index.method in ("btree", "hash"):
         found = bounds(index, table, conditions, facts.major)
@@ -294,29 +302,37 @@ def by_bitmap(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts
         gap: Fault = "leading column" if found.has_gap and conditions else "range"
         return Scan(read, pages, out, gap, index.rows)
     if index.method == "brin":
-        return Scan(
-            exactly(1.0), exactly(index.pages), Amount(min(node.rows, table.rows), table.rows), "range", table.rows
-        )
+        # Whole ranges of pages, as the planner counts them, and one more where a range begins in the middle.
+        rows = Amount(min(2 * node.rows, table.rows), table.rows)
+        return Scan(rows, exactly(index.pages), rows, "range", table.rows)
     # GIN: a posting list is as long as its key is common, and nobody knows how common that is.
     read = Amount(min(_RARE, index.rows), index.rows)
     pages = Amount(min(index.pages, 8 + read.typical / 500), index.pages)
     return Scan(read, pages, read, "range", index.rows)
 
 
-def bitmap_heap(node: PlanNode, table: TableFacts, found: Amount, demand: Amount, lossy: float) -> Scan:
-    """A Bitmap Heap Scan over `found` rows; `lossy` is the share of their pages that a BRIN index cannot tell apart."""
-    conditions = clauses(node.filter)
+def order_of(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> float:
+    """How far the rows of a bitmap lie together, 0 to 1: those of a range of a column that they are in order of."""
+    known = table.columns.get(index.keys[0].column)
+    if known is None or index.method == "gin":
+        return 0.0
+    if any(binds(one, index.keys[0].text) and not one.is_equality for one in conjuncts(node.index_condition, facts)):
+        return (known.correlation or 0.0) ** 2
+    return 1.0 if index.method == "brin" else 0.0
+
+
+def bitmap_heap(node: PlanNode, table: TableFacts, facts: Facts, found: Amount, demand: Amount, order: float) -> Scan:
+    """A Bitmap Heap Scan over `found` rows, `order` of which lie together."""
+    conditions = conjuncts(node.filter, facts)
     read = looked_for(found, min(node.rows, found.typical), demand, conditions, table)
-    pages = Amount(*(_apart(one, table.pages) for one in read))
-    if lossy:
-        pages = Amount(min(table.pages, max(pages.typical, lossy)), table.pages)
-        read = Amount(pages.typical * table.rows / max(1.0, table.pages), table.rows).ordered
-    out = (
-        ONE
-        if is_one_row([*clauses(node.recheck), *conditions], table)
-        else Amount(min(node.rows, found.worst), found.worst)
+    per_page = max(1.0, table.rows / max(1.0, table.pages))
+    pages = Amount(
+        *(min(table.pages, order * (rows / per_page + 1) + (1 - order) * _apart(rows, table.pages)) for rows in read)
     )
-    return Scan(read, pages, out.capped(demand).ordered, "filter" if conditions else "range", table.rows)
+    is_one = is_one_row([*conjuncts(node.recheck, facts), *conditions], table)
+    out = ONE if is_one else Amount(min(node.rows, found.worst), found.worst)
+    fault: Fault = "filter" if conditions and demand.worst < math.inf else "range"
+    return Scan(read, pages, out.capped(demand).ordered, fault, table.rows)
 
 
 def _apart(rows: float, pages: float) -> float:
@@ -324,6 +340,3 @@ def _apart(rows: float, pages: float) -> float:
     if pages <= 0:
         return 0.0
     return pages * -math.expm1(-rows / pages) if rows < 50 * pages else pages
-
-
-EVERYTHING = ALL

@@ -26,6 +26,8 @@ _EVEN = 0.5
 _FEW = 10
 """How often the commonest value of such a column is thought to occur."""
 
+_ALIKE = 1.5
+
 _TRUE = ("true", "t")
 _FALSE = ("false", "f")
 
@@ -42,8 +44,11 @@ def share_of_value(table: TableFacts, column: str, value: str | None = None) -> 
     if distinct is None:
         return Amount(min(UNKNOWN, filled), known.top_share if known.top_share is not None else filled).ordered
     typical = filled / distinct
-    if known.top_share is not None:
-        worst = max(known.top_share, typical)
+    if known.top_share is not None and known.top_share > _ALIKE * typical:
+        worst = known.top_share
+    elif known.top_share is not None:
+        # No value stood out in a sample: one that is a few times as common as others does not.
+        worst = max(typical, min(filled, _FEW * typical))
     elif distinct >= _EVEN * table.rows * filled:
         worst = max(typical, min(filled, _FEW / max(1.0, table.rows)))
     else:
