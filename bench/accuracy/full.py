@@ -19,7 +19,9 @@ from typing import Any
 import psycopg
 from lab import MODES, ROOT, Cache, Query, Subject, with_limits
 
+from pgready.commands.profile import profiled
 from pgready.embedded import EmbeddedServer
+from pgready.project.url import parse
 
 SETTINGS = {
     "shared_buffers": "1GB",
@@ -182,7 +184,7 @@ WHERE s.schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3,
 
 
 def raw_profile(connection: Connection) -> dict[str, Any]:
-    """Sizes and statistics as they are, without values."""
+    """Sizes and statistics as they are, to look at: what is proved with is what the command writes."""
     relations = ("schema", "name", "kind", "rows", "relpages", "all_visible", "pages", "partition", "table", "partial")
     columns = ("schema", "table", "column", "inherited", "null_fraction", "width", "distinct", "correlation",
                "top_share", "values", "frequencies")  # fmt: skip
@@ -193,14 +195,11 @@ def raw_profile(connection: Connection) -> dict[str, Any]:
 
 
 def product_profile(url: str) -> str:
-    """What `pgready profile` writes of this database."""
-    done = subprocess.run([sys.executable, "-m", "pgready", "profile", url], capture_output=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"pgready profile: {done.stderr.decode()}")
-    return done.stdout.decode()
+    """The file that `pgready profile` writes of this database."""
+    return profiled(parse(url)).text
 
 
-def capture(server: EmbeddedServer, subject: Subject, cache: Cache, *, with_product: bool) -> None:
+def capture(server: EmbeddedServer, subject: Subject, cache: Cache) -> None:
     """All that is to be known of one schema on one version, into the cache."""
     started = time.perf_counter()
     truth: list[dict[str, Any]] = []
@@ -226,8 +225,7 @@ def capture(server: EmbeddedServer, subject: Subject, cache: Cache, *, with_prod
                 truth += records(full, subject, set_name, answered, execute=True)
                 full.execute(b"RESET statement_timeout")
                 profiles[set_name] = raw_profile(full)
-                if with_product:
-                    profiles[set_name]["toml"] = product_profile(server.url(full.info.dbname, tcp=False))
+                profiles[set_name]["toml"] = product_profile(server.url(full.info.dbname, tcp=False))
                 rows = [one for one in profiles[set_name]["relations"] if one["kind"] in "rm"]
                 _use(little, ddl, bare)
                 small += records(little, subject, set_name, answered, execute=False)

@@ -9,13 +9,14 @@ from typing import Any
 from full import database, programs, run
 from lab import MODES, Cache, Query, Subject
 
-from pgready.catalog.names import ObjectName
 from pgready.embedded import EmbeddedServer
 from pgready.postgres.proving import Ground, PlanRefused, proving_ground
+from pgready.postgres.shapes import read_shapes
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place
 from pgready.proof.facts import Facts
-from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
+from pgready.proof.profile_file import read_profile_file
+from pgready.proof.profile_names import located
 from pgready.proof.rule import judge
 
 
@@ -26,43 +27,6 @@ def contract_of(query: Query, values: tuple[str, ...]) -> Contract:
         for number, (kind, value) in enumerate(zip(query.types, values, strict=True), 1)
     )
     return Contract(query.name, query.sql, Place(f"{query.name}.sql", 1), "sql", parameters=parameters)
-
-
-def profile_of(captured: dict[str, Any]) -> Profile:
-    """A captured profile as a value."""
-    columns: dict[tuple[str, str], list[ColumnProfile]] = {}
-    parents = {(one["schema"], one["name"]) for one in captured["relations"] if one["kind"] == "p"}
-    for one in captured["columns"]:
-        key = (one["schema"], one["table"])
-        if one["inherited"] != (key in parents):
-            continue
-        pairs = zip(one["values"] or (), one["frequencies"] or (), strict=True)
-        columns.setdefault(key, []).append(
-            ColumnProfile(
-                one["column"], one["distinct"], one["null_fraction"], one["width"], one["correlation"],
-                one.get("top_share") or (1 / one["distinct"] if one["distinct"] > 0 else None), tuple(pairs),
-            )
-        )  # fmt: skip
-    indexes: dict[tuple[str, str], list[IndexProfile]] = {}
-    for one in captured["relations"]:
-        if one["kind"] == "i":
-            schema, _, table = one["table"].rpartition(".")
-            of_index = tuple(columns.get((one["schema"], one["name"]), ()))
-            made = IndexProfile(one["name"], one["pages"], one["rows"] if one.get("partial") else None, of_index)
-            indexes.setdefault((schema or one["schema"], table), []).append(made)
-    return Profile(
-        tuple(
-            TableProfile(
-                ObjectName(one["schema"], one["name"]),
-                max(0.0, one["rows"]),
-                None if one["kind"] == "p" else one["pages"],
-                columns=tuple(columns.get((one["schema"], one["name"]), ())),
-                indexes=tuple(indexes.get((one["schema"], one["name"]), ())),
-            )
-            for one in captured["relations"]
-            if one["kind"] in "rpm"
-        )
-    )
 
 
 def prove(server: EmbeddedServer, subject: Subject, cache: Cache) -> None:
@@ -78,7 +42,8 @@ def prove(server: EmbeddedServer, subject: Subject, cache: Cache) -> None:
         with database(server, name, subject.ddl) as connection:
             run(connection, ddl)
             with proving_ground(parse(server.url(name, tcp=False)), is_ours=True) as ground:
-                ground.size(profile_of(truth["profiles"][set_name]))
+                file = read_profile_file(truth["profiles"][set_name]["toml"].encode(), f"{subject.name}.toml")
+                ground.size(located(file, read_shapes(ground.session)))
                 facts = ground.facts()
                 for query in subject.queries:
                     for sample, _ in query.samples:

@@ -47,7 +47,7 @@ def main() -> int:
             if missing:
                 with EmbeddedServer(programs(version), settings=SETTINGS, tcp=False) as server:
                     for one in missing:
-                        capture(server, one, cache, with_product=False)
+                        capture(server, one, cache)
     if "hypopg" in steps:
         from neighbours import hypopg
 

@@ -6,8 +6,8 @@ each join count. Estimates, costs, conditions, aliases and output do not.
 
 Parallelism is folded away, since it depends on how many workers a machine has: Gather and Gather Merge are their
 child, a Partial aggregate and the Sort between it and its Finalize are gone, Parallel Append is Append. The children of
-an Append, BitmapAnd or BitmapOr are a set: they stand in the order of their costs. Where the executor has pruned partitions by
-the values of a generic plan, the planner's own plan is compared, which has all of them.
+an Append, BitmapAnd or BitmapOr are a set: they stand in the order of their costs. Where the executor has pruned
+partitions by the values of a generic plan, the planner's own plan is compared, which has all of them.
 """
 
 from __future__ import annotations
