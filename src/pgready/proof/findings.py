@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pgready.proof.conditions import readable
+from pgready.proof.conditions import clauses, readable
 from pgready.proof.contract import Permission
-from pgready.proof.facts import Facts, TableFacts
-from pgready.proof.reads import Path, Read
+from pgready.proof.facts import Facts, IndexFacts, TableFacts
+from pgready.proof.read import Path, Read
 from pgready.proof.verdict import Fault, Finding
 
 _PERMISSIONS: dict[Fault, Permission] = {
@@ -22,6 +22,9 @@ _PERMISSIONS: dict[Fault, Permission] = {
     "rows read": "range",
 }
 
+_FEW = 100
+"""Rows of one execution that are few: what is too much then is how often it is executed."""
+
 
 def number(value: float) -> str:
     """A count for people: whole, with commas."""
@@ -31,18 +34,19 @@ def number(value: float) -> str:
 def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
     """The finding that a read which is too much makes."""
     table = facts.table(read.relation)
-    fault = _fault(read)
+    index = table.indexes.get(read.node.index) if table else None
+    times = read.times.worst if is_skew else read.times.typical
     rows = read.rows.worst if is_skew else read.rows.typical
-    return Finding(
-        fault,
-        _text(read, fault, table, is_skew=is_skew),
-        rows,
-        read.sort if fault == "sort" and read.sort is not None else read.path,
-        _PERMISSIONS[fault],
-        is_skew,
-        read.relation,
-        read.node.index,
-    )
+    fault = read.fault
+    if times > 1 and rows < _FEW * times and read.fault in ("range", "filter") and read.node.kind != "ModifyTable":
+        fault = "join"
+    elif read.sort is not None and read.fault == "range":
+        fault = "sort"
+    text = _sentence(read, fault, index, rows, times, is_skew=is_skew)
+    if is_skew:
+        text += _depends(read, table)
+    path = read.sort if fault == "sort" and read.sort is not None else read.path
+    return Finding(fault, text, rows, path, _PERMISSIONS[fault], is_skew, read.relation, read.node.index)
 
 
 def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Finding:
@@ -51,7 +55,7 @@ def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Findi
     rows = sum(one.rows.worst if is_skew else one.rows.typical for one in reads)
     return Finding(
         "offset",
-        f"reads and throws away all rows before its OFFSET, up to {number(first.rows.worst)} of {_label(first)}:"
+        f"reads and throws away the rows before its OFFSET, up to {number(first.rows.worst)} of {_label(first)}:"
         " begin behind the last row of the page before instead",
         rows,
         path,
@@ -61,44 +65,52 @@ def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Findi
     )
 
 
-def _fault(read: Read) -> Fault:
-    if read.times.typical > 1 and read.rows.typical / read.times.typical < 100:
-        return "join"
-    if read.sort is not None and read.fault == "range":
-        return "sort"
-    return read.fault
-
-
 def _label(read: Read) -> str:
     return ".".join(read.relation or ("?",))
 
 
-def _text(read: Read, fault: Fault, table: TableFacts | None, *, is_skew: bool) -> str:
-    node = read.node
-    rows = number(read.rows.worst if is_skew else read.rows.typical)
-    label = _label(read)
+def _sentence(read: Read, fault: Fault, index: IndexFacts | None, rows: float, times: float, *, is_skew: bool) -> str:
+    node, label = read.node, _label(read)
+    reads = "may read" if is_skew else "reads"
     by = f" by the index {node.index}" if node.index else ""
-    condition = readable(node.index_condition)
+    condition = readable(node.index_condition or node.recheck)
     passes = readable(node.filter)
     purpose = f" {read.purpose}" if read.purpose else ""
-    upto = "may read up to" if is_skew else "reads"
+    again = f", {number(times)} times over," if times > 1 else ""
     if fault == "join":
-        return f"looks into {label}{by} {number(read.times.worst if is_skew else read.times.typical)} times"
-    if fault == "scan" and not node.index:
-        if read.node.kind == "ModifyTable":
-            return f"scans all {rows} rows of {label}{purpose}, which has no index"
-        where = f" for {passes}, which no index serves" if passes else ""
-        return f"reads all {rows} rows of {label}{where}{purpose}"
+        return f"looks into {label}{by} {number(times)} times{purpose}, once for each row that it is joined to"
+    if fault == "scan" and node.index:
+        return f"{reads} all {number(read.whole)} entries of the index {node.index} of {label}{again}{purpose}"
     if fault == "scan":
-        return f"reads the whole index {node.index} of {label}, {rows} entries{purpose}"
+        why = f": no index serves {passes}" if passes else ""
+        return f"{reads} all {number(read.whole)} rows of {label}{again}{purpose}{why}"
     if fault == "leading column":
-        first = table.indexes[node.index].keys[0].column if table and node.index in table.indexes else ""
-        return f"{upto} {rows} entries of {label}{by}, whose leading column {first} is not bound by {condition}"
+        first = index.keys[0].column or index.keys[0].text.lower() if index else "its leading column"
+        return (
+            f"{reads} {number(rows)} entries of the index {node.index} of {label}{purpose}:"
+            f" {condition} does not bind its leading column {first}"
+        )
+    where = f" where {condition}" if condition else ""
     if fault == "filter":
-        where = f" where {condition}" if condition else ""
-        return f"{upto} {rows} rows of {label}{by}{where} until enough are found with {passes}"
+        missing = "" if is_skew and not passes else f" until enough are found where {passes or condition}"
+        return f"{reads} {number(rows)} rows of {label}{by}{where if passes else ''}{missing}"
     if fault == "sort":
-        return f"{upto} and sorts {rows} rows of {label}{by} where {condition} for the few that are returned"
-    where = f" where {condition or readable(node.recheck)}" if condition or node.recheck else ""
-    depends = ": how many, depends on the value that is asked for" if is_skew else ""
-    return f"{upto} {rows} rows of {label}{by}{where}{purpose}{depends}"
+        return f"{reads} and sorts {number(rows)} rows of {label}{by}{where}, to return the first few"
+    return f"{reads} {number(rows)} rows of {label}{by}{where}{again}{purpose}"
+
+
+def _depends(read: Read, table: TableFacts | None) -> str:
+    """What a read that is too much for some values only depends on."""
+    conditions = [*clauses(read.node.index_condition or read.node.recheck), *clauses(read.node.filter)]
+    for one in conditions:
+        column = next((name for name in (table.columns if table else ()) if one.left == name.upper()), "")
+        known = table.columns[column] if table and column else None
+        if one.is_equality and known is not None and known.top_share is not None:
+            return f", for the commonest {column}"
+        if one.is_equality and known is not None:
+            return (
+                f", if many rows have the {column} asked for: how uneven it is, is not known (top_share in the profile)"
+            )
+        if one.is_range:
+            return ", as wide as the range is that is asked for"
+    return ", for values that many rows have"

@@ -11,49 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
-from pgready.proof.conditions import aliases, binds, called, clauses, elements, normal_name
+from pgready.proof.changes import cascades
+from pgready.proof.conditions import called, elements, normal_name
 from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
 from pgready.proof.limits import Slice
+from pgready.proof.plan_facts import aliases_outside, is_certain, is_partial, is_pruned
 from pgready.proof.plan_tree import PlanNode
+from pgready.proof.read import Asked, Path, Read
 from pgready.proof.scans import Scan, bitmap_heap, by_bitmap, by_index, conjuncts, is_one_row, order_of, sequential
-from pgready.proof.verdict import Fault
-
-Path = tuple[int, ...]
 
 _EMPTY = ("Result", "Values Scan", "Function Scan", "Table Function Scan", "Named Tuplestore Scan", "WorkTable Scan")
 _STREAMING = frozenset(("row_number", "rank", "dense_rank"))
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a node reads in all its executions.
-
-    `whole` is how many rows or entries there are to be read, `times` how often the node is executed. `sort` is the
-    path of the Sort that asks for all rows although a LIMIT above it wants few.
-    """
-
-    path: Path
-    node: PlanNode
-    fault: Fault
-    rows: Amount
-    pages: Amount
-    whole: float
-    times: Amount
-    purpose: str = ""
-    sort: Path | None = None
-    relation: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a parent wants of a child: rows of each execution, how many executions, and what for."""
-
-    rows: Amount = ALL
-    times: Amount = ONE
-    divisor: float = 1
-    purpose: str = ""
-    sort: Path | None = None
-    is_limited: bool = False
 
 
 @dataclass
@@ -253,7 +221,7 @@ class Reader:
         ratio = node.rows / max(outer.rows, 1e-9)
         kind = node.join_type
         keeps = kind == "Left" and not node.filter
-        sure = keeps or (kind == "Inner" and not node.filter and self._is_certain(node, outer, inner))
+        sure = keeps or (kind == "Inner" and not node.filter and is_certain(node, outer, inner, self.facts))
         ratio = max(1.0, ratio) if sure else ratio
         wanted = Amount(asked.rows.typical / max(ratio, 1e-9), asked.rows.worst if sure else math.inf)
         if kind in ("Right", "Full", "Right Anti", "Right Semi"):
@@ -289,33 +257,6 @@ class Reader:
                 times = times.capped(exactly(table.rows))
         return self.visit(inner, path, replace(asked, times=times, purpose=asked.purpose, sort=None))
 
-    def _is_certain(self, node: PlanNode, outer: PlanNode, inner: PlanNode) -> bool:
-        """Whether a foreign key promises that each outer row finds its row on the inner side."""
-        target = inner
-        while target.kind in ("Memoize", "Materialize", "Hash", "Sort"):
-            target = next(one for _, one in self._children(target))
-        table = self.facts.table(target.relation)
-        if table is None or target.filter or node.join_filter or table.policies:
-            return False
-        conditions = clauses(target.index_condition or str(node.raw.get("Hash Cond", node.raw.get("Merge Cond", ""))))
-        pairs = {(one.left, one.right) for one in conditions if one.operator == "="}
-        if not pairs or len(pairs) != len(conditions):
-            return False
-        pairs |= {(right, left) for left, right in pairs}
-        tables = [self.facts.table(one.relation) for _, one in outer.walk()]
-        return any(
-            reference.is_certain
-            and reference.target == table.name
-            and len(reference.columns) == len(conditions)
-            and all(
-                (normal_name(far), normal_name(near)) in pairs
-                for near, far in zip(reference.columns, reference.target_columns, strict=True)
-            )
-            for one in tables
-            if one is not None
-            for reference in one.references
-        )
-
     # ── partitions ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _append(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
@@ -332,30 +273,18 @@ class Reader:
             got = got.plus(self.visit(child, (*path, at), replace(asked, rows=rows)))
             mine.append((self.reads[start:], child))
             del self.reads[start:]
-        if parts > 1 and all(self._is_pruned(child) for _, child in children):
+        if parts > 1 and all(is_pruned(child, self.facts) for _, child in children):
             # At run time one partition is left of these; the largest stands for it.
             mine = [max(mine, key=lambda one: sum(read.pages.worst for read in one[0]))]
         for reads, _ in mine:
             self.reads += reads
         return got.capped(asked.rows)
 
-    def _is_pruned(self, child: PlanNode) -> bool:
-        """Whether each key of the partition is bound to one value that is known when the plan is executed."""
-        scan = child
-        while scan.relation is None and scan.children:
-            scan = scan.children[0]
-        table = self.facts.table(scan.relation)
-        if table is None or not table.partition_keys:
-            return False
-        texts = [scan.index_condition, scan.filter, scan.recheck]
-        conditions = [one for text in texts for one in clauses(text) if one.operator == "="]
-        return all(any(binds(one, key) for one in conditions) for keys in table.partition_keys for key in keys)
-
     # ── scans ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @staticmethod
     def _total(node: PlanNode, asked: Asked) -> float:
-        return node.rows * (asked.divisor if _is_partial(node) else 1)
+        return node.rows * (asked.divisor if is_partial(node) else 1)
 
     def _scan(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
         table = self.facts.table(node.relation)
@@ -363,7 +292,7 @@ class Reader:
             if (node.relation or ("",))[0] not in SYSTEM_SCHEMAS:
                 self.unknown.append(f"how big {'.'.join(node.relation or ())} is, is not known")
             return Amount(node.rows, math.inf)
-        divisor = asked.divisor if _is_partial(node) else 1.0
+        divisor = asked.divisor if is_partial(node) else 1.0
         index = table.indexes.get(node.index) if node.index else None
         if node.kind in ("Seq Scan", "Sample Scan"):
             return self._note(sequential(node, table, self.facts, asked.rows, divisor), node, path, asked, table)
@@ -453,39 +382,8 @@ class Reader:
                 Read(path, node, "range", NOTHING, pages, table.rows, ONE, "to change them", None, table.name)
             )
         if operation in ("Delete", "Merge"):
-            self._cascades(node, path, got, table, {table.name})
+            self.reads += cascades(node, path, got, table, self.facts)
         return got
-
-    def _cascades(
-        self, node: PlanNode, path: Path, rows: Amount, table: TableFacts, seen: set[tuple[str, str]]
-    ) -> None:
-        """What deleting rows makes foreign keys look for: each is a query that no plan shows."""
-        for reference in table.referenced_by:
-            other = self.facts.table(reference.table)
-            if other is None:
-                continue
-            first = normal_name(reference.columns[0])
-            index = next((one for one in other.indexes.values() if one.keys[0].text == first and not one.where), None)
-            each = (
-                exactly(other.rows)
-                if index is None
-                else Amount(other.rows / max(1.0, other.distinct(reference.columns[0]) or 1.0), other.rows)
-            )
-            known = other.columns.get(reference.columns[0])
-            if index is not None and known is not None and known.top_share is not None:
-                each = Amount(each.typical, max(each.typical, known.top_share * other.rows))
-            if index is not None and reference.on_delete in ("NO ACTION", "RESTRICT"):
-                each = ONE  # The first row that is found refuses the deletion.
-            pages = exactly(other.pages) if index is None else each.plus(exactly(3))
-            found = replace(node, index=index.name if index else "", filter=f"({', '.join(reference.columns)} = $1)")
-            self.reads.append(
-                Read(
-                    path, found, "scan" if index is None else "range", each.times(rows), pages.times(rows), other.rows,
-                    rows, f"because of the foreign key {reference.name}", None, other.name,
-                )
-            )  # fmt: skip
-            if reference.on_delete == "CASCADE" and other.name not in seen:
-                self._cascades(node, path, each.times(rows), other, {*seen, other.name})
 
     def _functions(self, node: PlanNode) -> None:
         texts = [node.filter, node.join_filter, node.index_condition, *(str(one) for one in node.raw.get("Output", ()))]
@@ -495,19 +393,3 @@ class Reader:
             why = f"what the function {name} reads is not shown by a plan"
             if why not in self.unknown:
                 self.unknown.append(why)
-
-
-def aliases_outside(node: PlanNode) -> bool:
-    """Whether anything below the node refers to a table that is not below it: it has to be executed again then."""
-    below = {normal_name(one.alias) for _, one in node.walk() if one.alias}
-    texts = [text for _, one in node.walk() for text in (one.index_condition, one.filter, one.join_filter, one.recheck)]
-    named = {name for text in texts if text for name in aliases(text)}
-    return bool(named - below)
-
-
-def _is_partial(node: PlanNode) -> bool:
-    """Whether a node's rows are those of one worker."""
-    if node.raw.get("Parallel Aware"):
-        return True
-    child = next((one for one in node.children if one.relationship in ("Outer", "Member")), None)
-    return child is not None and _is_partial(child)

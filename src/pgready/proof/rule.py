@@ -15,7 +15,8 @@ from pgready.proof.facts import Facts
 from pgready.proof.findings import finding, offset_finding
 from pgready.proof.limits import slices
 from pgready.proof.plan_tree import PlanNode
-from pgready.proof.reads import Asked, Read, Reader
+from pgready.proof.read import Asked, Read
+from pgready.proof.reads import Reader
 from pgready.proof.verdict import Finding, Judgement, Kind, Mode
 
 MAX_ROWS = 50_000
