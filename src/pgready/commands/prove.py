@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 
 from pgready.commands import prove_baseline
 from pgready.commands.contracts import collect
-from pgready.commands.prove_ground import project_ground
+from pgready.commands.prove_ground import project_ground, project_schema
+from pgready.commands.prove_migration import migrations_folder, write_migrations
 from pgready.commands.prove_plans import Judging
 from pgready.commands.prove_refusal import CODE
 from pgready.commands.sides import Project
+from pgready.commands.way_out import WayOut, ways_out
 from pgready.errors import UsageInvalid
 from pgready.postgres.proving import Ground
 from pgready.postgres.shapes import read_shapes
@@ -63,29 +65,40 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
     server = _target(request.server, "--url", project)
     live = _target(request.live, "--live", project)
     path, before = _baseline(request)
+    folder = migrations_folder(project) if request.migration is not None else ""
     file = find_profile(request.profile, project.flags, project.environ, project.cwd)
     collected = collect(request.paths, project, request.from_live, request.top, tell)
+    growths = tuple(sorted(request.growths))
+    found = Proof(
+        proved=tuple(unplanned(contract, why) for contract, why in collected.not_judged),
+        refused=collected.diagnostics,
+        growths=growths,
+        strict=request.strict,
+        notes=tuple(f"left out: {count} {what}" for what, count in collected.left_out),
+    )
+    if not collected.contracts:
+        return found
     with project_ground(project, server, tell) as proving:
         ground = proving.ground
         profile = _profile(file, ground)
-        judging = Judging(ground, profile, request.growths, tell)
+        tell(Event("profile", f"sizes: {_said(profile, file)}", {}))
+        judging = Judging(ground, profile, growths, tell)
         proved = judging.run(collected.contracts)
         tested = judging.self_test(proved) if request.self_test else None
+        way_out = _way_out(judging, proved, project) if request.way_out or folder else WayOut()
         covered = _coverage(ground, proved, live)
-        major = ground.major
-    proved += tuple(unplanned(contract, why) for contract, why in collected.not_judged)
-    found = Proof(
-        proved=proved,
-        refused=(*collected.diagnostics, *judging.refused),
-        growths=tuple(sorted(request.growths)),
+    found = replace(
+        found,
+        proved=proved + found.proved,
+        refused=found.refused + tuple(judging.refused),
         ground=proving.described,
         profile=_said(profile, file),
         coverage=covered,
         self_test=tested,
-        strict=request.strict,
-        notes=tuple(f"left out: {count} {what}" for what, count in collected.left_out),
+        offers=way_out.offers,
+        written=write_migrations(folder, request.migration or "", way_out.indexes, tell) if folder else (),
     )
-    return _with_baseline(found, request, path, before, major, judging.refused_names, tell)
+    return _with_baseline(found, request, path, before, ground.major, judging.refused_names, tell)
 
 
 def _with_baseline(
@@ -112,6 +125,18 @@ def _with_baseline(
         before, found.proved, major, partial=partial, refused=refused, strict=request.strict
     )
     return replace(found, comparison=compared, baseline=path)
+
+
+def _way_out(judging: Judging, proved: Sequence[Proved], project: Project) -> WayOut:
+    """What is offered for the unbounded ones, in the words of the project's schema where it has a valid one."""
+    settings = project.settings
+    schema = None
+    if settings.schema_files:
+        try:
+            schema = project_schema(project)
+        except UsageInvalid:
+            schema = None  # validate tells what is wrong with it
+    return ways_out(judging, proved, schema, (settings.url.schema if settings.url else None) or "public")
 
 
 def _target(url: str | None, flag: str, project: Project) -> Target | None:

@@ -20,6 +20,7 @@ from pgready.history.prepare import Prepared, prepare
 from pgready.postgres.proving import Ground, proving_ground
 from pgready.project.folder import load, refuse
 from pgready.project.url import Target
+from pgready.psl.schema import Schema
 from pgready.report.story import Event, Teller
 
 
@@ -86,12 +87,16 @@ def _of_schema(project: Project) -> Migration:
     from pgready.plan.prisma import prisma_sql
 
     settings = project.settings
-    flag = project.flags.get("schema")
-    path = str(flag) if flag else os.path.relpath(settings.schema_files[0], project.cwd)
-    schema = read_schema(path if len(settings.schema_files) == 1 or flag else os.path.dirname(path), project)
-    after = side_of_schema(schema, (settings.url.schema if settings.url else None) or "public")
+    after = side_of_schema(project_schema(project), (settings.url.schema if settings.url else None) or "public")
     script = prisma_sql(prisma_changes(EMPTY, after), EMPTY, after)
-    return Migration("schema", script, "", path=f"the SQL of {path}")
+    return Migration("schema", script, "", path="the SQL of the Prisma schema")
+
+
+def project_schema(project: Project) -> Schema:
+    """The project's own schema; raises UsageInvalid."""
+    files, flag = project.settings.schema_files, project.flags.get("schema")
+    path = str(flag) if flag else os.path.relpath(files[0], project.cwd)
+    return read_schema(path if flag or len(files) == 1 else os.path.dirname(path), project)
 
 
 def _as_schema(tell: Teller) -> Teller:

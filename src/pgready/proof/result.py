@@ -149,7 +149,7 @@ class Proof:
 
     `refused` says what is wrong with files and contracts that are not valid, or that the server refused. `ground` says
     where it was proved, `profile` which sizes were taken. `baseline` is the path of the file that was compared with, ""
-    without one. `written` is the migration that was written.
+    without one. `written` are the migrations that were written.
     """
 
     proved: tuple[Proved, ...] = ()
@@ -162,7 +162,7 @@ class Proof:
     comparison: Comparison | None = None
     baseline: str = ""
     offers: tuple[tuple[str, tuple[Offer, ...]], ...] = ()
-    written: str = ""
+    written: tuple[str, ...] = ()
     strict: bool = False
     notes: tuple[str, ...] = ()
 

@@ -71,7 +71,7 @@ def as_dict(proof: Proof, *, plans: bool = False) -> dict[str, object]:
         },
         "self_test": None if proof.self_test is None else _self_test(proof.self_test),
         "coverage": _coverage(proof.coverage),
-        "migration": proof.written or None,
+        "migrations": list(proof.written),
         "notes": list(proof.notes),
     }
     return {key: _masked(value) for key, value in data.items()}
@@ -145,6 +145,9 @@ def _offer(offer: Offer) -> dict[str, object]:
         "model": offer.model or None,
         "bytes": offer.size,
         "serves": list(offer.serves),
+        "index": offer.index or None,
+        "after": offer.after,
+        "superfluous": list(offer.superfluous),
     }
 
 
