@@ -145,7 +145,7 @@ def _parameter(line: Span, header: Header, findings: Findings) -> None:
     is_null = False
     head, equals, value = rest.partition("=")
     if head.startswith(":"):
-        written = (head if equals else _TRAILER.sub("", head) if "--" in head else head)[1:]
+        written = _without_comment(head)[1:]
         type_ = written.strip()
         begin = where + 1 + len(written) - len(written.lstrip())
         at = Span(line.source, begin, begin + max(len(type_), 1))
@@ -179,7 +179,7 @@ def _value(text: str) -> tuple[str | None, bool] | None:
 
 
 def _max_rows_read(value: Span, header: Header, findings: Findings) -> None:
-    text = _TRAILER.sub("", value.text).strip() if "--" in value.text else value.text.strip()
+    text = _without_comment(value.text).strip()
     digits = text.replace("_", "").replace(",", "")
     if not (digits.isascii() and digits.isdigit() and int(digits) > 0):
         at = _trimmed(value)
@@ -219,6 +219,10 @@ def _search_path(value: Span, header: Header, findings: Findings) -> None:
 
 
 _VALUES = {"max_rows_read": _max_rows_read, "allow": _allow, "search_path": _search_path}
+
+
+def _without_comment(text: str) -> str:
+    return re.split(r"[ \t]+--", text, maxsplit=1)[0]
 
 
 def _trimmed(value: Span) -> Span:
