@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from pgready.catalog.names import ObjectName
 from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
+from pgready.proof.facts import Facts
 from pgready.proof.plan_tree import PlanNode
 from pgready.sql.names import quote_literal
 
@@ -76,6 +78,18 @@ class Hidden:
                 message = f"UPDATE pg_catalog.pg_index SET indisvalid = {value} WHERE indexrelid IN ({ids})"
                 self._ground.session.run("show", message)
         self._shown = wanted
+
+    def facts(self, facts: Facts) -> Facts:
+        """The facts without the indexes that are hidden now: one that nobody sees costs a writer nothing."""
+        hidden = {(name.schema, file) for name in self.names - self._shown for file in self._files.get(name, ())}
+        tables = {
+            key: replace(
+                table,
+                indexes={name: index for name, index in table.indexes.items() if (key[0], name) not in hidden},
+            )
+            for key, table in facts.tables.items()
+        }
+        return replace(facts, tables=tables)
 
     def bytes_of(self, name: ObjectName) -> int:
         """How large it was sized to, with its parts."""

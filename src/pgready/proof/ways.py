@@ -56,3 +56,9 @@ def chosen(helped: Mapping[str, Collection[Tried]]) -> dict[str, Tried]:
 
 def _serves(option: Option, names: Collection[str], best: Mapping[str, Collection[Tried]]) -> int:
     return sum(any(one.option <= option for one in best[name]) for name in names)
+
+
+def does_all(long: Candidate, short: Candidate) -> bool:
+    """Whether one index can take the place of another: it begins with the other's keys, over the same rows."""
+    same = long.table == short.table and long.method == short.method == "btree" and long.where == short.where
+    return same and len(long.keys) > len(short.keys) and long.keys[: len(short.keys)] == short.keys
