@@ -6,17 +6,13 @@ of what did, the fewest indexes and of these the smallest. Where nothing helps, 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.commands.prove_plans import Judging
 from pgready.commands.way_out_search import Found, Helped, Subject, search
-from pgready.history.new_name import folder_name, slug
-from pgready.project.new_migration import load_growing, write
 from pgready.proof.candidates import Candidate, superfluous
 from pgready.proof.contract import Contract
 from pgready.proof.index_words import create, name_of, schema_line
@@ -47,21 +43,6 @@ def ways_out(
     if not unbounded:
         return WayOut()
     return _Words(judging.ground.catalog, schema, default_schema, search(judging, unbounded)).told(unbounded)
-
-
-def write_migrations(folder: str, words: str, indexes: Sequence[tuple[str, str]], now: datetime) -> tuple[str, ...]:
-    """Write one migration for each index and return their files; `words` names them, `now` is a UTC time.
-
-    One statement each: CREATE INDEX CONCURRENTLY runs in no transaction, and a script of several is one. Raises
-    UsageInvalid for a folder of plain SQL files and for a disk that refuses.
-    """
-    there = [one.name for one in load_growing(folder)]
-    paths = []
-    for name, sql in indexes:
-        part = slug(words) if len(indexes) == 1 else slug(f"{words} {name}")
-        there.append(folder_name(part, now, there))
-        paths.append(write(os.path.normpath(folder), there[-1], f"{sql};\n"))
-    return tuple(paths)
 
 
 class _Words:
