@@ -131,12 +131,13 @@ _GRANT = "GRANT pg_read_all_stats TO {role};  as a superuser"
 def _chosen(rows: tuple[TextRow, ...], top: int) -> LiveQueries:
     left_out: Counter[str] = Counter()
     found: dict[str, Contract] = {}
+    below: set[str] = set()
     not_judged: dict[str, tuple[Contract, str]] = {}
-    for queryid, calls, total, text, search_path in rows:
+    for queryid, calls, total, text, search_path, entries in rows:
         sql = (text or "").strip().rstrip(";").rstrip()
         count, spent = int(float(calls or 0)), float(total or 0)
         if sql == _HIDDEN:
-            left_out["of other roles, whose texts this role may not see (GRANT pg_read_all_stats)"] += 1
+            left_out["of other roles, whose texts this role may not see (GRANT pg_read_all_stats)"] += int(entries or 1)
             continue
         if not sql:
             left_out["whose text the server has lost"] += 1
@@ -170,12 +171,14 @@ def _chosen(rows: tuple[TextRow, ...], top: int) -> LiveQueries:
             found[key] = _joined(found[key], contract)
             continue
         if len(found) == top:
-            left_out[f"below the top {top}"] += 1
+            below.add(key)
             continue
         count_of_parameters = max(query.parameters, default=0)
         parameters = tuple(Parameter(number) for number in range(1, count_of_parameters + 1))
         name = fitting_name(query, key)
         found[key] = replace(contract, name=name, sql=sql, parameters=parameters)
+    if below:
+        left_out[f"below the top {top}"] = len(below)
     return LiveQueries(tuple(found.values()), tuple(not_judged.values()), tuple(left_out.most_common()))
 
 
