@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pgready.proof.conditions import clauses, readable
+from pgready.proof.conditions import binds, clauses, readable
 from pgready.proof.contract import Permission
 from pgready.proof.facts import Facts, IndexFacts, TableFacts
 from pgready.proof.read import Path, Read
@@ -35,6 +35,8 @@ def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
     """The finding that a read which is too much makes."""
     table = facts.table(read.relation)
     index = table.indexes.get(read.node.index) if table else None
+    if index is None and table is not None and read.node.kind == "Seq Scan":
+        index = _passed_over(read, table)
     times = read.times.worst if is_skew else read.times.typical
     rows = read.rows.worst if is_skew else read.rows.typical
     fault = read.fault
@@ -42,6 +44,8 @@ def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
         fault = "join"
     elif read.sort is not None and read.fault == "range":
         fault = "sort"
+    elif read.fault == "scan" and index is not None and not read.node.index:
+        fault = "range"
     text = _sentence(read, fault, index, rows, times, is_skew=is_skew)
     if is_skew:
         text += _depends(read, table)
@@ -65,6 +69,19 @@ def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Findi
     )
 
 
+def _passed_over(read: Read, table: TableFacts) -> IndexFacts | None:
+    """An index that a condition of a Seq Scan could have used, had it held for fewer rows."""
+    conditions = [one for one in clauses(read.node.filter) if one.is_range or one.is_equality]
+    return next(
+        (
+            index
+            for index in table.indexes.values()
+            if index.method == "btree" and not index.where and any(binds(one, index.keys[0].text) for one in conditions)
+        ),
+        None,
+    )
+
+
 def _label(read: Read) -> str:
     return ".".join(read.relation or ("?",))
 
@@ -81,8 +98,10 @@ def _sentence(read: Read, fault: Fault, index: IndexFacts | None, rows: float, t
         return f"looks into {label}{by} {number(times)} times{purpose}, once for each row that it is joined to"
     if fault == "scan" and node.index:
         return f"{reads} all {number(read.whole)} entries of the index {node.index} of {label}{again}{purpose}"
-    if fault == "scan":
+    if fault == "scan" or (fault == "range" and node.kind == "Seq Scan"):
         why = f": no index serves {passes}" if passes else ""
+        if index is not None:
+            why = f": {passes} holds for too many of them to use the index {index.name}"
         return f"{reads} all {number(read.whole)} rows of {label}{again}{purpose}{why}"
     if fault == "leading column":
         first = index.keys[0].column or index.keys[0].text.lower() if index else "its leading column"

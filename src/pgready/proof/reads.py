@@ -53,8 +53,12 @@ class Reader:
         self._functions(node)
         return out
 
+    def anew(self, slices: tuple[Slice, ...] | None = None) -> Reader:
+        """A reader of the same that has read nothing yet."""
+        return Reader(self.facts, self.slices if slices is None else slices, self.lists_of_rows)
+
     def _aside(self) -> Reader:
-        """A reader whose findings nobody looks at."""
+        """One that knows of CTEs what this one does, and whose reads nobody looks at."""
         return replace(self, reads=[], unknown=[], offsets=[], _results=dict(self._results), _wanted={})
 
     def _visit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:

@@ -45,8 +45,9 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
     unknown = list(reader.unknown)
     if contract.parameters and mode == "literal" and _is_nothing(plan):
         unknown.append("the sample values contradict the query or a constraint: the plan reads nothing")
-    findings = _too_much(reader.reads, limits, facts)
-    findings += _offsets(plan, reader, limits, facts)
+    findings = _offsets(reader, plan, limits)
+    if not any(one.fault == "offset" and not one.is_skew for one in findings):
+        findings += _too_much(reader.reads, limits, facts)
     kept: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
     for one in findings:
@@ -107,20 +108,23 @@ def _exceeds(reads: Sequence[Read], limits: _Limits, *, is_skew: bool) -> bool:
     return rows > limits.rows or pages > limits.pages
 
 
-def _offsets(plan: PlanNode, reader: Reader, limits: _Limits, facts: Facts) -> list[Finding]:
-    """OFFSETs that a parameter gives: the deepest page reads everything below the Limit."""
+def _offsets(reader: Reader, plan: PlanNode, limits: _Limits) -> list[Finding]:
+    """OFFSETs that make it too much: one that a parameter gives has no end, and a constant one may be too large."""
     found = []
     for path, node, one in reader.offsets:
-        if not one.is_open:
-            continue
-        whole = replace(reader, reads=[], unknown=[], offsets=[])
-        for at, child in enumerate(node.children):
-            if child.relationship not in ("InitPlan", "SubPlan"):
-                whole.visit(child, (*path, at), Asked(ALL))
-        if _exceeds(whole.reads, limits, is_skew=True):
-            is_skew = not _exceeds(whole.reads, limits, is_skew=False)
-            found.append(offset_finding(path, whole.reads, is_skew=is_skew))
-    del plan, facts
+        if one.is_open:
+            # The deepest page reads everything below the Limit.
+            whole = reader.anew()
+            for at, child in enumerate(node.children):
+                if child.relationship not in ("InitPlan", "SubPlan"):
+                    whole.visit(child, (*path, at), Asked(ALL))
+            reads = whole.reads
+        else:
+            first = reader.anew(tuple(replace(each, offset=0) for each in reader.slices))
+            first.visit(plan, (), Asked())
+            reads = [] if _exceeds(first.reads, limits, is_skew=False) else reader.reads
+        if _exceeds(reads, limits, is_skew=one.is_open):
+            found.append(offset_finding(path, reads, is_skew=not _exceeds(reads, limits, is_skew=False)))
     return found
 
 

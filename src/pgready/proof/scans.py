@@ -14,7 +14,7 @@ from pgready.proof.amount import NOTHING, ONE, Amount, exactly, product
 from pgready.proof.conditions import Clause, binds, clauses
 from pgready.proof.facts import Facts, IndexFacts, KeyFacts, TableFacts
 from pgready.proof.plan_tree import PlanNode
-from pgready.proof.spread import list_length, share, share_of_range
+from pgready.proof.spread import list_length, share, share_of_range, share_of_value
 from pgready.proof.verdict import Fault
 
 NEARLY_ALL = 0.9
@@ -244,8 +244,16 @@ def by_index(
         entries = Amount(min(total, entries.worst), entries.worst)
     else:
         entries = Amount(min(max(entries.typical, total), entries.worst), entries.worst)
-    residual = [*filters, *(() if found.is_plain else in_index)]
-    read = looked_for(entries, total, demand, residual, table)
+    ties = ties_only(index, in_index, filters, table) if found.is_plain else None
+    if ties is not None and not table.policies:
+        read = entries.capped(demand.plus(ties))
+    else:
+        residual = [*filters, *(() if found.is_plain else in_index)]
+        read = looked_for(entries, total, demand, residual, table)
+        if demand.typical < entries.typical and _is_behind(index, in_index, filters):
+            # What the filter lets pass lies behind all that it does not: the scan begins at the other end.
+            passes = min(1.0, total / max(entries.typical, 1e-9))
+            read = Amount(max(read.typical, (1 - passes) * entries.typical), read.worst).ordered
     inside = exactly(1.0) if found.is_plain else Amount(found.inside, 1.0)
     fetched = NOTHING if only else read.times(inside)
     per_page = max(1.0, index.rows / max(1.0, index.pages))
@@ -254,6 +262,46 @@ def by_index(
     out = Amount(min(total, read.worst), read.worst) if not is_one_row([*in_index, *filters], table) else ONE
     fault = _fault(found, in_index, filters, demand)
     return Scan(read, pages, out.capped(demand).ordered, fault, index.rows)
+
+
+def _order(index: IndexFacts, in_index: Sequence[Clause]) -> str:
+    """The key that a scan is in the order of: the first that is not bound to one value."""
+    for key in index.keys:
+        if not any(binds(one, key.text) and one.is_equality for one in in_index):
+            return key.text
+    return ""
+
+
+def _is_behind(index: IndexFacts, in_index: Sequence[Clause], filters: Sequence[Clause]) -> bool:
+    """Whether a filter bounds the key that the scan is in the order of, as an OR of a keyset does."""
+    key = _order(index, in_index)
+    alternatives = [one for clause in filters for part in clause.parts for one in part]
+    return bool(key) and any(one.is_range and binds(one, key) for one in (*filters, *alternatives))
+
+
+def ties_only(
+    index: IndexFacts, in_index: Sequence[Clause], filters: Sequence[Clause], table: TableFacts
+) -> Amount | None:
+    """How many rows a filter takes away that only parts rows of one value, which the index is bounded by already.
+
+    `a <= $1` in the index, and a filter `ROW(a, b) < ROW($1, $2)` or `a < $1 OR b < $2`. None for any other filter.
+    """
+    key = _order(index, in_index)
+    limits = [one for one in in_index if one.is_range and binds(one, key)]
+    if not key or not filters or not limits:
+        return None
+    for one in filters:
+        strict = [one] if one.row else [part[0] for part in one.parts if len(part) == 1]
+        if not any(_is_strict(each, bound, key) for each in strict for bound in limits):
+            return None
+    column = next(each.column for each in index.keys if each.text == key)
+    return share_of_value(table, column).scaled(table.rows) if column else None
+
+
+def _is_strict(one: Clause, bound: Clause, key: str) -> bool:
+    """Whether a clause is the bound itself, but for the value that the bound includes."""
+    right = one.right.removeprefix("ROW ").partition(" ,")[0] if one.row else one.right
+    return one.is_range and binds(one, key) and one.operator[0] == bound.operator[0] and right == bound.right
 
 
 def _fault(found: Bounds, in_index: Sequence[Clause], filters: Sequence[Clause], demand: Amount) -> Fault:

@@ -23,8 +23,8 @@ _NULL_UNKNOWN = Amount(UNKNOWN, 1)
 _EVEN = 0.5
 """A column with at least so many values for each row counts as one whose values spread evenly."""
 
-_FEW = 10
-"""How often the commonest value of such a column is thought to occur."""
+_FEW = 4
+"""How many times as often as an average value the commonest one of such a column is thought to occur."""
 
 _ALIKE = 1.5
 
@@ -50,7 +50,7 @@ def share_of_value(table: TableFacts, column: str, value: str | None = None) -> 
         # No value stood out in a sample: one that is a few times as common as others does not.
         worst = max(typical, min(filled, _FEW * typical))
     elif distinct >= _EVEN * table.rows * filled:
-        worst = max(typical, min(filled, _FEW / max(1.0, table.rows)))
+        worst = max(typical, min(filled, _FEW * typical))
     else:
         worst = max(typical, filled - (distinct - 1) / max(1.0, table.rows))
     return Amount(typical, worst).ordered
