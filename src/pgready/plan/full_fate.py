@@ -160,11 +160,20 @@ class _Judge:
             if address[0] == "owner" and address not in self._new.elements:
                 self._regrant(address[1:])
             for who in sorted(self._old.dependents.get(address, ())):
-                if who in self._new.elements:
+                if who in self._new.elements and not self._does_without(who, address):
                     self._depends(who, address)
             if address[0] == "column" and ("table", *address[1:3]) not in self.fates.gone:
                 for user in self._old.users(("table", *address[1:3]), address[3]):
                     self._anew(user)
+                if address in self._new.elements:  # dropped and added again
+                    for part in self._old.built_on(("table", *address[1:3]), address[3]):
+                        self._anew(part)
+
+    def _does_without(self, who: Address, extension: Address) -> bool:
+        """Of several extensions in a schema nobody knows whose a name is: what stays as it is needs another one."""
+        if extension[0] != "extension" or extension in self._new.elements:
+            return False
+        return bool(self._old.elements[who].own == self._new.elements[who].own)
 
     def _detach(self) -> bool:
         """Whether a partition has to leave its parent: the server drops no part of it that the parent has, too."""

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from pgready.catalog.model import Catalog, View
 from pgready.catalog.names import ObjectName
-from pgready.catalog.table import Column, ForeignKey, Policy, Table, Trigger
+from pgready.catalog.table import Check, Column, Exclusion, ForeignKey, Index, Policy, Table, Trigger
+from pgready.catalog.table import Key as UniqueKey
 from pgready.diff.full_elements import Address, Element, elements
 from pgready.plan.create import all_steps
 from pgready.plan.create_graph import Key
@@ -187,6 +188,23 @@ class Side:
             if column in words or _WHOLE_ROW in words:
                 yield address
 
+    def built_on(self, table: Address, column: str) -> Iterator[Address]:
+        """The indexes and constraints of a table that go with a column when that is dropped."""
+        for address in self.children.get(table, ()):
+            value = self.elements[address].value
+            if isinstance(value, Index | Exclusion):
+                index = value if isinstance(value, Index) else value.index
+                names = {*index.include, *(key.text for key in index.columns if not key.is_expression)}
+                texts = [index.where or "", *(key.text for key in index.columns if key.is_expression)]
+            elif isinstance(value, Check):
+                names, texts = set(), [value.expression]
+            elif isinstance(value, UniqueKey | ForeignKey):
+                names, texts = {*value.columns, *(value.index.include if isinstance(value, UniqueKey) else ())}, []
+            else:
+                continue
+            if column in names or any(column in _named_in(text) for text in texts):
+                yield address
+
     def _read_by(self, address: Address) -> AbstractSet[str]:
         if address not in self._read:
             self._read[address] = frozenset(_words(self.elements[address]))
@@ -262,13 +280,15 @@ def _words(one: Element) -> set[str]:
         texts = [value.generated.expression]
     elif one.address[0] == "function" and "\nAS " not in value.definition:
         texts = [value.definition]
-    found: set[str] = set()
-    for text in texts:
-        if _WHOLE_ROW in text:
-            found.add(_WHOLE_ROW)
-        for token in tokens(text):
-            if token.kind == "word":
-                found.add(text[token.start : token.end])
-            elif token.kind == "quoted":
-                found.add(text[token.start + 1 : token.end - 1].replace('""', '"'))
+    return {word for text in texts for word in _named_in(text)}
+
+
+def _named_in(text: str) -> set[str]:
+    """The names in an expression, and whether it reads the whole row."""
+    found = {_WHOLE_ROW} if _WHOLE_ROW in text else set()
+    for token in tokens(text):
+        if token.kind == "word":
+            found.add(text[token.start : token.end])
+        elif token.kind == "quoted":
+            found.add(text[token.start + 1 : token.end - 1].replace('""', '"'))
     return found
