@@ -24,7 +24,7 @@ from pgready.parity.roles import with_roles
 from pgready.parity.rules import weighed
 from pgready.plan.full import full_plan
 from pgready.project.parity_settings import parity_settings
-from pgready.report.story import Event, Teller, plural
+from pgready.report.story import Teller
 
 _WITHOUT_OWNERS = frozenset({"schema", "migrations"})
 DEFAULT_THRESHOLD: Weight = "slows"
@@ -86,7 +86,7 @@ class _Run:
         """What is wrong with the reference by itself."""
         own = self._reference
         found = [] if own.kind == "schema" else list(unwell(own.resolved.catalog, own.facts))
-        limits = () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(own.kind),)
+        limits = () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(_CALLED[own.kind]),)
         return self._result(own, found, limits)
 
     def side(self, side: Held, *, fix: bool, diagram: bool) -> SideResult:
@@ -103,7 +103,6 @@ class _Run:
         found += not_validated(said, new, found) if side.kind != "schema" else ()
         limits = (*_limits(own, side), *([limit] if limit else []))
         result = self._result(side, found, limits)
-        self._tell(Event("compared", f"{side.name}: {plural(len(result.findings), 'difference')}", {"side": side.name}))
         if fix:
             left = [one for one, _ in result.ignored]
             script = mending(side.name, full_plan(new, old), (*result.findings, *left), left, side.facts)
@@ -144,7 +143,8 @@ class _Run:
         )
 
 
-_NO_SERVER = "settings, sequences' positions and collations' versions: a {} has none"
+_NO_SERVER = "settings, sequences' positions and collations' versions: {} has none"
+_CALLED = {"schema": "a schema", "migrations": "a migrations folder", "snapshot": "a snapshot"}
 
 
 def _limits(reference: Held, side: Held) -> Iterator[str]:
@@ -153,6 +153,6 @@ def _limits(reference: Held, side: Held) -> Iterator[str]:
     if "schema" in kinds:
         yield "what Prisma's schema language cannot say (checks, triggers, policies, views, functions, …)"
     if kinds & _WITHOUT_OWNERS:
-        yield f"owners and rights: a {next(iter(sorted(kinds & _WITHOUT_OWNERS)))} side has its own"
+        yield f"owners and rights: {_CALLED[min(kinds & _WITHOUT_OWNERS)]} does not say them"
     if (reference.facts is None) != (side.facts is None):
-        yield _NO_SERVER.format(reference.kind if reference.facts is None else side.kind)
+        yield _NO_SERVER.format(_CALLED[reference.kind if reference.facts is None else side.kind])

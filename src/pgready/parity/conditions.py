@@ -92,9 +92,14 @@ def _security(one: Difference) -> bool:
 def _fewer_rights(one: Difference) -> bool:
     before: tuple[Grant, ...] = one.reference or ()
     after: tuple[Grant, ...] = one.side or ()
-    lost = [grant for grant in before if grant not in after and not grant.revoked]
+    lost = [grant for grant in before if not grant.revoked and not any(_covers(other, grant) for other in after)]
     taken = [grant for grant in after if grant not in before and grant.revoked]
     return bool(lost or taken)
+
+
+def _covers(one: Grant, other: Grant) -> bool:
+    same_role = one.role == other.role and not one.revoked
+    return same_role and one.privilege in ("ALL", other.privilege) and one.grantable >= other.grantable
 
 
 OLDER_VERSION: Condition = ("older", lambda one: _version(one.side.version) < _version(one.reference.version))

@@ -125,7 +125,7 @@ def matrix(result: ParityResult, paint: Paint = PLAIN) -> Iterator[str]:
     sides = result.sides[1:]
     rows = objects(result)
     width = min(max(len(plain(name)) for name in rows), 60)
-    names = [label(side.name)[:24] for side in sides]
+    names = [label(side.name).rpartition("@")[2][:24] for side in sides]
     yield " " * width + "  " + "  ".join(f"{paint.strong}{name:<{max(8, len(name))}}{paint.off}" for name in names)
     for name, cells in rows.items():
         text = plain(name)
