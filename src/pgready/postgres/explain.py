@@ -8,13 +8,14 @@ guesses a tenth of the rows, which no page of a list has.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pgready.postgres.session import ServerError, Session
 from pgready.proof.contract import Contract, Parameter
 from pgready.proof.plan_tree import PlanNode, plan_of
+from pgready.proof.veil import FIRST, Veiled, ranged_parameters, veiled
 from pgready.proof.verdict import Mode
 from pgready.sql.lexer import Token, tokens
 from pgready.sql.names import quote_ident, quote_literal
@@ -80,28 +81,59 @@ def plan(
     search_path: str,
     major: int,
     frame: Frame = ALONE,
+    keep: Collection[str] = (),
 ) -> PlanNode:
-    """The plan of a contract whose parameters are of `types`; raises PlanRefused."""
+    """The plan of a contract whose parameters are of `types`; raises PlanRefused.
+
+    Constants in ranges are hidden from the planner (see `pgready.proof.veil`), but for those over columns in `keep`.
+    """
+    try:
+        return _plan(session, contract, mode, types, search_path, major, frame, keep)
+    except PlanRefused:
+        # A constant's type was told by the constant perhaps: as it stands, then, and its own refusal is the answer.
+        return _plan(session, contract, mode, types, search_path, major, frame, None)
+
+
+def _plan(
+    session: Session,
+    contract: Contract,
+    mode: Mode,
+    types: Sequence[str],
+    search_path: str,
+    major: int,
+    frame: Frame,
+    keep: Collection[str] | None,
+) -> PlanNode:
     given = {one.number: one for one in contract.parameters}
     sql = with_limits(contract.sql, given)
+    if mode == "literal":
+        open_ = set() if keep is None else ranged_parameters(sql, keep)
+        samples = {
+            number: f"({_sample(one)}::{types[number - 1]})"
+            for number, one in given.items()
+            if number not in open_ and number <= len(types) and (one.is_null or one.sample is not None)
+        }
+        sql = _substituted(sql, samples)
+    hidden = Veiled(sql, {}) if keep is None else veiled(sql, keep)
+    sql = hidden.sql
     begin = _begin(contract, search_path, frame)
-    if mode == "generic" and major >= 16:
+    if major >= 16:
         # Asked for without values, so partitions are not pruned by ones that nobody gave.
-        text = _substituted(sql, {number: f"(${number}::{types[number - 1]})" for number, _ in numbered(sql)})
-        return plan_of(_answer(session, frame, f"{begin}; EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) ", text))
-    listed = f" ({', '.join(types)})" if types else ""
+        text = _substituted(sql, {one: f"(${one}::{types[one - 1]})" for one, _ in numbered(sql) if one <= len(types)})
+        head = f"{begin}; EXPLAIN (GENERIC_PLAN, VERBOSE, FORMAT JSON) "
+        return plan_of(_answer(session, frame, hidden, head, text))
+    declared = [*types, *["int"] * (FIRST - 1 - len(types)), *["unknown"] * len(hidden.hidden)]
+    declared = declared if hidden.hidden else list(types)
+    listed = f" ({', '.join(declared)})" if declared else ""
     prepare = f"PREPARE {_NAME}{listed} AS "
-    values = [_value(given.get(number), is_literal=mode == "literal") for number in range(1, len(types) + 1)]
-    arguments = f"({', '.join(values)})" if values else ""
+    arguments = f"({', '.join(['NULL'] * len(declared))})" if declared else ""
     execute = f"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE {_NAME}{arguments}"
-    how = "force_generic_plan" if mode == "generic" else "force_custom_plan"
-    begin = f"{begin}; SET LOCAL plan_cache_mode = {how}"
-    found = _answer(session, frame, f"{begin}; {prepare}", sql, f"\n; {execute}")
-    if mode == "generic" and _is_pruned(found[0]["Plan"]):
+    begin = f"{begin}; SET LOCAL plan_cache_mode = force_generic_plan"
+    found = _answer(session, frame, hidden, f"{begin}; {prepare}", sql, f"\n; {execute}")
+    if _is_pruned(found[0]["Plan"]):
         # The NULLs that stand for the values have pruned partitions: plan without that.
-        found = _answer(
-            session, frame, f"{begin}; SET LOCAL enable_partition_pruning = off; {prepare}", sql, f"\n; {execute}"
-        )
+        begin = f"{begin}; SET LOCAL enable_partition_pruning = off"
+        found = _answer(session, frame, hidden, f"{begin}; {prepare}", sql, f"\n; {execute}")
     return plan_of(found)
 
 
@@ -151,11 +183,8 @@ def _substituted(sql: str, values: Mapping[int, str]) -> str:
     return "".join([*parts, sql[end:]])
 
 
-def _value(one: Parameter | None, *, is_literal: bool) -> str:
-    """A sample as a constant of unknown type, which PREPARE's types turn into theirs."""
-    if not is_literal or one is None or one.is_null or one.sample is None:
-        return "NULL"
-    return quote_literal(one.sample)
+def _sample(one: Parameter) -> str:
+    return "NULL" if one.is_null or one.sample is None else quote_literal(one.sample)
 
 
 def _is_pruned(node: Mapping[str, Any]) -> bool:
@@ -175,8 +204,8 @@ def _path(path: str) -> str:
     return ", ".join(name if name.startswith('"') else quote_ident(name) for name in names if name)
 
 
-def _answer(session: Session, frame: Frame, head: str, sql: str, tail: str = "") -> Any:
-    return json.loads(_run(session, frame, head, sql, tail) or "null")
+def _answer(session: Session, frame: Frame, hidden: Veiled, head: str, sql: str, tail: str = "") -> Any:
+    return json.loads(hidden.unveiled(_run(session, frame, head, sql, tail) or "null"))
 
 
 def _run(session: Session, frame: Frame, head: str, sql: str, tail: str) -> str | None:

@@ -80,11 +80,16 @@ class Ground:
         """
         self._asked = (profile, growth)
         self._apply_settings(profile)
+        shares = self._shares(profile, growth)
+        sizing = sized(self.shapes, profile, growth, shares)
+        self._write(sizing)
+
+    @property
+    def shapes(self) -> Shapes:
+        """The relations as they are, without the lengths that they were given."""
         if self._shapes is None:
             self._shapes = read_shapes(self.session)
-        shares = self._shares(profile, growth)
-        sizing = sized(self._shapes, profile, growth, shares)
-        self._write(sizing)
+        return self._shapes
 
     def _write(self, sizing: Sizing) -> None:
         self._sizing = sizing
@@ -100,16 +105,15 @@ class Ground:
 
     def _shares(self, profile: Profile, growth: float) -> dict[int, float]:
         """Which part of its table each partial index has: the planner's own estimate of its predicate."""
-        shapes = self._shapes
         partial = [
             (relation, index)
-            for relation in (shapes.relations if shapes else ())
+            for relation in self.shapes.relations
             for index in relation.indexes
             if index.predicate is not None and relation.kind != "p"
         ]
-        if not partial or shapes is None:
+        if not partial:
             return {}
-        self._write(sized(shapes, profile, growth))
+        self._write(sized(self.shapes, profile, growth))
         asked = [f"EXPLAIN SELECT FROM ONLY {relation.name.sql} WHERE {index.predicate}" for relation, index in partial]
         replies = self.session.run("partial indexes", "; ".join(["SET enable_indexonlyscan = on", *asked]), long=True)
         found = {}
@@ -131,7 +135,9 @@ class Ground:
     def plan(self, contract: Contract, mode: Mode) -> PlanNode:
         """The planner's plan of a contract, which is not executed; raises PlanRefused."""
         types = self.parameter_types(contract)
-        return plan(self.session, contract, mode, types, self.search_path, self.major, self._frame)
+        return plan(
+            self.session, contract, mode, types, self.search_path, self.major, self._frame, self.shapes.partition_keys
+        )
 
     @property
     def _frame(self) -> Frame:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pgready.proof.statistics import RelationRow, Slot, StatisticRow
 from pgready.sql.names import quote_literal
 
-_SLOTS = 2
+_SLOTS = 3
 
 
 def relation_sql(rows: Sequence[RelationRow]) -> str:
@@ -28,16 +28,20 @@ def statistic_sql(rows: Sequence[StatisticRow]) -> str:
     """The statements that replace all statistics of the relations of `rows`."""
     relations = ", ".join(str(one) for one in sorted({row.relation for row in rows}))
     values = ",\n".join(_values(row) for row in rows)
-    names = "v(relation, number, inherited, nulls, width, present, type, k1, o1, c1, n1, v1, k2, o2, c2, n2, v2)"
+    slots = ", ".join(f"k{n}, o{n}, c{n}, n{n}, v{n}" for n in range(1, _SLOTS + 1))
+    arrays = ", ".join(
+        f"pg_catalog.array_in(pg_catalog.textout(v.v{n}), v.type::oid, -1)" for n in range(1, _SLOTS + 1)
+    )
     return (
         f"DELETE FROM pg_catalog.pg_statistic WHERE starelid = ANY (ARRAY[{relations}]::oid[]);\n"
         "INSERT INTO pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct,"
         " stakind1, stakind2, stakind3, stakind4, stakind5, staop1, staop2, staop3, staop4, staop5,"
-        " stacoll1, stacoll2, stacoll3, stacoll4, stacoll5, stanumbers1, stanumbers2, stavalues1)\n"
-        "SELECT v.relation::oid, v.number, v.inherited, v.nulls, v.width, v.present, v.k1, v.k2, 0, 0, 0,"
-        " v.o1::oid, v.o2::oid, 0, 0, 0, v.c1::oid, v.c2::oid, 0, 0, 0, v.n1::real[], v.n2::real[],"
-        " pg_catalog.array_in(pg_catalog.textout(v.v1), v.type::oid, -1)\n"
-        f"FROM (VALUES {values}) AS {names}"
+        " stacoll1, stacoll2, stacoll3, stacoll4, stacoll5, stanumbers1, stanumbers2, stanumbers3,"
+        " stavalues1, stavalues2, stavalues3)\n"
+        "SELECT v.relation::oid, v.number, v.inherited, v.nulls, v.width, v.present, v.k1, v.k2, v.k3, 0, 0,"
+        " v.o1::oid, v.o2::oid, v.o3::oid, 0, 0, v.c1::oid, v.c2::oid, v.c3::oid, 0, 0,"
+        f" v.n1::real[], v.n2::real[], v.n3::real[], {arrays}\n"
+        f"FROM (VALUES {values}) AS v(relation, number, inherited, nulls, width, present, type, {slots})"
     )
 
 

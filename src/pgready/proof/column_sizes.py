@@ -43,7 +43,10 @@ _IN_ORDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ColumnSize:
-    """A column's statistics as pg_statistic has them, nothing missing; `correlation` None where there is no order."""
+    """A column's statistics as pg_statistic has them, nothing missing; `correlation` None where there is no order.
+
+    `bounds` are the first value and the last, of a partition's key only: its bounds are structure and nobody's data.
+    """
 
     number: int
     null_fraction: float
@@ -51,6 +54,7 @@ class ColumnSize:
     distinct: float
     correlation: float | None
     frequencies: tuple[tuple[str, float], ...] = ()
+    bounds: tuple[str, str] | None = None
 
 
 def width_of(column: ColumnShape) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pgready.catalog.names import ObjectName
+from pgready.sql.lexer import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class RelationShape:
-    """A table ("r"), partitioned table ("p", no file) or materialized view ("m"); `parent` of a partition or heir."""
+    """A table ("r"), partitioned table ("p", no file) or materialized view ("m"); `parent` of a partition or heir.
+
+    `partition_key` are the column numbers of a partitioned table's key by range, 0 for an expression; `bound` is a
+    partition's, as SQL.
+    """
 
     id: int
     name: ObjectName
@@ -85,6 +90,8 @@ class RelationShape:
     columns: tuple[ColumnShape, ...]
     indexes: tuple[IndexShape, ...]
     references: tuple[Reference, ...]
+    partition_key: tuple[int, ...] = ()
+    bound: str = ""
 
     def column(self, name: str) -> ColumnShape | None:
         """The column of this name."""
@@ -124,8 +131,31 @@ class Shapes:
                 found.setdefault(one.parent, []).append(one)
         return {key: tuple(value) for key, value in found.items()}
 
+    @cached_property
+    def partition_keys(self) -> frozenset[str]:
+        """The names of all columns that partitions are made by, by range."""
+        return frozenset(
+            column.name for one in self.relations for column in one.columns if column.number in one.partition_key
+        )
+
     def leaves(self, relation: RelationShape) -> tuple[RelationShape, ...]:
         """The relations with files below a partitioned table; the relation itself if it is none."""
         if relation.kind != "p":
             return (relation,)
         return tuple(leaf for child in self.children.get(relation.id, ()) for leaf in self.leaves(child))
+
+
+def bounds_of(bound: str) -> tuple[str, str] | None:
+    """The first values of `FOR VALUES FROM (…) TO (…)`, None for any other bound and where one has no end."""
+    if not bound.startswith("FOR VALUES FROM"):
+        return None
+    found = []
+    before = ""
+    for token in tokens(bound):
+        if before == "(":
+            if token.kind == "string":
+                found.append(token.text[1:-1].replace("''", "'"))
+            elif token.kind == "number":
+                found.append(token.text)
+        before = token.text
+    return (found[0], found[1]) if len(found) == 2 else None

@@ -22,7 +22,7 @@ from pgready.proof.column_sizes import (
 from pgready.proof.pages import heap_pages, index_pages
 from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
 from pgready.proof.row_counts import row_counts
-from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes
+from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes, bounds_of
 
 PARTIAL = 0.1
 """The share of a table that a partial index has as long as nobody has asked the planner."""
@@ -129,7 +129,15 @@ class _Sizer:
             distinct,
             correlation if column.less else None,
             frequencies,
+            self._bounds(relation, column),
         )
+
+    def _bounds(self, relation: RelationShape, column: ColumnShape) -> tuple[str, str] | None:
+        """The bounds of a partition by range, for the first column of its key."""
+        parent = self.shapes.by_id.get(relation.parent or 0) if relation.is_partition else None
+        if parent is None or not parent.partition_key or parent.partition_key[0] != self._number(parent, column):
+            return None
+        return bounds_of(relation.bound)
 
     def _nulls(self, relation: RelationShape, column: ColumnShape, said: ColumnProfile | None) -> float:
         if said is not None and said.null_fraction is not None:

@@ -8,7 +8,7 @@ from pgready.proof.column_sizes import ColumnSize
 from pgready.proof.shape import ColumnShape
 from pgready.proof.sizes import Sizing
 
-MCV, CORRELATION = 1, 3
+MCV, HISTOGRAM, CORRELATION = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class RelationRow:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot of pg_statistic: `numbers`, and `values` as text (common values, of enums and booleans only)."""
+    """A slot of pg_statistic: `numbers`, and `values` as text: of enums and booleans, and the bounds of partitions."""
 
     kind: int
     operator: int
@@ -81,6 +81,8 @@ def _row(relation: int, column: ColumnShape, size: ColumnSize, *, inherited: boo
     if size.frequencies and column.equals:
         values, shares = zip(*size.frequencies, strict=True)
         slots.append(Slot(MCV, column.equals, column.collation, shares, values))
+    if size.bounds is not None and column.less:
+        slots.append(Slot(HISTOGRAM, column.less, column.collation, (), size.bounds))
     if size.correlation is not None and column.less:
         slots.append(Slot(CORRELATION, column.less, column.collation, (size.correlation,)))
     return StatisticRow(

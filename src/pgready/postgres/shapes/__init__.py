@@ -43,10 +43,12 @@ def read_shapes(session: Session) -> Shapes:
             row["fillfactor"],
             row["parent"],
             row["is_partition"],
-            row["is_default_partition"],
+            row["bound"] == "DEFAULT",
             tuple(columns_of.get(row["id"], ())),
             tuple(sorted(indexes_of.get(row["id"], ()), key=lambda one: one.name)),
             tuple(references_of.get(row["id"], ())),
+            tuple(int(key) for key in (row["partition_key"] or "").split()),
+            row["bound"],
         )
         for row in relations
     ]

@@ -5,7 +5,9 @@ SELECT c.oid::bigint AS id, n.nspname AS schema, c.relname AS name, c.relkind AS
                  WHERE o.option_name = 'fillfactor'), 100) AS fillfactor,
        (SELECT i.inhparent::bigint FROM pg_inherits AS i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1) AS parent,
        c.relispartition AS is_partition,
-       coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS is_default_partition
+       coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bound,
+       (SELECT p.partattrs::text FROM pg_partitioned_table AS p
+        WHERE p.partrelid = c.oid AND p.partstrat = 'r') AS partition_key
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
