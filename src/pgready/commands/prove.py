@@ -8,7 +8,7 @@ once, to see that the proof can fail. Nothing of the project's own databases is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pgready.commands import prove_baseline
@@ -26,7 +26,7 @@ from pgready.project.contracts_lock import NAME
 from pgready.project.profile_place import find_profile
 from pgready.project.url import Target, parse
 from pgready.proof.baseline import Baseline
-from pgready.proof.coverage import Coverage, coverage, summed
+from pgready.proof.coverage import Coverage, IndexName, LiveCost, coverage, summed
 from pgready.proof.profile import Profile
 from pgready.proof.profile_file import ProfileFile
 from pgready.proof.profile_names import located
@@ -63,7 +63,6 @@ class Request:
 def prove(request: Request, project: Project, tell: Teller) -> Proof:
     """Run the proof; raises UsageInvalid, MigrationFailed and Unreachable for what keeps it from being run at all."""
     server = _target(request.server, "--url", project)
-    live = _target(request.live, "--live", project)
     path, before = _baseline(request)
     folder = migrations_folder(project) if request.migration is not None else ""
     file = find_profile(request.profile, project.flags, project.environ, project.cwd)
@@ -78,6 +77,7 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
     )
     if not collected.contracts:
         return found
+    costs = _live_costs(_target(request.live, "--live", project))
     with project_ground(project, server, tell) as proving:
         ground = proving.ground
         profile = _profile(file, ground)
@@ -86,7 +86,7 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
         proved = judging.run(collected.contracts)
         tested = judging.self_test(proved) if request.self_test else None
         way_out = _way_out(judging, proved, project) if request.way_out or folder else WayOut()
-        covered = _coverage(ground, proved, live)
+        covered = _coverage(ground, proved, costs)
     found = replace(
         found,
         proved=proved + found.proved,
@@ -179,10 +179,14 @@ def _said(profile: Profile, file: ProfileFile | None) -> str:
 # ── what comes out ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _coverage(ground: Ground, proved: Sequence[Proved], live: Target | None) -> Coverage:
-    costs = None
-    if live is not None:
-        from pgready.postgres.index_costs import index_costs
+def _live_costs(live: Target | None) -> Mapping[IndexName, LiveCost] | None:
+    if live is None:
+        return None
+    from pgready.postgres.index_costs import index_costs
 
-        costs = summed(index_costs(live), ground.catalog)
-    return coverage(ground.catalog, {one.contract.name: one.indexes for one in proved}, costs)
+    return index_costs(live)
+
+
+def _coverage(ground: Ground, proved: Sequence[Proved], costs: Mapping[IndexName, LiveCost] | None) -> Coverage:
+    used = {one.contract.name: one.indexes for one in proved}
+    return coverage(ground.catalog, used, None if costs is None else summed(costs, ground.catalog))

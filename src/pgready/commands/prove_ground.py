@@ -17,7 +17,10 @@ from pgready.commands.sources import shown
 from pgready.errors import MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, prepare
+from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.proving import Ground, proving_ground
+from pgready.postgres.session import ConnectionLost
+from pgready.postgres.trouble import Trouble
 from pgready.project.folder import load, refuse
 from pgready.project.url import Target
 from pgready.psl.schema import Schema
@@ -39,6 +42,8 @@ def project_ground(project: Project, server: Target | None, tell: Teller) -> Ite
     Raises UsageInvalid (no structure, a folder that will not do, no programs, no superuser), MigrationFailed with the
     place in the script, and Unreachable.
     """
+    if server is not None:
+        _refuse_others(server)
     settings = project.settings
     search_path = settings.url.schema if settings.url else None
     structure, said = _structure(project)
@@ -60,6 +65,27 @@ def project_ground(project: Project, server: Target | None, tell: Teller) -> Ite
                 yield Proving(ground, shadow.described)
     except (MigrationFailed, UsageInvalid) as e:
         raise _told(e, server) from None
+
+
+def _refuse_others(server: Target) -> None:
+    """Files that grow and statistics that somebody made up are a superuser's affair: told before anything is done."""
+    try:
+        session = open_session(server, "ground server")
+    except ConnectFailed as e:
+        raise unreachable(e.trouble, server) from None
+    try:
+        (row,) = session.rows("superuser", "SELECT current_setting('is_superuser'), current_user")
+    except ConnectionLost as e:
+        raise unreachable(Trouble("dropped", e.words, transient=True), server) from None
+    finally:
+        session.close()
+    if row[0] != "on":
+        raise UsageInvalid(
+            f"the role {row[1]} is no superuser: it cannot give empty tables the size of production",
+            where=server.redacted,
+            then="name a superuser's URL of a test server, or leave --url out: pip install 'pgready[embedded]'",
+            code="superuser_needed",
+        )
 
 
 def _structure(project: Project) -> tuple[list[Prepared], str]:
