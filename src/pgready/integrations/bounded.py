@@ -13,7 +13,7 @@ from pgready.errors import PgreadyError
 from pgready.integrations.recording import Recorder
 from pgready.proof.contract import Contract, Parameter, Permission, Place, Waiver
 from pgready.proof.normalise import Recorded, joined
-from pgready.report.story import silent
+from pgready.report.story import plural, silent
 
 if TYPE_CHECKING:
     from pgready.commands.prove_plans import Judging
@@ -152,8 +152,7 @@ def _told(bad: Sequence[Proved], refused: Sequence[Diagnostic], count: int) -> s
     from pgready.proof.result import Proof
     from pgready.report.proof import human
 
-    nouns = "query reads" if len(bad) == 1 else "queries read"
-    parts = [f"{len(bad)} of {count} {nouns} without bounds at production's size"] if bad else []
+    parts = [f"without bounds at production's size: {len(bad)} of {plural(count, 'statement')}"] if bad else []
     parts += human(Proof(proved=tuple(bad), refused=tuple(dict.fromkeys(refused)), growths=GROWTHS))
     parts += [f"{one.contract.name}:\n{one.contract.sql}" for one in bad]
     return "\n\n".join(parts)
