@@ -324,9 +324,13 @@ class Plant:
     sql: str
 
     @property
-    def id(self) -> str:
-        """For the test's name."""
-        return self.sql.partition(";")[0]
+    def kind(self) -> str:
+        """Which kind of object, or what of one."""
+        words = self.object.split()
+        return " ".join(words[: 2 if words[1] in _SECOND else 1])
+
+
+_SECOND = ("check", "default", "key", "null", "trigger", "identity", "state", "of")
 
 
 def plants(major: int) -> list[Plant]:

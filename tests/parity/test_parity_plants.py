@@ -4,6 +4,7 @@ import os
 
 import psycopg
 import pytest
+from parity_fields import changed_fields, fields_of
 from parity_plants import plants
 
 from pgready.parity.compare import differences
@@ -17,6 +18,13 @@ pytestmark = pytest.mark.matrix
 WHOLE = bool(os.environ.get("PGREADY_FULL_PARITY"))
 NO_STATEMENT = {"column order", "inheritance"}
 """Kinds that no statement mends; the script says so."""
+NOT_WEIGHED = "nobody has said yet"
+NOT_PLANTED = {
+    "Extension.version": "the test servers have one version of each extension",
+    "Table.tablespace": "a tablespace needs a folder of the server",
+    "Index.tablespace": "a tablespace needs a folder of the server",
+}
+"""Properties that no plant changes, and why; test_parity_fields changes them in the value."""
 
 
 def judged(reference, side):
@@ -26,27 +34,33 @@ def judged(reference, side):
     return [*found, *not_validated(reference, side, found)]
 
 
+def chosen(major):
+    """All plants, or of a default run those that come first for their kind of object, and some of the others."""
+    listed = plants(major)
+    if WHOLE:
+        return listed
+    first = {}
+    for plant in listed:
+        first.setdefault(plant.kind, plant)
+    return [plant for number, plant in enumerate(listed) if first[plant.kind] is plant or number % 16 == 0]
+
+
 def test_plants(server, planted, capsys):
     """Each plant is found under its name with its weight, and what mends it leaves nothing that counts."""
-    reference = planted.catalog()
+    start = reference = planted.catalog()
     assert judged(reference, reference) == []
-    listed = plants(server.major)
-    wrong = []
+    listed = chosen(server.major)
+    wrong, seen = [], set()
     found, mended, helpless = 0, 0, 0
     for plant in listed:
-        try:
-            planted.run(plant.sql)
-        except psycopg.Error as e:
-            wrong.append(f"{plant.sql}\n    cannot be planted: {e}")
-            continue
+        planted.run(plant.sql)
         side = planted.catalog()
+        seen |= changed_fields(reference, side)
         findings = judged(reference, side)
-        named = {one.object: one for one in findings}
-        one = named.get(plant.object)
-        if one is None or one.weight != plant.weight or not one.because:
-            wrong.append(
-                f"{plant.sql}\n    wanted {plant.weight} {plant.object}, found {[(f.weight, f.object) for f in findings]}"
-            )
+        one = next((one for one in findings if one.object == plant.object), None)
+        if one is None or one.weight != plant.weight or NOT_WEIGHED in one.because:
+            got = [(each.weight, each.object) for each in findings]
+            wrong.append(f"{plant.sql}\n    wanted {plant.weight} {plant.object}, found {got}")
         else:
             found += 1
         script = mending("side", full_plan(side, reference), findings, (), None)
@@ -58,16 +72,18 @@ def test_plants(server, planted, capsys):
         left = judged(reference, again)
         if not left:
             mended += 1
-        elif all(f.address[0] in NO_STATEMENT for f in left):
+        elif all(each.address[0] in NO_STATEMENT for each in left):
             helpless += 1
-            if one is not None and one.address[0] in NO_STATEMENT:
-                assert "Not by a statement alone" in script
+            assert one is None or one.address[0] not in NO_STATEMENT or "Not by a statement alone" in script
         else:
-            wrong.append(f"{plant.sql}\n    not mended: {[(f.weight, f.object) for f in left]}\n{script}")
+            wrong.append(f"{plant.sql}\n    not mended: {[(each.weight, each.object) for each in left]}\n{script}")
         reference = again
     with capsys.disabled():
-        print(
-            f"\nPostgreSQL {server.major}: planted {len(listed)}, found {found}, mended {mended}, by no statement {helpless}"
-        )
+        said = f"found {found}, mended {mended}, mended but for the order of columns {helpless}"
+        print(f"\nPostgreSQL {server.major}: planted {len(listed)}, {said}")
     assert not wrong, "\n".join(wrong)
-    assert len(listed) >= 120
+    assert len(plants(server.major)) >= 120
+    assert {plant.kind for plant in listed} == {plant.kind for plant in plants(server.major)}
+    if WHOLE:
+        untouched = fields_of(start, server.major) - seen
+        assert untouched <= NOT_PLANTED.keys(), f"no plant changes {sorted(untouched - NOT_PLANTED.keys())}"
