@@ -1,5 +1,8 @@
 """SQL files of contracts: what is read, and what is refused at which place."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from pgready.proof.contract import Contract, Parameter, Waiver
@@ -191,3 +194,13 @@ def test_the_caret_stands_under_the_word():
     """The excerpt shows the file's own line, with a mark under what the parser stumbled over."""
     _, found = read("-- name: a\nSELECT :client_id\nFROM b WEHRE c = :client_id")
     assert "\n".join(human(found)).splitlines()[2:4] == ["3 | FROM b WEHRE c = :client_id", "  |              ^"]
+
+
+def test_the_reference_shows_contracts_that_are_read():
+    """The SQL of docs/reference/contracts.md is valid, key by key."""
+    page = (Path(__file__).parents[2] / "docs/reference/contracts.md").read_text()
+    blocks = re.findall(r"^```sql\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    contracts, found = read("\n".join(blocks))
+    assert not found
+    assert [one.name for one in contracts] == ["invoices_by_client", "pay_invoice"]
+    assert contracts[0].waivers
