@@ -30,9 +30,9 @@ def cascades(
             pages.times(rows),
             other.rows,
             rows,
-            f"because of the foreign key {reference.name}",
-            None,
             other.name,
+            (index,) if index else (),
+            f"because of the foreign key {reference.name}",
         )
         if reference.on_delete == "CASCADE":
             yield from cascades(node, path, each.times(rows), other, facts, seen | {reference.name})

@@ -5,17 +5,20 @@ Facts are of one size of the database: a growth of ten is other facts. All of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.table import Table
-from pgready.proof.conditions import elements, normal_key, normal_name
+from pgready.proof.conditions import called, elements, normal_key, normal_name
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
 from pgready.proof.shape import RelationShape
 from pgready.proof.sizes import SizedIndex, SizedTable, Sizing
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
+
+_READS = re.compile(r"\b(SELECT|FROM|INTO|UPDATE|DELETE|INSERT|MERGE|PERFORM|EXECUTE|CALL|COPY|TRUNCATE)\b")
 
 _ROWS_ON_A_PAGE = 60
 """Of a partitioned table, which has no pages of its own."""
@@ -82,7 +85,8 @@ class TableFacts:
     """A table or materialized view at this size.
 
     `partition_keys` are the keys by which it is a partition of its parent, and its parent of that one's, from itself
-    upwards: each a tuple of `normal_key` texts. `policies` counts those of row security.
+    upwards: each a tuple of `normal_key` texts. `policies` counts those of row security, `triggers` are
+    the bare names of the functions that they call. `root` is the partitioned table that it is a part of.
     """
 
     name: tuple[str, str]
@@ -96,6 +100,8 @@ class TableFacts:
     referenced_by: tuple[Reference, ...] = ()
     partition_keys: tuple[tuple[str, ...], ...] = ()
     policies: int = 0
+    triggers: tuple[str, ...] = ()
+    root: tuple[str, str] | None = None
 
     @property
     def label(self) -> str:
@@ -188,6 +194,8 @@ def _table(
         referenced_by=tuple(one for one in references if one.target in above),
         partition_keys=tuple(_keys(known[each].partition_key) for each in above[1:] if each in known),
         policies=len(table.policies) if table is not None and table.row_security else 0,
+        triggers=_triggers([known[each] for each in above if each in known]),
+        root=above[-1] if len(above) > 1 else None,
     )
 
 
@@ -240,9 +248,22 @@ def _keys(partition_key: str | None) -> tuple[str, ...]:
     return elements(inside[: inside.rfind(")")])
 
 
+def _triggers(tables: list[Table]) -> tuple[str, ...]:
+    texts = [one.definition for table in tables for one in table.triggers if one.enabled != "disabled"]
+    return tuple(sorted({name for text in texts for name in called(text.rpartition(" EXECUTE ")[2])}))
+
+
 def _functions(catalog: Catalog) -> frozenset[str]:
+    """Those that may read tables: of SQL or PL/pgSQL if they have a statement that does, of other languages all."""
     return frozenset(
         one.name.name
         for one in catalog.functions
-        if one.kind in ("function", "procedure") and "IMMUTABLE" not in one.definition.upper().split("AS $", 1)[0]
+        if one.kind in ("function", "procedure") and _may_read(one.definition.upper())
     )
+
+
+def _may_read(definition: str) -> bool:
+    head, _, body = definition.partition("AS $")
+    if "IMMUTABLE" in head:
+        return False
+    return "LANGUAGE PLPGSQL" not in head or _READS.search(body) is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pgready.proof.conditions import binds, clauses, readable
+from pgready.proof.conditions import binds, clauses, normal_name, readable
 from pgready.proof.contract import Permission
 from pgready.proof.facts import Facts, IndexFacts, TableFacts
 from pgready.proof.read import Path, Read
@@ -31,10 +32,29 @@ def number(value: float) -> str:
     return f"{round(value):,}" if math.isfinite(value) else "any number of"
 
 
-def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
-    """The finding that a read which is too much makes."""
+def findings(reads: Sequence[Read], facts: Facts, *, is_skew: bool) -> list[Finding]:
+    """The findings that reads which are too much make; those of one table's partitions are one."""
+    groups: dict[tuple[tuple[str, str], Fault, str, str], list[Finding]] = {}
+    for read in reads:
+        one = _finding(read, facts, is_skew=is_skew)
+        table = facts.table(read.relation)
+        root = (table.root if table else None) or read.relation
+        groups.setdefault((root, one.fault, read.purpose, readable(read.node.index_condition)), []).append(one)
+    found = []
+    for (root, *_), alike in groups.items():
+        first = alike[0]
+        if len(alike) > 1 and first.relation != root:
+            others = f"; so it does in {len(alike) - 1} other parts of {'.'.join(root)}"
+            first = replace(first, text=first.text + others, rows=sum(one.rows for one in alike))
+            found.append(first)
+        else:
+            found += alike
+    return found
+
+
+def _finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
     table = facts.table(read.relation)
-    index = table.indexes.get(read.node.index) if table else None
+    index = table.indexes.get(read.node.index or (read.indexes[0] if len(read.indexes) == 1 else "")) if table else None
     if index is None and table is not None and read.node.kind == "Seq Scan":
         index = _passed_over(read, table)
     times = read.times.worst if is_skew else read.times.typical
@@ -44,13 +64,14 @@ def finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
         fault = "join"
     elif read.sort is not None and read.fault == "range":
         fault = "sort"
-    elif read.fault == "scan" and index is not None and not read.node.index:
+    elif read.fault == "scan" and index is not None and not read.indexes:
         fault = "range"
-    text = _sentence(read, fault, index, rows, times, is_skew=is_skew)
+    text = _sentence(read, fault, table, index, rows, times, is_skew=is_skew)
     if is_skew:
         text += _depends(read, table)
     path = read.sort if fault == "sort" and read.sort is not None else read.path
-    return Finding(fault, text, rows, path, _PERMISSIONS[fault], is_skew, read.relation, read.node.index)
+    used = read.indexes[0] if read.indexes else ""
+    return Finding(fault, text, rows, path, _PERMISSIONS[fault], is_skew, read.relation, used)
 
 
 def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Finding:
@@ -83,53 +104,68 @@ def _passed_over(read: Read, table: TableFacts) -> IndexFacts | None:
 
 
 def _label(read: Read) -> str:
-    return ".".join(read.relation or ("?",))
+    return ".".join(read.relation)
 
 
-def _sentence(read: Read, fault: Fault, index: IndexFacts | None, rows: float, times: float, *, is_skew: bool) -> str:
+def _sentence(
+    read: Read, fault: Fault, table: TableFacts | None, index: IndexFacts | None, rows: float, times: float, *,
+    is_skew: bool,
+) -> str:  # fmt: skip
     node, label = read.node, _label(read)
     reads = "may read" if is_skew else "reads"
-    by = f" by the index {node.index}" if node.index else ""
+    by = f" by the index {' and '.join(read.indexes)}" if read.indexes else ""
     condition = readable(node.index_condition or node.recheck)
+    where = f" where {condition}" if condition else ""
     passes = readable(node.filter)
     purpose = f" {read.purpose}" if read.purpose else ""
+    until = f" {read.until}" if read.until and read.rows.typical < read.rows.worst else purpose
     again = f", {number(times)} times over," if times > 1 else ""
+    count = number(rows / times if times > 1 else rows)
+    if rows >= 0.99 * read.whole * max(1.0, times):
+        count = f"all {count}"
+    if node.kind == "ModifyTable" and fault == "range":
+        return (
+            f"changes {number(times)} rows of {label} and their entries in {len(table.indexes) if table else 0} indexes"
+        )
     if fault == "join":
         return f"looks into {label}{by} {number(times)} times{purpose}, once for each row that it is joined to"
-    if fault == "scan" and node.index:
-        return f"{reads} all {number(read.whole)} entries of the index {node.index} of {label}{again}{purpose}"
-    if fault == "scan" or (fault == "range" and node.kind == "Seq Scan"):
+    if node.kind in ("Seq Scan", "Sample Scan", "ModifyTable") and fault in ("scan", "range"):
         why = f": no index serves {passes}" if passes else ""
         if index is not None:
             why = f": {passes} holds for too many of them to use the index {index.name}"
-        return f"{reads} all {number(read.whole)} rows of {label}{again}{purpose}{why}"
+        return f"{reads} {count} rows of {label}{again}{until}{why}"
+    if fault in ("scan", "rows read"):
+        return f"{reads} {count} entries of the index {node.index} of {label}{again}{until}"
     if fault == "leading column":
-        first = index.keys[0].column or index.keys[0].text.lower() if index else "its leading column"
-        return (
-            f"{reads} {number(rows)} entries of the index {node.index} of {label}{purpose}:"
-            f" {condition} does not bind its leading column {first}"
-        )
-    where = f" where {condition}" if condition else ""
+        first = (index.keys[0].column or index.keys[0].text.lower()) if index else "its leading column"
+        how = f"{reads} {count} entries of the index"
+        if index is not None and rows < 0.5 * index.rows and not is_skew:
+            how = f"searches, for one value of {first} after the other, the index"
+        names = " and ".join(read.indexes)
+        return f"{how} {names} of {label}{again}{purpose}: {condition} does not bind its leading column {first}"
     if fault == "filter":
-        missing = "" if is_skew and not passes else f" until enough are found where {passes or condition}"
-        return f"{reads} {number(rows)} rows of {label}{by}{where if passes else ''}{missing}"
+        where = where if passes else ""
+        return f"{reads} {count} rows of {label}{by}{where} until enough are found where {passes or condition}"
     if fault == "sort":
-        return f"{reads} and sorts {number(rows)} rows of {label}{by}{where}, to return the first few"
-    return f"{reads} {number(rows)} rows of {label}{by}{where}{again}{purpose}"
+        verb = "may read and sort" if is_skew else "reads and sorts"
+        return f"{verb} {count} rows of {label}{by}{where}, to return the first few"
+    return f"{reads} {count} rows of {label}{by}{where}{again}{purpose}"
 
 
 def _depends(read: Read, table: TableFacts | None) -> str:
     """What a read that is too much for some values only depends on."""
+    if table is not None and table.policies:
+        return f": row security of {_label(read)} may hide most of them"
     conditions = [*clauses(read.node.index_condition or read.node.recheck), *clauses(read.node.filter)]
     for one in conditions:
-        column = next((name for name in (table.columns if table else ()) if one.left == name.upper()), "")
+        column = next((name for name in (table.columns if table else ()) if binds(one, normal_name(name))), "")
         known = table.columns[column] if table and column else None
-        if one.is_equality and known is not None and known.top_share is not None:
-            return f", for the commonest {column}"
+        if one.is_equality and known is not None and known.frequencies and one.value is not None:
+            return f": those where {one.text} may lie behind all others"
+        if one.is_equality and known is not None and (known.top_share is not None or known.frequencies):
+            return f", for some {column}: its values are not equally common"
         if one.is_equality and known is not None:
-            return (
-                f", if many rows have the {column} asked for: how uneven it is, is not known (top_share in the profile)"
-            )
+            return f", for some {column}: the profile does not say how uneven it is (top_share)"
         if one.is_range:
             return ", as wide as the range is that is asked for"
-    return ", for values that many rows have"
+    return "" if read.until else ", for values that many rows have"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pgready.proof.contract import Contract
+from pgready.proof.plan_tree import PlanNode
 from pgready.sql.lexer import Token, tokens
 
 LIMIT_UNKNOWN = 50
@@ -21,12 +23,14 @@ class Slice:
     """A LIMIT and OFFSET at one depth of parentheses; `limit` None is none or ALL.
 
     `offset` is what is known of it: a constant, or a parameter's sample. `is_open` says that it is a parameter's.
+    `ties` is WITH TIES.
     """
 
     depth: int
     limit: float | None = None
     offset: float = 0
     is_open: bool = False
+    ties: bool = False
 
 
 def slices(contract: Contract) -> tuple[Slice, ...]:
@@ -49,12 +53,13 @@ def slices(contract: Contract) -> tuple[Slice, ...]:
             one = Slice(depth)
         number, is_open = _number(operand, samples)
         if listed[at].text == "OFFSET":
-            one = Slice(depth, one.limit, number or 0, is_open)
+            one = Slice(depth, one.limit, number or 0, is_open, one.ties)
         else:
             if listed[at].text == "FETCH" and number is None and not is_open:
                 number = 1
             limit = LIMIT_UNKNOWN if number is None and is_open else number
-            one = Slice(depth, limit, one.offset, one.is_open)
+            following = listed[at + 1 + len(operand) : at + 6 + len(operand)]
+            one = Slice(depth, limit, one.offset, one.is_open, any(each.text == "TIES" for each in following))
         found.append(one)
     return tuple(found)
 
@@ -88,3 +93,23 @@ def _number(operand: Sequence[Token], samples: dict[int, str | None]) -> tuple[f
         return (max(float(one) for one in numbers) if numbers else None), False
     given = [sample for sample in (samples.get(one) for one in parameters) if sample and sample.strip().isdigit()]
     return (max(float(one) for one in given) if given else None), True
+
+
+def slice_of(node: PlanNode, child: PlanNode, slices: Sequence[Slice], *, is_first: bool) -> Slice:
+    """Which LIMIT of the text a Limit is: its row estimate tells, unless fewer rows are expected than it allows.
+
+    `is_first` says that it is the first from the top of the plan. A LIMIT that may be any of several is the largest.
+    """
+    fitting = [one for one in slices if one.limit is None or one.limit >= node.rows]
+    if len(slices) == 1 and is_first and fitting:
+        return fitting[0]
+    exact = [one for one in fitting if one.limit == node.rows]
+    if is_first:
+        exact = [one for one in fitting if one.depth == 0][-1:] or exact
+    if exact:
+        return exact[0]
+    if fitting:
+        return max(fitting, key=lambda one: math.inf if one.limit is None else one.limit)
+    # A view's, or what the planner makes of min and max.
+    is_one = node.relationship == "InitPlan" and node.rows == 1
+    return Slice(0, node.rows if is_one or node.rows < child.rows else None)

@@ -43,8 +43,9 @@ def is_pruned(child: PlanNode, facts: Facts) -> bool:
     table = facts.table(scan.relation)
     if table is None or not table.partition_keys:
         return False
-    texts = [scan.index_condition, scan.filter, scan.recheck]
-    conditions = [one for text in texts for one in clauses(text) if one.operator == "="]
+    conditions = [one for one in clauses(scan.index_condition or scan.recheck) if one.operator == "="]
+    # A filter may compare two columns of the table, which prunes nothing.
+    conditions += [one for one in clauses(scan.filter) if one.operator == "=" and one.operand != "column"]
     return all(any(binds(one, key) for one in conditions) for keys in table.partition_keys for key in keys)
 
 

@@ -15,8 +15,9 @@ Path = tuple[int, ...]
 class Read:
     """What a node reads in all its executions.
 
-    `whole` is how many rows or entries there are to be read, `times` how often the node is executed. `sort` is the
-    path of the Sort that asks for all rows although a LIMIT above it wants few.
+    `whole` is how many rows or entries there are to be read, `times` how often the node is executed. `purpose` says
+    what they are read for, and `until` when it ends if not with the last row. `sort` is the path of the Sort that asks
+    for all rows although a LIMIT above it wants few. `indexes` are those that were read.
     """
 
     path: Path
@@ -26,9 +27,11 @@ class Read:
     pages: Amount
     whole: float
     times: Amount
+    relation: tuple[str, str]
+    indexes: tuple[str, ...] = ()
     purpose: str = ""
+    until: str = ""
     sort: Path | None = None
-    relation: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,6 @@ class Asked:
     times: Amount = ONE
     divisor: float = 1
     purpose: str = ""
+    until: str = ""
     sort: Path | None = None
     is_limited: bool = False

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
+from pgready.proof.bitmaps import Bitmap, bitmap_heap, bitmap_of, combined
 from pgready.proof.changes import cascades
-from pgready.proof.conditions import called, elements, normal_name
+from pgready.proof.conditions import called, elements, normal_name, readable
 from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
-from pgready.proof.limits import Slice
+from pgready.proof.limits import Slice, slice_of
 from pgready.proof.plan_facts import aliases_outside, is_certain, is_partial, is_pruned
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.read import Asked, Path, Read
-from pgready.proof.scans import Scan, bitmap_heap, by_bitmap, by_index, conjuncts, is_one_row, order_of, sequential
+from pgready.proof.scans import Scan, by_index, conjuncts, is_one_row, sequential
 
 _EMPTY = ("Result", "Values Scan", "Function Scan", "Table Function Scan", "Named Tuplestore Scan", "WorkTable Scan")
 _STREAMING = frozenset(("row_number", "rank", "dense_rank"))
@@ -83,9 +84,12 @@ class Reader:
         if kind == "ModifyTable":
             return self._modify(node, path, asked)
         if kind == "Recursive Union":
-            self.unknown.append("how often a recursive query goes round is not known")
+            before = len(self.reads)
             for at, child in self._children(node):
+                before = len(self.reads)
                 self.visit(child, (*path, at), replace(asked, rows=ALL))
+            if len(self.reads) > before:
+                self.unknown.append("how often a recursive query goes round is not known")
             return Amount(node.rows, math.inf)
         if kind in ("Foreign Scan", "Custom Scan"):
             self.unknown.append(f"what a {kind} reads is not shown by its plan")
@@ -118,36 +122,24 @@ class Reader:
         rows = asked.rows
         ratio = node.rows / max(child.rows, 1e-9)
         rows = Amount(rows.typical / max(ratio, 1e-9), math.inf if node.filter else rows.worst)
-        got = self.visit(child, (*path, at), replace(asked, rows=rows))
+        until = f"until enough pass {readable(node.filter)}" if node.filter else asked.until
+        got = self.visit(child, (*path, at), replace(asked, rows=rows, until=until))
         more = max(1.0, ratio)
         return Amount(got.typical * ratio, got.worst * more).capped(asked.rows).ordered
 
     def _limit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
         at, child = next(self._children(node))
-        one = self._slice(node, child)
+        self._limits += 1
+        one = slice_of(node, child, self.slices, is_first=self._limits == 1)
         limit = math.inf if one.limit is None else one.limit
         wanted = exactly(limit).capped(asked.rows)
         if one.offset or one.is_open:
             self.offsets.append((path, node, one))
         rows = wanted.plus(exactly(one.offset))
+        if one.ties:
+            rows = Amount(rows.typical, math.inf)
         got = self.visit(child, (*path, at), replace(asked, rows=rows, is_limited=True))
         return got.capped(wanted)
-
-    def _slice(self, node: PlanNode, child: PlanNode) -> Slice:
-        """Which LIMIT of the text a Limit is: its row estimate tells, unless fewer rows are expected than it allows."""
-        self._limits += 1
-        if len(self.slices) == 1 and self._limits == 1:
-            return self.slices[0]
-        fitting = [one for one in self.slices if one.limit is None or one.limit >= node.rows]
-        exact = [one for one in fitting if one.limit == node.rows]
-        if self._limits == 1:
-            outer = [one for one in self.slices if one.depth == 0]
-            exact = outer[-1:] or exact
-        if exact:
-            return exact[0]
-        if node.rows < child.rows or not fitting:
-            return Slice(0, node.rows, max((one.offset for one in self.slices), default=0))
-        return max(fitting, key=lambda one: math.inf if one.limit is None else one.limit)
 
     def _stored(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
         """What reads its input to store it: whole, but for what is stored as it is asked for."""
@@ -199,7 +191,8 @@ class Reader:
             rows, purpose = ALL, "to aggregate them" if node.kind == "Aggregate" else "to compare them"
         got = NOTHING
         for at, child in children:
-            got = got.plus(self.visit(child, (*path, at), replace(asked, rows=rows, purpose=purpose)))
+            below = replace(asked, rows=rows, purpose=purpose, until="until there are enough groups")
+            got = got.plus(self.visit(child, (*path, at), below))
         if node.kind == "Aggregate" and strategy == "Plain":
             return ONE.capped(asked.rows)
         return Amount(min(node.rows, got.worst), got.worst).capped(asked.rows).ordered
@@ -232,7 +225,8 @@ class Reader:
             wanted = Amount(wanted.typical, math.inf)
         if asked.rows == ALL:
             wanted = ALL
-        got = self.visit(outer, (*path, outer_at), replace(asked, rows=wanted))
+        until = asked.until if sure else "until enough of them find a row to join"
+        got = self.visit(outer, (*path, outer_at), replace(asked, rows=wanted, until=until))
         is_once = bool(node.raw.get("Inner Unique")) or kind in ("Semi", "Anti")
         if node.kind == "Nested Loop":
             has_filter = bool(node.join_filter)
@@ -306,10 +300,11 @@ class Reader:
                 return Amount(node.rows, math.inf)
             return self._note(by_index(node, index, table, self.facts, asked.rows, divisor), node, path, asked, table)
         if node.kind == "Bitmap Heap Scan":
-            at, child = next(self._children(node))
-            found, order = self._bitmap(child, (*path, at), asked, table)
-            scan = bitmap_heap(replace(node, rows=node.rows * divisor), table, self.facts, found, asked.rows, order)
-            return self._note(scan, node, path, asked, table)
+            bitmap = self._bitmap(next(self._children(node))[1], table)
+            if bitmap is None:
+                return Amount(node.rows, math.inf)
+            scan = bitmap_heap(replace(node, rows=node.rows * divisor), table, self.facts, bitmap, asked.rows)
+            return self._note(scan, node, path, asked, table, bitmap.indexes)
         if node.kind == "Tid Scan":
             rows = Amount(max(1.0, node.rows), max(1.0, node.rows))
             return self._note(Scan(rows, rows, rows, "range", table.rows), node, path, asked, table)
@@ -320,27 +315,21 @@ class Reader:
         self.unknown.append(f"a plan with {node.kind} is not judged")
         return Amount(node.rows, math.inf)
 
-    def _bitmap(self, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> tuple[Amount, float]:
-        """The rows that a bitmap has, and how far they lie together."""
+    def _bitmap(self, node: PlanNode, table: TableFacts) -> Bitmap | None:
+        """What a bitmap's indexes find; None if one of them is not known."""
         if node.kind in ("BitmapAnd", "BitmapOr"):
-            found = [self._bitmap(one, (*path, at), asked, table) for at, one in self._children(node)]
-            order = min(one for _, one in found)
-            if node.kind == "BitmapAnd":
-                rows = Amount(node.rows, min(one.worst for one, _ in found))
-            else:
-                rows = Amount(sum(one.typical for one, _ in found), sum(one.worst for one, _ in found))
-            return rows.capped(exactly(table.rows)).ordered, order
+            parts = [self._bitmap(one, table) for _, one in self._children(node)]
+            known = [one for one in parts if one is not None]
+            return combined(node, known, table) if len(known) == len(parts) else None
         index = table.indexes.get(node.index)
         if index is None:
             self.unknown.append(f"the index {node.index} is not known")
-            return Amount(node.rows, table.rows).ordered, 0.0
-        scan = by_bitmap(node, index, table, self.facts)
-        # Its entries are the rows that the heap scan above reads, and counted there.
-        scan = replace(scan, rows=NOTHING)
-        self._note(scan, replace(node, relation=table.name), path, asked, table)
-        return scan.out, order_of(node, index, table, self.facts)
+            return None
+        return bitmap_of(node, index, table, self.facts)
 
-    def _note(self, scan: Scan, node: PlanNode, path: Path, asked: Asked, table: TableFacts) -> Amount:
+    def _note(
+        self, scan: Scan, node: PlanNode, path: Path, asked: Asked, table: TableFacts, indexes: tuple[str, ...] = ()
+    ) -> Amount:
         self.reads.append(
             Read(
                 path,
@@ -350,9 +339,11 @@ class Reader:
                 scan.pages.times(asked.times),
                 scan.whole,
                 asked.times,
-                asked.purpose,
-                asked.sort,
                 table.name,
+                indexes or ((node.index,) if node.index else ()),
+                asked.purpose,
+                asked.until,
+                asked.sort,
             )
         )
         return scan.out
@@ -382,9 +373,9 @@ class Reader:
             return got
         if operation != "Insert":
             pages = got.scaled(2 + 3 * len(table.indexes) * (operation != "Delete"))
-            self.reads.append(
-                Read(path, node, "range", NOTHING, pages, table.rows, ONE, "to change them", None, table.name)
-            )
+            self.reads.append(Read(path, node, "range", NOTHING, pages, table.rows, got, table.name))
+        for name in sorted(set(table.triggers) & self.facts.functions):
+            self._hide(f"what the trigger function {name} reads is not shown by a plan")
         if operation in ("Delete", "Merge"):
             self.reads += cascades(node, path, got, table, self.facts)
         return got
@@ -394,6 +385,8 @@ class Reader:
         texts.append(str(node.raw.get("Function Call", "")))
         names = {name for text in texts if "(" in text for name in called(text)} & self.facts.functions
         for name in sorted(names):
-            why = f"what the function {name} reads is not shown by a plan"
-            if why not in self.unknown:
-                self.unknown.append(why)
+            self._hide(f"what the function {name} reads is not shown by a plan")
+
+    def _hide(self, why: str) -> None:
+        if why not in self.unknown:
+            self.unknown.append(why)

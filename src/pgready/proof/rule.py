@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pgready.proof.amount import ALL
 from pgready.proof.contract import Contract, Waiver
 from pgready.proof.facts import Facts
-from pgready.proof.findings import finding, offset_finding
+from pgready.proof.findings import findings, offset_finding
 from pgready.proof.limits import slices
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.read import Asked, Read
@@ -45,12 +45,12 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
     unknown = list(reader.unknown)
     if contract.parameters and mode == "literal" and _is_nothing(plan):
         unknown.append("the sample values contradict the query or a constraint: the plan reads nothing")
-    findings = _offsets(reader, plan, limits)
-    if not any(one.fault == "offset" and not one.is_skew for one in findings):
-        findings += _too_much(reader.reads, limits, facts)
+    told = _offsets(reader, plan, limits)
+    if not any(one.fault == "offset" and not one.is_skew for one in told):
+        told += _too_much(reader.reads, limits, facts)
     kept: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
-    for one in findings:
+    for one in told:
         waiver = contract.allows(one.permission) if one.permission else None
         if waiver is None:
             kept.append(one)
@@ -62,9 +62,7 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
         findings=tuple(kept),
         waived=tuple(waived),
         why_not="; ".join(dict.fromkeys(unknown)),
-        indexes=tuple(
-            sorted({(one.relation[0], one.node.index) for one in reader.reads if one.relation and one.node.index})
-        ),
+        indexes=tuple(sorted({(one.relation[0], name) for one in reader.reads for name in one.indexes})),
     )
 
 
@@ -90,16 +88,20 @@ def _too_much(reads: Sequence[Read], limits: _Limits, facts: Facts) -> list[Find
     found: list[Finding] = []
     rest = list(reads)
     for is_skew in (False, True):
-
-        def weight(one: Read, is_skew: bool = is_skew) -> float:
-            rows, pages = (one.rows.worst, one.pages.worst) if is_skew else (one.rows.typical, one.pages.typical)
-            return max(rows / limits.rows if limits.rows else rows, pages / limits.pages)
-
+        taken = []
         while rest and _exceeds(rest, limits, is_skew=is_skew):
-            worst = max(rest, key=weight)
-            rest.remove(worst)
-            found.append(finding(worst, facts, is_skew=is_skew))
+            taken.append(rest.pop(_heaviest(rest, limits, is_skew=is_skew)))
+        found += findings(taken, facts, is_skew=is_skew)
     return found
+
+
+def _heaviest(reads: Sequence[Read], limits: _Limits, *, is_skew: bool) -> int:
+    def weight(at: int) -> float:
+        one = reads[at]
+        rows, pages = (one.rows.worst, one.pages.worst) if is_skew else (one.rows.typical, one.pages.typical)
+        return max(rows / max(1.0, limits.rows), pages / limits.pages)
+
+    return max(range(len(reads)), key=weight)
 
 
 def _exceeds(reads: Sequence[Read], limits: _Limits, *, is_skew: bool) -> bool:

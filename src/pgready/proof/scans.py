@@ -7,10 +7,11 @@ in the index's order. Everything that a condition leaves over for later is read 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pgready.proof.amount import NOTHING, ONE, Amount, exactly, product
+from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly, product
 from pgready.proof.conditions import Clause, binds, clauses
 from pgready.proof.facts import Facts, IndexFacts, KeyFacts, TableFacts
 from pgready.proof.plan_tree import PlanNode
@@ -23,8 +24,10 @@ NEARLY_ALL = 0.9
 _MANY = 1_000
 """With so many values in order, rows of one value lie together."""
 
-_RARE = 100
+RARE = 100
 """Rows of a key in an index that says nothing of how common its keys are (GIN, GiST): most keys are rare."""
+
+_SYSTEM_SAMPLE = re.compile(r"'?([0-9.]+)'?(?:::real)?$")
 
 _FANOUT = 250
 """Entries of an inner page of a btree."""
@@ -174,21 +177,29 @@ def _turns(rows: float, order: float, found: Bounds, table: TableFacts) -> float
         return rows
     together = min(rows, math.ceil(rows * table.pages / max(1.0, table.rows)) + 1)
     # Entries of one key stand in the order of their rows, so that no page comes twice.
-    apart = _apart(rows, table.pages) + 1 if found.is_whole_key else rows
-    return order * together + (1 - order) * min(rows, apart)
+    strewn = apart(rows, table.pages) + 1 if found.is_whole_key else rows
+    return order * together + (1 - order) * min(rows, strewn)
 
 
 def sequential(node: PlanNode, table: TableFacts, facts: Facts, demand: Amount, divisor: float) -> Scan:
     """A scan of a whole table, or of as much of it as it takes to find the rows that are asked for."""
     total = node.rows * divisor
-    whole = exactly(table.rows)
+    whole = exactly(table.rows * _sampled(node))
     conditions = conjuncts(node.filter, facts)
     read = looked_for(whole, total, demand, conditions, table)
-    share_read = Amount(*(one / table.rows if table.rows else 1.0 for one in read))
+    share_read = Amount(*(one / whole.worst if whole.worst else 1.0 for one in read))
     out = _out(total, whole, conditions, table).capped(demand)
-    pages = share_read.scaled(table.pages)
+    pages = share_read.scaled(table.pages * _sampled(node))
     fault: Fault = "filter" if read.typical < whole.typical and conditions else "scan"
-    return Scan(read, pages, out, fault, table.rows)
+    return Scan(read, pages, out, fault, whole.worst)
+
+
+def _sampled(node: PlanNode) -> float:
+    """The share of a table's pages that TABLESAMPLE SYSTEM of so many percent reads; 1 of any other scan."""
+    percent = _SYSTEM_SAMPLE.match(" ".join(str(one) for one in node.raw.get("Sampling Parameters", ())))
+    if node.raw.get("Sampling Method") != "system" or percent is None:
+        return 1.0
+    return min(1.0, float(percent[1]) / 100)
 
 
 def looked_for(
@@ -305,12 +316,12 @@ def _is_strict(one: Clause, bound: Clause, key: str) -> bool:
 
 
 def _fault(found: Bounds, in_index: Sequence[Clause], filters: Sequence[Clause], demand: Amount) -> Fault:
-    if found.has_gap and in_index:
+    if (found.has_gap or found.skips) and in_index:
         return "leading column"
-    if filters and demand.worst < math.inf:
+    if filters and demand.typical < math.inf:
         return "filter"
     if not in_index:
-        return "scan"
+        return "scan" if demand == ALL else "rows read"
     return "filter" if filters and not found.is_equality and not found.is_plain else "range"
 
 
@@ -324,7 +335,7 @@ def _by_other(
 ) -> Scan:
     """GiST and SP-GiST: how many entries a condition meets is the planner's guess, and may be all."""
     conditions = clauses(node.index_condition)
-    whole = Amount(min(_RARE, index.rows), index.rows) if conditions else exactly(index.rows)
+    whole = Amount(min(RARE, index.rows), index.rows) if conditions else exactly(index.rows)
     read = looked_for(whole.ordered, total, demand, filters, table)
     per_page = max(1.0, index.rows / max(1.0, index.pages))
     fetched = NOTHING if node.kind == "Index Only Scan" else read
@@ -337,53 +348,7 @@ def _by_other(
     return Scan(read, pages, Amount(min(total, read.worst), read.worst).capped(demand).ordered, fault, index.rows)
 
 
-def by_bitmap(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> Scan:
-    """A Bitmap Index Scan: always read to its end; `out` are the rows that the bitmap has."""
-    conditions = conjuncts(node.index_condition, facts)
-    per_page = max(1.0, index.rows / max(1.0, index.pages))
-    if index.method in ("btree", "hash"):
-        found = bounds(index, table, conditions, facts.major)
-        typical = node.rows if found.is_plain else max(node.rows, found.entries.typical)
-        read = Amount(min(typical, found.entries.worst), found.entries.worst)
-        pages = found.searches.scaled(height(index.pages)).plus(read.scaled(1 / per_page))
-        out = Amount(min(node.rows, read.worst), read.worst)
-        gap: Fault = "leading column" if found.has_gap and conditions else "range"
-        return Scan(read, pages, out, gap, index.rows)
-    if index.method == "brin":
-        # Whole ranges of pages, as the planner counts them, and one more where a range begins in the middle.
-        rows = Amount(min(2 * node.rows, table.rows), table.rows)
-        return Scan(rows, exactly(index.pages), rows, "range", table.rows)
-    # GIN: a posting list is as long as its key is common, and nobody knows how common that is.
-    read = Amount(min(_RARE, index.rows), index.rows)
-    pages = Amount(min(index.pages, 8 + read.typical / 500), index.pages)
-    return Scan(read, pages, read, "range", index.rows)
-
-
-def order_of(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> float:
-    """How far the rows of a bitmap lie together, 0 to 1: those of a range of a column that they are in order of."""
-    known = table.columns.get(index.keys[0].column)
-    if known is None or index.method == "gin":
-        return 0.0
-    if any(binds(one, index.keys[0].text) and not one.is_equality for one in conjuncts(node.index_condition, facts)):
-        return (known.correlation or 0.0) ** 2
-    return 1.0 if index.method == "brin" else 0.0
-
-
-def bitmap_heap(node: PlanNode, table: TableFacts, facts: Facts, found: Amount, demand: Amount, order: float) -> Scan:
-    """A Bitmap Heap Scan over `found` rows, `order` of which lie together."""
-    conditions = conjuncts(node.filter, facts)
-    read = looked_for(found, min(node.rows, found.typical), demand, conditions, table)
-    per_page = max(1.0, table.rows / max(1.0, table.pages))
-    pages = Amount(
-        *(min(table.pages, order * (rows / per_page + 1) + (1 - order) * _apart(rows, table.pages)) for rows in read)
-    )
-    is_one = is_one_row([*conjuncts(node.recheck, facts), *conditions], table)
-    out = ONE if is_one else Amount(min(node.rows, found.worst), found.worst)
-    fault: Fault = "filter" if conditions and demand.worst < math.inf else "range"
-    return Scan(read, pages, out.capped(demand).ordered, fault, table.rows)
-
-
-def _apart(rows: float, pages: float) -> float:
+def apart(rows: float, pages: float) -> float:
     """On how many of a table's pages so many rows lie that are strewn over it."""
     if pages <= 0:
         return 0.0
