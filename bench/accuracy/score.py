@@ -170,6 +170,11 @@ def _verdicts(found: list[Case], *, details: bool, by: str | None) -> bool:
     print(f"  fast called unbounded: {share(len(alarms), len(found) - slow)}")
     for kind in ("not judged", "refused"):
         print(f"  {kind}: {share(sum(one.said == kind for one in found), len(found))}")
+    justified = {(one.version, one.schema, one.set, one.query) for one in found if one.slow}
+    warned = [one for one in found if one.said == "skew"]
+    right = [one for one in warned if (one.version, one.schema, one.set, one.query) in justified]
+    print(f"  skew warnings: {share(len(warned), len(found))}, of queries that are slow for one of their samples:"
+          f" {share(len(right), len(warned))}")  # fmt: skip
     strangers = [one for one in missed if not any(fnmatch.fnmatchcase(one.path, pattern) for pattern, _ in listed)]
     for one in strangers:
         print(f"  NOT LISTED: {one.version} {one.path} {one.buffers}")
@@ -183,22 +188,23 @@ def _verdicts(found: list[Case], *, details: bool, by: str | None) -> bool:
 
 
 def _neighbours(found: list[Case]) -> None:
-    print("\nagainst the neighbours, on the contracts that both have\n")
-    heads = f"{'cases':>7}{'right':>16}{'slow called good':>18}{'fast called bad':>17}"
-    print(f"  {'':<32}{heads}   pgready on these: right{'slow good':>11}{'fast bad':>10}{'open':>7}")
+    print("\nagainst the neighbours, each on the contracts that it has\n")
+    heads = ("contracts", "right", "slow called good", "fast called bad", "slow, warned", "fast, warned", "not judged")
+    print(f"  {'':<32}" + "".join(f"{head:>18}" for head in heads))
     for kind, name in NEIGHBOURS.items():
         those = [(one, dict(one.neighbours)[kind]) for one in found if kind in dict(one.neighbours)]
         if not those:
             print(f"  {name:<32}  nothing captured")
             continue
-        right = sum(one.slow is bad for one, bad in those)
-        ours = [one for one, _ in those]
-        mine = sum(one.said == ("unbounded" if one.slow else "bounded") for one in ours)
-        missed = sum(one.slow and one.said == "bounded" for one in ours)
-        alarm = sum(not one.slow and one.said == "unbounded" for one in ours)
-        good, bad = sum(one.slow and not bad for one, bad in those), sum(bad and not one.slow for one, bad in those)
-        rest = len(those) - mine - missed - alarm
-        percent = f"{right} = {100 * right / len(those):.1f} %"
-        words = f"{percent:>16}{good:>18}{bad:>17}"
-        print(f"  {name:<32}{len(those):>7}{words}{mine:>26}{missed:>11}{alarm:>10}{rest:>7}")
-    print("\n  open: pgready warned of skew, or did not judge")
+        for who, words in (
+            (name, [(one.slow, "unbounded" if bad else "bounded") for one, bad in those]),
+            ("  pgready on these", [(one.slow, one.said) for one, _ in those]),
+        ):
+            counts = Counter(words)
+            right = counts[True, "unbounded"] + counts[False, "bounded"]
+            open_ = sum(counts[slow, said] for slow in (True, False) for said in ("not judged", "refused"))
+            cells = (
+                len(words), f"{right} = {100 * right / len(words):.1f} %", counts[True, "bounded"],
+                counts[False, "unbounded"], counts[True, "skew"], counts[False, "skew"], open_,
+            )  # fmt: skip
+            print(f"  {who:<32}" + "".join(f"{cell:>18}" for cell in cells))
