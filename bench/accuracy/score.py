@@ -188,23 +188,30 @@ def _verdicts(found: list[Case], *, details: bool, by: str | None) -> bool:
 
 
 def _neighbours(found: list[Case]) -> None:
-    print("\nagainst the neighbours, each on the contracts that it has\n")
-    heads = ("contracts", "right", "slow called good", "fast called bad", "slow, warned", "fast, warned", "not judged")
+    """By query and index set: slow if it is for one of its samples, and each method's word is its worst of them."""
+    print("\nagainst the neighbours, by query: slow is one that is slow for any of its samples\n")
+    heads = ("queries", "right", "slow called good", "fast called bad", "slow, warned", "fast, warned", "not judged")
     print(f"  {'':<32}" + "".join(f"{head:>18}" for head in heads))
+    rank = [*WORST, "refused"]
     for kind, name in NEIGHBOURS.items():
-        those = [(one, dict(one.neighbours)[kind]) for one in found if kind in dict(one.neighbours)]
-        if not those:
+        queries: dict[tuple[object, ...], list[Case]] = defaultdict(list)
+        for one in found:
+            if kind in dict(one.neighbours):
+                queries[one.version, one.schema, one.set, one.query].append(one)
+        if not queries:
             print(f"  {name:<32}  nothing captured")
             continue
-        for who, words in (
-            (name, [(one.slow, "unbounded" if bad else "bounded") for one, bad in those]),
-            ("  pgready on these", [(one.slow, one.said) for one, _ in those]),
-        ):
-            counts = Counter(words)
-            right = counts[True, "unbounded"] + counts[False, "bounded"]
+        theirs, ours = Counter[tuple[bool, str]](), Counter[tuple[bool, str]]()
+        for those in queries.values():
+            slow = any(one.slow for one in those)
+            theirs[slow, "unbounded" if any(dict(one.neighbours)[kind] for one in those) else "bounded"] += 1
+            ours[slow, max((one.said for one in those), key=rank.index)] += 1
+        for who, counts in ((name, theirs), ("  pgready on these", ours)):
+            right = counts[True, "unbounded"] + counts[True, "skew"] + counts[False, "bounded"]
             open_ = sum(counts[slow, said] for slow in (True, False) for said in ("not judged", "refused"))
             cells = (
-                len(words), f"{right} = {100 * right / len(words):.1f} %", counts[True, "bounded"],
+                len(queries), f"{right} = {100 * right / len(queries):.1f} %", counts[True, "bounded"],
                 counts[False, "unbounded"], counts[True, "skew"], counts[False, "skew"], open_,
             )  # fmt: skip
             print(f"  {who:<32}" + "".join(f"{cell:>18}" for cell in cells))
+    print("\n  right: bad and slow, good and fast, or warned (it depends on the value) and slow for one of its samples")
