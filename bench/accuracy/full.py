@@ -148,7 +148,7 @@ def records(
                 except psycopg.errors.QueryCanceled:
                     (plan, buffers), cut = explain(connection, query, values, mode, ""), True
                 record |= {"plan": plan, "buffers": buffers, "cut": cut}
-                if "Subplans Removed" in json.dumps(plan):
+                if mode == "generic" and "Subplans Removed" in json.dumps(plan):
                     # The executor has pruned partitions by the values: the planner's own plan has all of them.
                     record["planned"] = _unpruned(connection, query, values)
                 record["ms"] = round((time.perf_counter() - started) * 1000, 1)

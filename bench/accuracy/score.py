@@ -60,7 +60,7 @@ def is_slow(record: dict[str, Any]) -> bool:
 
 def planned(record: dict[str, Any]) -> dict[str, Any]:
     """The planner's plan: the executed one, before the executor pruned it."""
-    plan: dict[str, Any] = record.get("planned") or record["plan"]
+    plan: dict[str, Any] = record.get("planned", record["plan"]) if record["mode"] == "generic" else record["plan"]
     return plan
 
 
