@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pgready.commands.contracts import Collected, collect, completed
+from pgready.commands.prove_refusal import refusal
 from pgready.commands.sides import Project
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.postgres.explain import PlanRefused
@@ -154,6 +155,9 @@ UPDATE t SET status = :status WHERE id = :id;
             with pytest.raises(PlanRefused) as caught:
                 ground.parameter_types(done[name])
             assert caught.value.sqlstate == sqlstate
+            said = refusal(done[name], caught.value, ground.catalog)
+            assert said.span.text == {"unknown": "app.nothing", "untyped": ":x"}[name]
+        assert "-- param x: text" in said.help
     known = {one.name: (one.type, one.sample) for one in done["a"].parameters}
     assert known == {
         "status": ('app."Status"', "open"),

@@ -12,6 +12,7 @@ from pgready.project.suggest import nearest
 from pgready.proof.contract import Contract
 from pgready.psl.diagnostics import Diagnostic
 from pgready.psl.source import Source, Span
+from pgready.sql.lexer import tokens
 
 CODE = "contract-refused"
 
@@ -19,12 +20,12 @@ _RELATION = re.compile(r'relation "(?P<name>.+?)" does not exist')
 _COLUMN = re.compile(r'column (?:"(?P<quoted>.+?)"|(?P<plain>\S+)) (?:of relation "[^"]+" )?does not exist')
 _FUNCTION = re.compile(r"function (?P<name>[^(]+)\(")
 _MEANT = re.compile(r'Perhaps you meant to reference the (?:column|table alias) "(?P<name>[^"]+)"')
-_WORD = re.compile(r'"(?:[^"]|"")*"|[\w.]+|\S')
+_WORD = re.compile(r'"(?:[^"]|"")*"|\$\d+|[\w.]+|\S')
 
 
 def refusal(contract: Contract, refused: PlanRefused, catalog: Catalog) -> Diagnostic:
     """What the server says, where the contract stands."""
-    span, inside = _span(contract, refused.position)
+    span, inside = _span(contract, refused.position or _parameter_position(contract, refused))
     message = f"{contract.name}: the server refuses it: {refused.message} (SQLSTATE {refused.sqlstate}){inside}"
     return Diagnostic(CODE, "error", message, span, _then(contract, refused, catalog))
 
@@ -43,12 +44,20 @@ def _span(contract: Contract, position: int | None) -> tuple[Span, str]:
         return Span(Source(path, contract.sql), offset, offset + length), ""
     at = contract.offset_in_file(offset)
     if at is not None:
-        return Span(source, at, at + length), ""
+        return Span(source, at, contract.offset_in_file(offset + length) or at + length), ""
     start = _start_of_line(source.text, contract.place.line) + max(contract.place.column - 1, 0)
     line = source.line(contract.place.line)
     end = start + max(len(line.rstrip()) - max(contract.place.column - 1, 0), 1)
     said = contract.sql[offset : offset + 60].split("\n")[0].strip()
     return Span(source, start, end), f", at `{said}`" if position is not None and said else ""
+
+
+def _parameter_position(contract: Contract, refused: PlanRefused) -> int | None:
+    """Where the parameter stands that the server knows no type for, which it names by its number only."""
+    found = re.search(r"\$\d+", refused.message)
+    if refused.sqlstate != "42P18" or found is None:
+        return None
+    return next((one.start + 1 for one in tokens(contract.sql) if one.text == found[0]), None)
 
 
 def _start_of_line(text: str, number: int) -> int:
