@@ -205,7 +205,11 @@ def _path(path: str) -> str:
 
 
 def _answer(session: Session, frame: Frame, hidden: Veiled, head: str, sql: str, tail: str = "") -> Any:
-    return json.loads(hidden.unveiled(_run(session, frame, head, sql, tail) or "null"))
+    try:
+        return json.loads(hidden.unveiled(_run(session, frame, head, sql, tail) or "null"))
+    except PlanRefused as e:
+        # Not a place in the contract's own text any more: a sample that is no value of its type, for one.
+        raise PlanRefused(e.sqlstate, e.message, None, e.detail) from None
 
 
 def _run(session: Session, frame: Frame, head: str, sql: str, tail: str) -> str | None:
@@ -214,7 +218,10 @@ def _run(session: Session, frame: Frame, head: str, sql: str, tail: str) -> str 
         replies = session.run("plan", f"{head}{sql}{tail}\n; {frame.end}", undo=frame.undo)
     except ServerError as e:
         position = e.position - len(head) if e.position is not None else None
-        inside = position is not None and 1 <= position <= len(sql) + 1
-        raise PlanRefused(e.sqlstate, e.message, position if inside else None, e.hint or e.server_detail) from None
+        if position is not None and not 1 <= position <= len(sql) + 2:
+            position = None
+        elif position is not None:
+            position = min(position, len(sql) + 1)  # what is missing at its end is missed where ours begins
+        raise PlanRefused(e.sqlstate, e.message, position, e.hint or e.server_detail) from None
     rows = replies[-1 - len(frame.end.split(";"))].rows
     return rows[0][0] if rows else None

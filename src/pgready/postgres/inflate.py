@@ -82,25 +82,29 @@ def by_program(session: Session) -> Inflater:
     """For a server elsewhere: its own `truncate` program, through COPY … TO PROGRAM, all files in one message."""
 
     def inflate(files: Iterable[tuple[str, int, int]]) -> None:
-        rows = []
+        lines: dict[int, list[str]] = {}  # a program is started for each size, and most segments are full
+        beyond = []
         for path, real, wanted in files:
             parts = segments(path, real, wanted)
-            rows += [f"({size}, {quote_literal(part)})" for part, size in parts]
-            rows.append(f"(-1, {quote_literal(f'{path}.{len(parts)}')})")
-        if not rows:
+            for part, size in parts:
+                lines.setdefault(size, []).append(part)
+            beyond.append(f"-1 {path} {len(parts)}")
+        if not beyond:
             return
+        texts = [
+            f"{size} {' '.join(paths[at : at + 500])}"
+            for size, paths in lines.items()
+            for at in range(0, len(paths), 500)
+        ]
         # Paths are PostgreSQL's own and hold no white space; the program runs in the data directory.
         script = (
-            "while read -r size path; do"
-            ' if [ "$size" = -1 ]; then number="${path##*.}"; base="${path%.*}";'
+            "while read -r size paths; do"
+            ' if [ "$size" = -1 ]; then base="${paths% *}"; number="${paths##* }";'
             ' while [ -e "$base.$number" ]; do rm -- "$base.$number"; number=$((number + 1)); done;'
-            ' else truncate -s "$size" -- "$path" || exit 1; fi; done'
+            ' else truncate -s "$size" -- $paths || exit 1; fi; done'
         )
-        values = ", ".join(rows)
-        statement = (
-            f"COPY (SELECT size || ' ' || path FROM (VALUES {values}) AS v(size, path)) TO PROGRAM "
-            f"{quote_literal(script)}"
-        )
+        values = ", ".join(f"({quote_literal(line)})" for line in [*texts, *beyond])
+        statement = f"COPY (SELECT line FROM (VALUES {values}) AS v(line)) TO PROGRAM {quote_literal(script)}"
         try:
             session.run("inflate", statement, long=True)
         except ServerError as e:

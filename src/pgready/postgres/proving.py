@@ -11,11 +11,12 @@ from contextlib import contextmanager
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
+from pgready.errors import UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.explain import ALONE, NESTED, Frame, PlanRefused, parameter_types, plan
 from pgready.postgres.inflate import Inflater, by_program, on_this_machine
 from pgready.postgres.introspection import introspect
-from pgready.postgres.session import Session
+from pgready.postgres.session import ServerError, Session
 from pgready.postgres.shapes import read_shapes
 from pgready.postgres.statistics import relation_sql, statistic_sql
 from pgready.project.url import Target
@@ -60,9 +61,12 @@ class Ground:
         self.search_path = search_path
         setup = (
             "SET jit = off; SET statement_timeout = '60s'; SET lock_timeout = 0; SET client_min_messages = error;"
-            " SELECT current_setting('server_version_num')::int / 10000, current_setting('data_directory', true)"
+            " SELECT current_setting('server_version_num')::int / 10000, current_setting('is_superuser'),"
+            " CASE current_setting('is_superuser') WHEN 'on' THEN current_setting('data_directory') END"
         )
-        major, directory = session.rows("ground", setup)[0]
+        major, is_superuser, directory = session.rows("ground", setup)[0]
+        if is_superuser != "on":
+            raise _no_superuser(session.target)
         self.major = int(major or 0)
         self._inflate: Inflater = on_this_machine(directory or "") if is_ours else by_program(session)
         self._shapes: Shapes | None = None
@@ -105,19 +109,25 @@ class Ground:
 
     def _shares(self, profile: Profile, growth: float) -> dict[int, float]:
         """Which part of its table each partial index has: the planner's own estimate of its predicate."""
+        measured = {
+            ObjectName(table.name.schema, one.name)
+            for table in profile.tables
+            for one in table.indexes
+            if one.rows is not None
+        }
         partial = [
             (relation, index)
             for relation in self.shapes.relations
             for index in relation.indexes
-            if index.predicate is not None and relation.kind != "p"
+            if index.predicate is not None and relation.kind != "p" and index.name not in measured
         ]
         if not partial:
             return {}
         self._write(sized(self.shapes, profile, growth))
         asked = [f"EXPLAIN SELECT FROM ONLY {relation.name.sql} WHERE {index.predicate}" for relation, index in partial]
-        replies = self.session.run("partial indexes", "; ".join(["SET enable_indexonlyscan = on", *asked]), long=True)
+        replies = self.session.run("partial indexes", "; ".join(asked), long=True)
         found = {}
-        for (relation, index), reply in zip(partial, replies[1:], strict=True):
+        for (relation, index), reply in zip(partial, replies, strict=True):
             rows = self.rows_of(relation.name)
             line = reply.rows[0][0] or ""
             estimate = float(line.partition(" rows=")[2].partition(" ")[0] or 0)
@@ -129,7 +139,18 @@ class Ground:
             return
         resets = [f"RESET {quote_ident(name)}" for name, _ in self._settings]
         sets = [f"SET {quote_ident(name)} = {quote_literal(value)}" for name, value in profile.settings]
-        self.session.run("settings", "; ".join([*resets, *sets]) or "SELECT 1")
+        try:
+            self.session.run("settings", "; ".join([*resets, *sets]) or "SELECT 1")
+        except ServerError as e:
+            number = e.index - len(resets)
+            name = profile.settings[number][0] if 0 <= number < len(profile.settings) else "a setting"
+            raise UsageInvalid(
+                f"the profile's setting {name} cannot be made on PostgreSQL {self.major}",
+                where=profile.source,
+                detail=e.words(),
+                then="remove it from [settings] of the profile, or prove on the version that production has",
+                code="profile_setting",
+            ) from None
         self._settings = profile.settings
 
     def plan(self, contract: Contract, mode: Mode) -> PlanNode:
@@ -221,3 +242,14 @@ class Ground:
         """The pages of a table or index as it was sized; 0 for what is not there."""
         found = self._by_name.get(ObjectName(*relation))
         return found.pages if found else 0
+
+
+def _no_superuser(target: Target) -> UsageInvalid:
+    """PostgreSQL 18 lets a table's owner write statistics, but no size: plans would be those of an empty file."""
+    return UsageInvalid(
+        "proofs need a superuser: only one can give empty tables the size of production",
+        where=target.redacted,
+        then="let pgready start a server of its own: pip install 'pgready[embedded]',\n"
+        "or name a superuser of a server that may be used for it; managed servers have none",
+        code="ground_refused",
+    )

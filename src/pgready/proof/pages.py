@@ -28,6 +28,8 @@ def _aligned(size: float, to: int = 8) -> float:
 def _row_bytes(columns: Sequence[tuple[ColumnShape, ColumnSize]]) -> float:
     size = 0.0
     for shape, column in columns:
+        if shape.generated == "v":
+            continue  # worked out when it is read
         present = 1 - column.null_fraction
         # A short value of variable length has a header of one byte and no alignment.
         align = 1 if shape.length == -1 and column.width < 127 else _ALIGN.get(shape.align, 8)

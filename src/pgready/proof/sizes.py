@@ -98,6 +98,7 @@ class _Sizer:
             pages = heap_pages(rows, list(zip(relation.columns, columns, strict=True)), relation.fillfactor)
             if said is not None and said.pages is not None and said.rows > 0:
                 pages = math.ceil(said.pages * rows / said.rows)
+            pages = max(pages, relation.blocks)  # what migrations inserted is there
         below = self.shapes.children.get(relation.id)
         indexes = tuple(self._index(relation, index, columns, pages) for index in relation.indexes)
         return SizedTable(relation, rows, pages, columns, columns if below else None, indexes)
@@ -229,9 +230,9 @@ class _Sizer:
         if relation.kind == "p":
             count = 0
         elif own_said is not None and own_said.pages is not None:
-            count = max(1, math.ceil(own_said.pages * grown))
+            count = max(1, math.ceil(own_said.pages * grown), index.blocks)
         else:
-            count = index_pages(index, rows, own, pages)
+            count = max(index_pages(index, rows, own, pages), index.blocks)
         return SizedIndex(index, rows, count, tuple(own))
 
     def _expression(
