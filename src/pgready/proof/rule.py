@@ -19,8 +19,8 @@ from pgready.proof.read import Asked, Read
 from pgready.proof.reads import Reader
 from pgready.proof.verdict import Finding, Judgement, Kind, Mode
 
-MAX_ROWS = 50_000
-"""Rows that one execution may read, unless the contract says otherwise."""
+MAX_ROWS = 100_000
+"""Rows and index entries that one execution may read, unless the contract says otherwise: no more fit on the pages."""
 
 MAX_PAGES = 1_000
 """Pages that one execution may touch: 8 MB."""

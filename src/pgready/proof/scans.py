@@ -53,7 +53,8 @@ class Bounds:
 
     `inside` is the share of these that the other clauses leave. `has_gap` says that the leading key is not bound, and
     `is_equality` that all bounds are equalities, `is_whole_key` that they are so for all keys, `skips` that keys are
-    left out which a search skips over. `is_plain` says that every clause is a bound.
+    left out which a search skips over. `is_plain` says that every clause is a bound. `ranged` is the column that is
+    bound to a range.
     """
 
     entries: Amount
@@ -64,6 +65,7 @@ class Bounds:
     is_whole_key: bool
     skips: bool
     is_plain: bool
+    ranged: str = ""
 
 
 def conjuncts(text: str, facts: Facts) -> tuple[Clause, ...]:
@@ -79,7 +81,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
     rest = list(conditions)
     left, searches = ONE, ONE
     equal: list[KeyFacts] = []
-    is_equality, has_gap, skipped, place = True, False, False, 0
+    is_equality, has_gap, skipped, ranged = True, False, False, ""
     for place, key in enumerate(index.keys):
         own = [one for one in rest if binds(one, key.text)]
         equalities = [one for one in own if one.is_equality and not one.row]
@@ -94,6 +96,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
             continue
         ranges = [one for one in own if one.is_range or one.operator == "IS NOT NULL"]
         if ranges:
+            ranged = key.column
             part = share_of_range(ranges, table, key.column)
             left = Amount(left.typical * part.typical, min(left.worst, part.worst))
             is_equality = False
@@ -127,7 +130,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
         inside *= share(one, table, _column(one, index)).typical
     is_whole_key = is_equality and not skipped
     entries = entries.plus(searches) if skipped else entries
-    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, skipped, not rest)
+    return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, skipped, not rest, ranged)
 
 
 def _column(clause: Clause, index: IndexFacts) -> str:
@@ -161,12 +164,10 @@ def heap_pages(
     rows: Amount, found: Bounds, table: TableFacts, index: IndexFacts, conditions: Sequence[Clause]
 ) -> Amount:
     """The pages that so many rows are on, in an index's order: counted as often as a scan turns to them."""
-    known = table.columns.get(index.keys[0].column)
+    known = table.columns.get(found.ranged if found.skips else index.keys[0].column)
     order = (known.correlation or 0.0) ** 2 if known is not None else 0.0
     first = [one for one in conditions if binds(one, index.keys[0].text) and one.is_equality]
-    if found.skips:
-        order = 0.0
-    elif first and (known is None or (known.distinct or 0) < _MANY or first[0].operator == "IS NULL"):
+    if first and (known is None or (known.distinct or 0) < _MANY or first[0].operator == "IS NULL"):
         # How the column's values lie as a whole tells nothing of where the rows of one of few lie.
         order = 0.0
     return Amount(_turns(rows.typical, order, found, table), _turns(rows.worst, 0.0 if first else order, found, table))
@@ -175,7 +176,8 @@ def heap_pages(
 def _turns(rows: float, order: float, found: Bounds, table: TableFacts) -> float:
     if math.isinf(rows) or rows <= 0:
         return rows
-    together = min(rows, math.ceil(rows * table.pages / max(1.0, table.rows)) + 1)
+    # A search that skips turns to the pages of its range anew for each value that it skips to.
+    together = min(rows, (math.ceil(rows * table.pages / max(1.0, table.rows)) + 1) * found.searches.typical)
     # Entries of one key stand in the order of their rows, so that no page comes twice.
     strewn = apart(rows, table.pages) + 1 if found.is_whole_key else rows
     return order * together + (1 - order) * min(rows, strewn)

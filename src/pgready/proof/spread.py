@@ -6,6 +6,7 @@ holds for every value: a share that nobody knows is all of the table.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from pgready.proof.amount import ONE, Amount, exactly
@@ -27,6 +28,10 @@ _FEW = 4
 """How many times as often as an average value the commonest one of such a column is thought to occur."""
 
 _ALIKE = 1.5
+"""With no value so many times as common as the average one, none stands out."""
+
+_SAMPLE = 30_000
+"""Rows that ANALYZE looks at."""
 
 _TRUE = ("true", "t")
 _FALSE = ("false", "f")
@@ -45,7 +50,8 @@ def share_of_value(table: TableFacts, column: str, value: str | None = None) -> 
         return Amount(min(UNKNOWN, filled), known.top_share if known.top_share is not None else filled).ordered
     typical = filled / distinct
     if known.top_share is not None and known.top_share > _ALIKE * typical:
-        worst = known.top_share
+        # Two standard errors of a share that was seen in ANALYZE's sample.
+        worst = min(filled, known.top_share + 2 * math.sqrt(known.top_share / _SAMPLE))
     elif known.top_share is not None:
         # No value stood out in a sample: one that is a few times as common as others does not.
         worst = max(typical, min(filled, _FEW * typical))
