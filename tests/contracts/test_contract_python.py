@@ -216,6 +216,39 @@ def test_imports_that_fail_are_told_at_the_line_that_failed(tmp_path: Path):
     assert said[3][0] == "contracts-missing"
 
 
+def test_a_file_of_a_package_is_imported_as_its_module(tmp_path: Path):
+    """Relative imports work, and the module is the one that everybody else imports."""
+    package = f"package_{next(_numbers)}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text("")
+    (tmp_path / package / "names.py").write_text("TABLE = 'invoices'\n")
+    body = (
+        "import pgready\nfrom .names import TABLE\n\n@pgready.contract\ndef inside(): return f'SELECT 1 FROM {TABLE}'\n"
+    )
+    (tmp_path / package / "queries.py").write_text(body)
+    findings = Findings()
+    found = read_modules([f"{package}/queries.py", package, f"{package}.queries:inside"], str(tmp_path), findings)
+    assert not list(findings)
+    assert [(one.name, one.sql, one.place.where()) for one in found] == [
+        ("inside", "SELECT 1 FROM invoices", f"{package}/queries.py:4:1")
+    ]
+
+
+def test_ranges_and_enums_are_bound_as_drivers_do(read):
+    """A range is its text, an enum of texts its value."""
+    found, wrong = read("""
+class Kind(str, enum.Enum):
+    ONE = "the value"
+
+@pgready.contract
+def ranged():
+    column = sa.column("during", pg.TSTZRANGE)
+    return ids.where(column.overlaps(pg.Range(dt.datetime(2024, 1, 1), None)), sa.column("k", sa.Text) == Kind.ONE)
+""")
+    assert not wrong
+    assert [one.sample for one in found["ranged"].parameters] == ["[2024-01-01 00:00:00,)", "the value"]
+
+
 def test_the_decorator_imports_nothing_and_gives_the_function_back(tmp_path: Path):
     """A service that declares contracts pays for no SQLAlchemy, no psycopg, no parser; and its function is its own."""
     script = (

@@ -1,6 +1,7 @@
 """Values that are made up for parameters: every one of them is one to the server."""
 
 import datetime as dt
+import enum
 import uuid
 from decimal import Decimal
 
@@ -14,6 +15,11 @@ from pgready.proof.samples import _MADE, sample_for, text_of
 from pgready.sql.names import quote_literal
 
 pytestmark = pytest.mark.matrix
+
+
+class Kind(enum.StrEnum):
+    ONE = "the value"
+
 
 _ELSEWHERE = {"xml", "citext", "ltree", "lquery", "ltxtquery", "hstore", "geometry", "geography", "unknown"}
 """Types of extensions, and one that not every server is built with."""
@@ -94,6 +100,8 @@ def test_an_unknown_type_has_no_value():
         ({"a": ["b", 'c"d']}, "jsonb"),
         (["a,b", 'c"d\\e', "{}"], "text[]"),
         ([1, None, 3], "int[]"),
+        ([["a,b", None], ["c", "{}"]], "text[]"),
+        (Kind.ONE, "text"),
     ],
 )
 def test_a_bound_value_reads_back_as_it_was(database, value: object, type_: str):

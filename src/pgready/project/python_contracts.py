@@ -68,7 +68,9 @@ def entry_points() -> tuple[str, ...]:
 def _importable(cwd: str) -> Iterator[None]:
     """The project's own modules can be imported, as `python -m` from its folder would."""
     before = list(sys.path)
-    folders = [cwd, os.path.join(cwd, "src")]
+    # The console script runs isolated: what PYTHONPATH says holds for the project's modules all the same.
+    given = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    folders = [cwd, os.path.join(cwd, "src"), *given]
     sys.path[:0] = [folder for folder in folders if folder not in sys.path and os.path.isdir(folder)]
     try:
         yield
@@ -79,7 +81,13 @@ def _importable(cwd: str) -> Iterator[None]:
 def _imported(name: str, cwd: str) -> set[str]:
     """The names of the modules that were meant, imported: a package with everything in it."""
     if name.endswith(".py"):
-        return {_from_file(os.path.join(cwd, name)).__name__}
+        dotted, folder = _dotted(os.path.abspath(os.path.join(cwd, name)))
+        if "." not in dotted:
+            return {_from_file(os.path.join(cwd, name)).__name__}
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        importlib.import_module(dotted)
+        return {dotted}
     module = importlib.import_module(name)
     names = {name}
     for found in pkgutil.walk_packages(getattr(module, "__path__", ()), prefix=f"{name}."):
@@ -87,6 +95,16 @@ def _imported(name: str, cwd: str) -> set[str]:
             importlib.import_module(found.name)
             names.add(found.name)
     return names
+
+
+def _dotted(path: str) -> tuple[str, str]:
+    """The name of a file as a module of its package, and the folder that the package lies in."""
+    folder, name = os.path.split(path)
+    parts = [name.removesuffix(".py")]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder, name = os.path.split(folder)
+        parts.insert(0, name)
+    return ".".join(part for part in parts if part != "__init__"), folder
 
 
 def _from_file(path: str) -> ModuleType:

@@ -67,10 +67,14 @@ def _compiled(suffix: str, statement: object, samples: Mapping[str, object]) -> 
 
 
 def _of_statement(suffix: str, statement: Any, samples: Mapping[str, object]) -> Compiled:
-    from sqlalchemy.dialects.postgresql import asyncpg
+    from sqlalchemy.dialects.postgresql import asyncpg, ranges
 
     # asyncpg's dialect writes `$n` and casts as psycopg's does, and it needs no driver to do so.
     dialect: Any = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    # All but ranges, whose values would become the driver's own.
+    dialect.colspecs = {
+        kind: own for kind, own in dialect.colspecs.items() if not issubclass(kind, ranges.AbstractRange)
+    }
     ready: Any = statement.compile(dialect=dialect)
     # A list that nobody filled has one element, or `IN ()` would make the condition false.
     empty = {one.key: [42] for one in ready.binds.values() if one.expanding and one.required}
@@ -88,6 +92,8 @@ def _sample(value: object, bind: Any, dialect: Any) -> str | None:
     """The value as the type would send it; None for NULL, which no sample is made of."""
     if value is None:
         return None
+    if hasattr(value, "bounds") and hasattr(value, "lower"):  # a Range: the dialect would make the driver's own of it
+        return str(value)
     if bind is not None:
         try:
             process = bind.type.dialect_impl(dialect).bind_processor(dialect)

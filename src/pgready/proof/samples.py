@@ -131,7 +131,9 @@ def text_of(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, enum.Enum):
-        return value.name
+        # As drivers do: an enum of texts is its text; any other one has gone through a type that made it one, or has
+        # SQLAlchemy's default, the name.
+        return text_of(value.value) if isinstance(value, str | int) else value.name
     if isinstance(value, str | int | float | Decimal | UUID):
         return str(value)
     if isinstance(value, dt.timedelta):
@@ -143,14 +145,22 @@ def text_of(value: object) -> str | None:
     if isinstance(value, Mapping):
         return json.dumps(value, default=str)
     if isinstance(value, Sequence | set | frozenset):
-        parts = [text_of(one) for one in value]
-        return array_text(parts)
+        return "{" + ",".join(_element(one) for one in value) + "}"
     return None
 
 
-def array_text(elements: Sequence[str | None]) -> str:
-    """An array's input text, every element quoted; those that are arrays themselves must be written by hand."""
-    return "{" + ",".join("NULL" if one is None else _array_part(one) for one in elements) + "}"
+def _element(value: object) -> str:
+    """An element of an array; of one that has several dimensions, an array without quotes."""
+    text = text_of(value)
+    if text is None:
+        return "NULL"
+    nested = isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes | bytearray)
+    return text if nested else _array_part(text)
+
+
+def array_text(elements: Sequence[str]) -> str:
+    """An array's input text of elements that are no arrays, every one quoted."""
+    return "{" + ",".join(map(_array_part, elements)) + "}"
 
 
 def _array_part(text: str) -> str:
