@@ -64,9 +64,8 @@ class Subject:
     queries: tuple[Query, ...] = ()
 
 
-def subject(name: str) -> Subject:
-    """The schema of this name."""
-    folder = SCHEMAS / name
+def subject(folder: Path) -> Subject:
+    """The schema of this folder."""
     sets: dict[str, list[str]] = {}
     for line in (folder / "indexes.sql").read_text().splitlines():
         if line.startswith("-- set:"):
@@ -74,7 +73,7 @@ def subject(name: str) -> Subject:
         elif line.strip() and not line.startswith("--"):
             here.append(line)
     return Subject(
-        name=name,
+        name=folder.name,
         ddl=(folder / "schema.sql").read_text(),
         fill=(folder / "fill.sql").read_text(),
         sets={key: "\n".join(lines) for key, lines in sets.items()},
@@ -82,10 +81,11 @@ def subject(name: str) -> Subject:
     )
 
 
-def subjects(names: str | None) -> list[Subject]:
-    """The schemas of a comma-separated list, all of them for None."""
-    known = sorted(path.name for path in SCHEMAS.iterdir() if (path / "queries.sql").exists())
-    return [subject(name) for name in (names.split(",") if names else known)]
+def subjects(names: str | None, folder: str | None = None) -> list[Subject]:
+    """The schemas of a comma-separated list, all of them for None; `folder` has other schemas than the lab's own."""
+    home = Path(folder) if folder else SCHEMAS
+    known = sorted(path.name for path in home.iterdir() if (path / "queries.sql").exists())
+    return [subject(home / name) for name in (names.split(",") if names else known)]
 
 
 def _queries(text: str) -> list[Query]:

@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("steps", nargs="*", choices=[*STEPS, "all"], default=["all"])
     parser.add_argument("--versions", default="14,15,16,17,18")
     parser.add_argument("--schemas")
+    parser.add_argument("--from", dest="folder", help="a folder with schemas of your own, each as lab.py says")
     parser.add_argument("--cache")
     parser.add_argument("--again", action="store_true", help="capture what has been captured already")
     parser.add_argument("--details", action="store_true", help="judge: every plan and verdict that differs")
@@ -35,7 +36,7 @@ def main() -> int:
     asked = parser.parse_args()
     steps = STEPS if "all" in asked.steps else asked.steps
     versions = [int(one) for one in asked.versions.split(",")]
-    cache, chosen = Cache(asked.cache), subjects(asked.schemas)
+    cache, chosen = Cache(asked.cache), subjects(asked.schemas, asked.folder)
     started = time.perf_counter()
     if "capture" in steps:
         from full import SETTINGS, capture, programs

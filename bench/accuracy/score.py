@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lab import HERE, MODES, SLOW, Cache
+from lab import HELD_OUT, HERE, MODES, SLOW, Cache
 from neighbours import VERSION as HYPOPG
 from neighbours import has_seq_scan
 from shape import reads, shape, told
@@ -116,7 +116,8 @@ def _shapes(versions: list[int], names: list[str], cache: Cache, *, details: boo
                 mine = ours.get(key, {})
                 equal = "plan" in mine and shape(planned(record)) == shape(mine["plan"])
                 same = "plan" in mine and reads(planned(record)) == reads(mine["plan"])
-                for group in (f"{version}", f"{name}", f"sample {key[2]}", f"set {key[0]}", "all"):
+                held = ("held out",) if name in HELD_OUT else ()
+                for group in (f"{version}", *held, f"{name}", f"sample {key[2]}", f"set {key[0]}", "all"):
                     groups[group][key[3], "shape", equal] += 1
                     groups[group][key[3], "reads", same] += 1
                 if details and not equal:
@@ -151,6 +152,8 @@ def _verdicts(found: list[Case], *, details: bool, by: str | None) -> bool:
     groups: dict[str, list[Case]] = defaultdict(list)
     for one in found:
         groups[str(one.version)].append(one)
+        if one.schema in HELD_OUT:
+            groups["held out"].append(one)
         if by:
             groups[f"{by} {getattr(one, by)}"].append(one)
         groups["all"].append(one)
