@@ -1,4 +1,4 @@
-"""Which table stands where, without coordinates: schemas on shelves, in them columns, in them tables from top to bottom.
+"""Which table stands where, without coordinates: schemas on shelves, in them columns, in them tables.
 
 Referenced tables stand left of those that refer to them. Tables without any relation follow in columns of their own, by
 name. Everything is decided by names and sizes: the same catalog is always the same drawing.
@@ -121,9 +121,8 @@ def _filled(columns: list[list[int]], alone: Sequence[int], boxes: Sequence[Box]
     wide = max(boxes[one].width for one in alone) + CHANNEL
     height = max(math.sqrt(whole * wide / _ASPECT), max((_high(column, boxes) for column in columns), default=0))
     left = list(alone)
-    for column in columns:
-        column += _taken(left, height - _high(column, boxes), boxes)
-    return columns + _stacked(left, boxes, height)
+    filled = [column + _taken(left, height - _high(column, boxes), boxes) for column in columns]
+    return filled + _stacked(left, boxes, height)
 
 
 def _taken(left: list[int], room: float, boxes: Sequence[Box]) -> list[int]:

@@ -5,14 +5,14 @@ What comes out overlaps nowhere: boxes stand in columns, lines only between them
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pgready.report.erd_arrange import Box, Shelf
+from pgready.report.erd_lanes import LANE, Lanes, Span
 from pgready.report.erd_route import Roads, Run, Segment, Way, runs
 
-LANE = 9.0
-"""From one line to the next beside it."""
 _GAP, _CHANNEL, _PAD, _TITLE, _CORRIDOR = 12.0, 22.0, 18.0, 44.0, 34.0
 
 Wish = Callable[[int, str], float | None]
@@ -43,52 +43,6 @@ class Drawing:
     lines: tuple[tuple[Point, ...], ...]
     clusters: tuple[tuple[str, Rect], ...]
     titles: tuple[float, ...]
-
-
-Span = tuple[float, int, float, float]
-"""(pull, net, from, to)."""
-
-
-class Lanes:
-    """The lanes of one segment; a net has as many as it has parts there."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self.count = 0
-        self._found: dict[int, list[tuple[float, float, int]]] = {}
-        own: dict[int, list[tuple[float, float]]] = {}
-        pulls: dict[int, list[float]] = {}
-        for pull, net, low, high in spans:
-            own.setdefault(net, []).append((min(low, high), max(low, high)))
-            pulls.setdefault(net, []).append(pull)
-        parts = sorted(
-            (sum(pulls[net]) / len(pulls[net]), low, high, net) for net in own for low, high in _merged(own[net])
-        )
-        used: list[list[tuple[float, float]]] = []
-        last = 0
-        for _, low, high, net in parts:
-            # Beside the part before it if that is possible, so that what is pulled the same way stays together.
-            free = [lane for lane, there in enumerate(used) if all(high < a - LANE or low > b + LANE for a, b in there)]
-            lane = min(free, key=lambda one: (abs(one - last), one), default=len(used))
-            if lane == len(used):
-                used.append([])
-            used[lane].append((low, high))
-            self._found.setdefault(net, []).append((low, high, lane))
-            last = lane
-        self.count = len(used)
-
-    def of(self, net: int, at: float) -> int:
-        """The lane of a net at a place along the segment."""
-        return next(lane for low, high, lane in self._found[net] if low - 0.01 <= at <= high + 0.01)
-
-
-def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    found: list[tuple[float, float]] = []
-    for low, high in sorted(spans):
-        if found and low <= found[-1][1] + 0.01:
-            found[-1] = (found[-1][0], max(found[-1][1], high))
-        else:
-            found.append((low, high))
-    return found
 
 
 def place(
@@ -164,10 +118,8 @@ class _Placing:
                 y = _TITLE
                 for gap, one in enumerate([*column, None]):
                     lanes = gaps[segment].count if (segment := ("gap", number, gap)) in gaps else 0
-                    if gap == 0:
-                        high = (lanes + 1) * LANE if lanes else 0.0
-                    else:
-                        high = max(_GAP, (lanes + 1) * LANE + 4)
+                    least = 0.0 if gap == 0 else _GAP
+                    high = max(least, (lanes + 1) * LANE + 4 * (gap > 0)) if lanes else least
                     self.gap_y[segment] = y + (0 if gap == 0 else 2) + (high - (lanes + 1) * LANE) / 2 * (gap > 0)
                     if one is None:
                         self.bottom[number] = y
@@ -331,7 +283,7 @@ class _Placing:
             at, channel, number = 6.0, 0, self.first[shelf]
             for cluster in found:
                 lanes = _count(channels, ("channel", shelf, channel))
-                lane_x["channel", shelf, channel] = at + 16
+                lane_x["channel", shelf, channel] = _on_grid(at + 16, shelf)
                 left = at = at + (22 + lanes * LANE if lanes or channel else 0)
                 title = low = 0.0
                 for column_at, column in enumerate(cluster.columns):
@@ -339,7 +291,7 @@ class _Placing:
                     if column_at:
                         lanes = _count(channels, segment)
                         wide = 44 + (lanes - 1) * LANE if lanes else _CHANNEL
-                        lane_x[segment] = at + (wide - (lanes - 1) * LANE) / 2
+                        lane_x[segment] = _on_grid(at + (wide - lanes * LANE) / 2, shelf)
                         at += wide
                     else:
                         at += _PAD
@@ -355,8 +307,8 @@ class _Placing:
                 at += _PAD
                 clusters.append((cluster.schema, shelf, left, at - left, low, title))
             lanes = _count(channels, ("channel", shelf, channel))
-            lane_x["channel", shelf, channel] = at + 16
-            width = max(width, at + (16 + lanes * LANE if lanes else 0) + 6)
+            lane_x["channel", shelf, channel] = _on_grid(at + 16, shelf)
+            width = max(width, at + (20 + lanes * LANE if lanes else 0) + 6)
         return x, lane_x, clusters, width
 
     def _shelves(self, corridors: dict[Segment, Lanes]) -> tuple[list[float], list[float], float]:
@@ -371,6 +323,12 @@ class _Placing:
                 tops.append(y)
                 y += self.shelf_high[number]
         return tops, corridor_y, y
+
+
+def _on_grid(x: float, shelf: int) -> float:
+    """The next place where this shelf may have a line; between shelves those of two neighbours are never the same."""
+    offset = LANE / 2 * (shelf % 2)
+    return math.ceil((x - offset) / LANE) * LANE + offset
 
 
 def _count(lanes: dict[Segment, Lanes], segment: Segment) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pgready.report.erd_arrange import CHANNEL, GAP, Box, Shelf
 
@@ -68,7 +69,7 @@ def roads(shelves: Sequence[Shelf], boxes: Sequence[Box]) -> Roads:
     for corridor in range(len(shelves) + 1):
         ends = [*(bottoms[corridor - 1] if corridor else ()), *(tops[corridor] if corridor < len(shelves) else ())]
         ends.sort(key=lambda one: (made.x[one], one))
-        for one, other in zip(ends, ends[1:], strict=False):
+        for one, other in pairwise(ends):
             length = abs(made.x[one] - made.x[other]) + abs(made.y[one] - made.y[other])
             made.join(one, other, length, ("corridor", corridor, 0))
     return made
@@ -110,7 +111,7 @@ def _shelf(
         bottoms.append(made.station(x, start + high + 20, segment, "bottom", 0))
         stations.append(bottoms[-1])
         stations.sort(key=lambda one: (made.y[one], one))
-        for one, other in zip(stations, stations[1:], strict=False):
+        for one, other in pairwise(stations):
             made.join(one, other, made.y[other] - made.y[one], segment)
         if channel < len(columns):
             x += max(boxes[one].width for one in columns[channel]) + CHANNEL

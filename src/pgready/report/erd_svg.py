@@ -1,4 +1,4 @@
-"""The entity diagram as SVG: the same markup for a file of its own and for the report page, which brings its own colours.
+"""The entity diagram as SVG: the same markup for a file of its own and for the report page with its colours.
 
 Every text of the user's is escaped, on one line and without secrets.
 """
@@ -13,7 +13,7 @@ from pgready.report.erd_place import Point, Rect
 from pgready.report.story import plural
 from pgready.report.svg_text import cut, number, safe, width
 
-_SIGNS = {"missing": "−", "unexpected": "+", "different": "~"}
+_SIGNS = {"missing": "\u2212", "unexpected": "+", "different": "~"}
 SIGN_WORDS = {"missing": "missing", "unexpected": "unexpected", "different": "different"}
 _RADIUS = 7.0
 
@@ -157,7 +157,7 @@ def _node(detail: Detail, at: int, node: Node, box: Rect, content: Content) -> I
         f'aria-label="{safe(described(node))}">{_title(_tip(node))}'
         f'<rect class="box" width="{wide}" height="{high}" rx="7"/>'
     )
-    if content.rows or content.more and high != number(HEAD):
+    if content.height > HEAD:
         yield f'<path class="rule" d="M0 {number(HEAD)}h{wide}"/>'
     if node.mark is not None:
         yield (

@@ -224,4 +224,5 @@ def _ignored(page: Page) -> Iterator[str]:
         f"{safe(side.name)}: {safe(one.reason)}{f' (until {safe(one.until)})' if one.until else ''}</li>"
         for side, one in found
     )
-    yield f"<details class='ignored'><summary>{plural(len(found), 'difference')} ignored</summary><ul>{rows}</ul></details>"
+    said = plural(len(found), "difference")
+    yield f"<details class='ignored'><summary>{said} ignored</summary><ul>{rows}</ul></details>"

@@ -29,7 +29,7 @@ def proof_section(page: Page) -> str:
         return ""
     body = [f'<ul class="tiles">{"".join(_tiles(proof))}</ul>', *_refused(proof)]
     if proof.proved:
-        head = ["contract", *(f"{growth:g}×" for growth in proof.growths), "rows read", "through"]
+        head = ["contract", *(f"{growth:g}\u00d7" for growth in proof.growths), "rows read", "through"]
         body.append(table(head, (_row(proof, number, one) for number, one in enumerate(proof.proved)), "verdicts"))
     body += [_contract(proof, number, one) for number, one in enumerate(proof.proved)]
     body += _self_test(proof)
@@ -104,7 +104,7 @@ def _others(one: Proved, shown: Judged) -> Iterator[str]:
     for judged in one.judged:
         if not any(_shape(judged.plan) == _shape(plan) for plan in seen):
             seen.append(judged.plan)
-            yield f"<details><summary>at {judged.growth:g}×, {judged.mode}</summary>{_plan(judged)}</details>"
+            yield f"<details><summary>at {judged.growth:g}\u00d7, {judged.mode}</summary>{_plan(judged)}</details>"
 
 
 def _shape(plan: PlanNode) -> list[tuple[str, object, str, str]]:
@@ -115,7 +115,7 @@ def _plan(judged: Judged) -> str:
     marks: dict[tuple[int, ...], list[Finding]] = {}
     for finding in judged.judgement.findings:
         marks.setdefault(finding.path, []).append(finding)
-    caption = f"{judged.growth:g}×, {judged.mode}, reads {plural_rows(judged.judgement.rows_read)}"
+    caption = f"{judged.growth:g}\u00d7, {judged.mode}, reads {plural_rows(judged.judgement.rows_read)}"
     return (
         f'<figure class="plan"><figcaption>{caption}</figcaption>'
         f"<ul>{_node(judged.plan, (), marks)}</ul></figure>"

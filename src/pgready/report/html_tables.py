@@ -30,7 +30,7 @@ def diagram_section(graph: Graph, first: Detail) -> str:
     )
     tools = (
         f'<div class="tools" role="toolbar" aria-label="Diagram"><span class="group">{choice}</span>'
-        '<span class="group"><button type="button" data-zoom="out" aria-label="Zoom out">−</button>'
+        '<span class="group"><button type="button" data-zoom="out" aria-label="Zoom out">\u2212</button>'
         '<button type="button" data-zoom="in" aria-label="Zoom in">+</button>'
         '<button type="button" data-zoom="fit">Fit</button></span>'
         '<button type="button" id="back" hidden>← Whole diagram</button>'
@@ -40,7 +40,7 @@ def diagram_section(graph: Graph, first: Detail) -> str:
     stage = (
         f'<div id="stage"><div id="canvas">{drawings}</div>'
         '<aside id="panel" hidden aria-label="Table" tabindex="-1"></aside></div>'
-        '<p class="hint">Drag to move, <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> or Ctrl and the wheel to zoom. '
+        '<p class="hint">Drag to move, <kbd>+</kbd> <kbd>\u2212</kbd> <kbd>0</kbd> or Ctrl and the wheel to zoom. '
         "<kbd>Tab</kbd> into the diagram, arrows go from table to table, <kbd>Enter</kbd> shows one with its "
         "neighbours, <kbd>Esc</kbd> leaves, <kbd>/</kbd> searches.</p>"
     )

@@ -192,7 +192,9 @@
       centre.classList.add("centre");
       const own = { ...place(centre) };
       const widest = (ids) => Math.max(0, ...ids.map((one) => place(nodeOf(drawings.find((d) => d.dataset.detail === "keys"), one)).width));
-      const lefts = [...out], rights = [...into];
+      const order = all("g.row", centre).map((row) => row.dataset.column);
+      const first = (other) => order.indexOf($(`g.edge[data-from="${id}"][data-to="${other}"]`, drawings[0]).dataset.column);
+      const lefts = [...out].sort((a, b) => first(a) - first(b)), rights = [...into];
       const room = 110, left = lefts.length ? widest(lefts) : 0;
       own.x = left ? left + room : 0;
       own.y = 34;
