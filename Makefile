@@ -65,6 +65,7 @@ full-generate: $(STAMP) ## generated models: the whole corpus, 400 schemas by ch
 
 docs: $(STAMP) ## the generated pages of docs/reference
 	$(BIN)/python tools/rules_page.py
+	$(BIN)/python tools/hazards_page.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pgready.catalog.model import Catalog
 from pgready.commands.failing import offset_of
@@ -27,6 +27,9 @@ from pgready.project.names import LOCK_FILE
 from pgready.project.url import Target
 from pgready.report.story import Event, Teller, plural
 from pgready.sql.names import quote_ident, quote_literal
+
+if TYPE_CHECKING:
+    from pgready.postgres.tracing import Tracer
 
 Choice = Literal["auto", "embedded", "server"]
 
@@ -118,6 +121,17 @@ class ShadowHistory:
         except ScriptFailed as e:
             return _described(e, self._shadow, self._plan)
         return None
+
+    @contextmanager
+    def tracing(self) -> Iterator[Tracer]:
+        """Further migrations one by one, each looked at while it runs; failures are told as those of a replay."""
+        from pgready.postgres.tracing import Tracer
+
+        second = self._shadow.open("second shadow")
+        try:
+            yield Tracer(self._session, second, self._plan.search_path, self._ground.mend)
+        finally:
+            second.close()
 
     def catalog(self, schemas: Collection[str] | None = None) -> Catalog:
         """What they made."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FIRST = re.compile(r"pgready: (\d{1,9}) of (\d{1,9}) steps done \(sha256 ([0-9a-f]{64})\)")
+_BATCHES = re.compile(r"step \d+ runs in batches: (\{[^\n]*\})(?:\n|\Z)")
 _DOUBT = "was started and its outcome is unknown"
 _FAILED = "failed: "
 
@@ -20,8 +21,8 @@ _FAILED = "failed: "
 class Progress:
     """`done` of `total` steps are applied, and `prefix` is the digest of their texts.
 
-    `doubt`: the next step was started and its outcome is unknown. `failed`: the server's words about the step that
-    failed, empty if none did.
+    `doubt`: the next step was started and its outcome is unknown. `batches`: how far the next step, a backfill, has
+    come; empty before its first batch. `failed`: the server's words about the step that failed, empty if none did.
     """
 
     done: int
@@ -29,6 +30,7 @@ class Progress:
     prefix: str
     doubt: bool = False
     failed: str = ""
+    batches: str = ""
 
 
 def prefix_digest(texts: Sequence[str]) -> str:
@@ -44,6 +46,8 @@ def prefix_digest(texts: Sequence[str]) -> str:
 def render(progress: Progress) -> str:
     """The text for `logs`; NUL characters, which PostgreSQL cannot store, are dropped."""
     lines = [f"pgready: {progress.done} of {progress.total} steps done (sha256 {progress.prefix})"]
+    if progress.batches:
+        lines.append(f"step {progress.done + 1} runs in batches: {progress.batches}")
     if progress.doubt:
         lines.append(f"step {progress.done + 1} {_DOUBT}")
     if progress.failed:
@@ -61,8 +65,11 @@ def parse(logs: str | None) -> Progress | None:
     if done > total:
         return None
     step = f"step {done + 1} "
+    in_batches = _BATCHES.match(rest)
+    if in_batches is not None:
+        rest = rest[in_batches.end() :]
     doubt = rest == step + _DOUBT or rest.startswith(step + _DOUBT + "\n")
     if doubt:
         rest = rest[len(step + _DOUBT) + 1 :]
     failed = rest[len(step + _FAILED) :] if rest.startswith(step + _FAILED) else ""
-    return Progress(done, total, match[3], doubt, failed)
+    return Progress(done, total, match[3], doubt, failed, in_batches[1] if in_batches is not None else "")

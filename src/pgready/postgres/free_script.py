@@ -14,10 +14,9 @@ from pgready.postgres.executor import SPLIT, ScriptFailed, place_of
 from pgready.postgres.message import RESETS, Message
 from pgready.postgres.server import Server
 from pgready.postgres.session import ServerError, Session
-from pgready.postgres.stepwise import segment_text, sets_session
 from pgready.sql.names import quote_ident
 from pgready.sql.statements import summary
-from pgready.sql.transactions import Segment, segments
+from pgready.sql.transactions import Segment, segment_text, segments, sets_session
 
 
 class FreeScript:

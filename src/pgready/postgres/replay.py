@@ -12,12 +12,11 @@ from pgready.history.prepare import Prepared
 from pgready.postgres.executor import SPLIT, ScriptFailed, place_of
 from pgready.postgres.message import RESETS, Message
 from pgready.postgres.session import ServerError, Session
-from pgready.postgres.stepwise import segment_text, sets_session
 from pgready.report.story import Event, Teller
 from pgready.sql.names import quote_ident
 from pgready.sql.standalone import needs_no_transaction
 from pgready.sql.statements import Statement, summary
-from pgready.sql.transactions import Segment, segments
+from pgready.sql.transactions import Segment, segment_text, segments, sets_session
 
 _BATCH = 32
 _BATCH_CHARACTERS = 200_000

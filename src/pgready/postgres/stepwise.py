@@ -8,6 +8,7 @@ are done, so a mended script goes on where the broken one stopped, as long as it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
 from pgready.history.prepare import Prepared, place
 from pgready.history.progress import Progress, parse, prefix_digest, render
+from pgready.postgres.batches import Batches, Position
 from pgready.postgres.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
 from pgready.postgres.message import RESETS, Frame, compose
 from pgready.postgres.outcome import Outcome, StandAlone
@@ -23,8 +25,9 @@ from pgready.postgres.session import ServerError, Session
 from pgready.postgres.table import Table, new_id
 from pgready.process.waiting import Patience
 from pgready.report.story import Event, Teller
+from pgready.sql.backfill import Backfill
 from pgready.sql.statements import Statement, summary
-from pgready.sql.transactions import Segment, segments
+from pgready.sql.transactions import Segment, segment_text, segments, sets_session
 
 
 class Stepwise:
@@ -81,7 +84,10 @@ class _Run:
         # What a crashed run had learnt from the server is in its progress: it committed before the next statement, and
         # only a statement that stands alone is ever in doubt.
         self.alone: frozenset[int] = frozenset({self.progress.done} if self.progress.doubt else ())
-        self.before: frozenset[int] = frozenset({self.progress.done})
+        self.backfills = {one.statement: one for one in prepared.backfills}
+        self.before: frozenset[int] = frozenset(
+            {self.progress.done, *self.backfills, *(number + 1 for number in self.backfills)}
+        )
 
     def _resume(self, unfinished: Row | None) -> Progress:
         start = Progress(0, len(self.texts), prefix_digest([]))
@@ -104,7 +110,9 @@ class _Run:
     def to_the_end(self) -> None:
         while (segment := self._next()) is not None:
             try:
-                if segment.transactional:
+                if segment.indexes[0] in self.backfills:
+                    self._in_batches(segment, self.backfills[segment.indexes[0]])
+                elif segment.transactional:
                     self._together(segment)
                 else:
                     self._alone(segment)
@@ -215,6 +223,40 @@ class _Run:
             ) from None
         self._moved(after)
 
+    def _in_batches(self, segment: Segment, backfill: Backfill) -> None:
+        """Each batch commits with the position behind it, so that whatever is cut off goes on where it was."""
+        batches = Batches(self.session, self.owner.frame, self.prepared, backfill, self._replay(backfill.statement))
+        try:
+            position = batches.start(Position.of(self.progress.batches))
+            while position is not None and (batch := batches.next(position)) is not None:
+                began = time.monotonic()
+                position = self._batch(segment, batch[0], batch[1])
+                self.owner.patience.progress()
+                batches.tell(position, self.owner.tell)
+                batches.took(time.monotonic() - began)
+        except ServerError as e:
+            raise ScriptFailed(self.prepared, e, backfill.statement, segment.statements[0].start) from None
+        if position is None:  # an empty table: the statement itself, for what else it may do
+            self._together(segment)
+        else:
+            self._claim(self._after(segment))
+
+    def _batch(self, segment: Segment, sql: str, behind: Position) -> Position:
+        frame = self.owner.frame
+        after = replace(self.progress, batches=behind.as_text(), doubt=False, failed="")
+        # How many rows change is known when they are changed: the text is written before, and its count one batch late.
+        message = compose(frame, self._claim_sql(after), sql, 1, "", replay=self._replay(segment.indexes[0]))
+        label = f"batch of step {segment.indexes[0] + 1} of {self.prepared.migration.name}"
+        try:
+            replies = self.session.run(label, message.sql, long=True)
+        except ServerError as e:
+            if e.index == message.claim and e.sqlstate in CLAIMED:
+                raise Superseded(self.prepared.migration.name) from None
+            raise ScriptFailed(self.prepared, e, segment.indexes[0], segment.statements[0].start) from None
+        self._moved(after)
+        count = replies[message.first].tag.rpartition(" ")[2]
+        return replace(behind, changed=behind.changed + (int(count) if count.isdigit() else 0))
+
     def _alone(self, segment: Segment) -> None:
         (statement,) = segment.statements
         if self.owner.pooled:
@@ -264,7 +306,7 @@ class _Run:
         if not self.has_row:
             return
         done = self.progress.done
-        if done == 0 and not self._left_something(failed):
+        if done == 0 and not self.progress.batches and not self._left_something(failed):
             self.session.run("take back row", self.table.forget(self.row_id, self.seen, keep=self.taken_up))
             return
         words = f"{failed.error.words()}"
@@ -331,29 +373,3 @@ def undecided(prepared: Prepared, progress: Progress | None) -> DecisionNeeded:
         f"  if you undid all of it:     pgready migrate resolve --rolled-back {migration.name}",
         code="partly_applied_edited",
     )
-
-
-def sets_session(statement: Statement) -> bool:
-    """Whether a statement changes session settings that later statements of the script may count on."""
-    words = statement.words
-    if words[:1] == ("SET",):
-        return words[1:2] not in (("LOCAL",), ("TRANSACTION",), ("CONSTRAINTS",))
-    if words[:1] == ("RESET",):
-        return True
-    return words[:1] == ("SELECT",) and "set_config" in statement.text.lower()
-
-
-def segment_text(body: str, statements: tuple[Statement, ...]) -> tuple[str, int]:
-    """The segment's text with offsets kept relative to its first character, and that character's offset."""
-    first = statements[0].start
-    parts: list[str] = []
-    at = first
-    for statement in statements:
-        parts.append(" " * (statement.start - at))
-        parts.append(body[statement.start : statement.end])
-        if not parts[-1].rstrip().endswith(";"):
-            parts.append(";")
-            at = statement.end + 1
-        else:
-            at = statement.end
-    return "".join(parts), first

@@ -132,3 +132,21 @@ def tokens(text: str) -> Iterator[Token]:
             return
         elif kind != "comment":
             yield Token(kind, found[kind], start, at)
+
+
+def line_comments(text: str) -> Iterator[Token]:
+    """The comments that begin with `--`, as tokens of the kind "comment"; those inside of constants are none."""
+    at, end = 0, len(text)
+    while (found := TOKEN.match(text, at)) is not None:
+        kind = found.lastgroup or "end"
+        start, at = found.span(kind)
+        if kind == "comment":
+            yield Token(kind, found[kind], start, at)
+        elif kind == "block":
+            at = block_end(text, start)
+            at = end if at < 0 else at
+        elif kind == "dollar":
+            at = dollar_end(text, start, found[kind])
+            at = end if at < 0 else at
+        elif kind in ("open", "end"):
+            return

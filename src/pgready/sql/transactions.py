@@ -175,3 +175,29 @@ _LEVELS = ("READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABL
 def _blank(text: str) -> str:
     """As many spaces as `text` has characters, line breaks kept."""
     return "".join(c if c in "\r\n" else " " for c in text)
+
+
+def sets_session(statement: Statement) -> bool:
+    """Whether a statement changes session settings that later statements of the script may count on."""
+    words = statement.words
+    if words[:1] == ("SET",):
+        return words[1:2] not in (("LOCAL",), ("TRANSACTION",), ("CONSTRAINTS",))
+    if words[:1] == ("RESET",):
+        return True
+    return words[:1] == ("SELECT",) and "set_config" in statement.text.lower()
+
+
+def segment_text(body: str, statements: tuple[Statement, ...]) -> tuple[str, int]:
+    """The segment's text with offsets kept relative to its first character, and that character's offset."""
+    first = statements[0].start
+    parts: list[str] = []
+    at = first
+    for statement in statements:
+        parts.append(" " * (statement.start - at))
+        parts.append(body[statement.start : statement.end])
+        if not parts[-1].rstrip().endswith(";"):
+            parts.append(";")
+            at = statement.end + 1
+        else:
+            at = statement.end
+    return "".join(parts), first

@@ -1,0 +1,110 @@
+"""`pgready lint`: hazards of migrations, at their statements.
+
+stdout carries the findings, stderr the story and the last word.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pgready import __version__
+from pgready.cli.render import remember, wants_color
+from pgready.errors import UsageInvalid
+from pgready.report.story import Event, plural, silent
+
+if TYPE_CHECKING:
+    from pgready.commands.lint import Linted
+    from pgready.commands.shadow import Choice
+
+_FORMATS = ("human", "concise", "json", "github", "sarif")
+
+
+@click.command(short_help="What migrations do to readers and writers, traced on a shadow database.")
+@click.argument("paths", nargs=-1)
+@click.option("--since", metavar="REF", help="Only migrations that this Git ref does not have.")
+@click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
+@click.option("--migrations", metavar="PATH", help="The migrations folder.")
+@click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder.")
+@click.option("--shadow-database-url", metavar="URL", help="An empty database to run migrations in.")
+@click.option(
+    "--shadow",
+    type=click.Choice(["auto", "embedded", "server"]),
+    default="auto",
+    help="Where to run them: a server of our own, or a throw-away database on the project's server.",
+)
+@click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
+@click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Nothing but what is wrong.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+def lint(
+    paths: tuple[str, ...],
+    since: str | None,
+    output_format: str | None,
+    shadow: Choice,
+    as_json: bool,
+    quiet: bool,
+    no_color: bool,
+    **flags: Any,
+) -> int:
+    """Run migrations on a shadow database and look at what each statement locks, rewrites and scans.
+
+    PATHS are migrations, by name, folder or file, or SQL files outside of the folder; without them all migrations are
+    linted, or those that --since lacks. Exits 4 if readers or writers would stall for a time that grows with the data.
+    """
+    from pgready.commands.lint import lint as run
+    from pgready.commands.sides import Project
+    from pgready.process.signals import stop_on_signals
+
+    if as_json and output_format not in (None, "json"):
+        raise UsageInvalid(f"--json and --output-format {output_format} exclude each other", then="keep one of them")
+    remember("", False if no_color else None)
+    shape = "json" if as_json else output_format or "human"
+    given = {name: value for name, value in flags.items() if value is not None}
+    with stop_on_signals():
+        today = datetime.now(UTC).date()
+        done = run(paths, since, Project(given, shadow), today, silent if quiet else _line)
+    _show(done, shape, color=not no_color)
+    if not quiet and shape in ("human", "concise"):
+        click.echo(_summary(done), err=True)
+    return done.exit_code
+
+
+def _line(event: Event) -> None:
+    click.echo(f"pgready: {event.text}", err=True)
+
+
+def _show(done: Linted, shape: str, *, color: bool) -> None:
+    from pgready.report import diagnostics, hazards_data
+
+    found = done.diagnostics()
+    if shape == "json":
+        rows = [hazards_data.hazard_as_dict(one.hazard, one.where, one.waiver) for one in done.found]
+        click.echo(hazards_data.as_json(rows, done.migrations, done.exit_code))
+    elif shape == "github":
+        from pgready.report.diagnostics_data import github
+
+        for line in github(found):
+            click.echo(line)
+    elif shape == "sarif":
+        click.echo(hazards_data.sarif(found, __version__))
+    else:
+        paint = diagnostics.COLOURS if color and wants_color(None) and sys.stdout.isatty() else diagnostics.PLAIN
+        if shape == "concise":
+            lines = diagnostics.concise(found, paint)
+        else:
+            lines = (f"{paragraph}\n" for paragraph in diagnostics.human(found, paint))
+        for line in lines:
+            click.echo(line)
+
+
+def _summary(done: Linted) -> str:
+    errors = sum(one.hazard.kind.level == "error" for one in done.hazards)
+    warnings = len(done.hazards) - errors
+    parts = [plural(errors, "hazard")] if errors or not warnings else []
+    parts += [plural(warnings, "warning")] if warnings else []
+    parts += [f"{len(done.waived)} waived"] if done.waived else []
+    return f"{plural(len(done.migrations), 'migration')} traced: {', '.join(parts)}"
