@@ -250,6 +250,7 @@ def test_texts_that_differ_in_constants_only_are_one_query():
             "BEGIN",
             "SELECT 1",
             "SELECT FROM WHERE",
+            "SELECT '\ud800' FROM t",
         )
     )
     assert sorted(one.sql for one in queries) == [
@@ -258,7 +259,7 @@ def test_texts_that_differ_in_constants_only_are_one_query():
         "SELECT * FROM t WHERE status = 'open' AND id = $1",
     ]
     assert dict(left_out) == {
-        "that do not parse": 1,
+        "that do not parse": 2,
         "that are no queries (transactions, settings, DDL)": 1,
         "that read no table": 1,
     }

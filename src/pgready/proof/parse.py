@@ -125,6 +125,7 @@ def fingerprint(sql: str) -> str:
     Raises Unparsed.
     """
     postgast = _parser()
+    _check_text(sql)
     try:
         return str(postgast.fingerprint(sql).hex)
     except postgast.PgQueryError as e:
@@ -137,6 +138,7 @@ def normalised(sql: str) -> str:
     Raises Unparsed.
     """
     postgast = _parser()
+    _check_text(sql)
     try:
         return servable(str(postgast.normalize(sql)))
     except postgast.PgQueryError as e:
@@ -188,12 +190,20 @@ def _parser() -> Any:
 
 def _parse(sql: str) -> Any:
     postgast = _parser()
-    if "\0" in sql:  # to C, the text ends there
-        raise Unparsed("the text contains a NUL character", sql.index("\0"))
+    _check_text(sql)
     try:
         return postgast.parse(sql)
     except postgast.PgQueryError as e:
         raise _unparsed(sql, e) from None
+
+
+def _check_text(sql: str) -> None:
+    if "\0" in sql:  # to C, the text ends there
+        raise Unparsed("the text contains a NUL character", sql.index("\0"))
+    try:
+        sql.encode()
+    except UnicodeEncodeError as e:
+        raise Unparsed("the text contains half a character", e.start) from None
 
 
 def _statements(sql: str) -> list[Any]:
