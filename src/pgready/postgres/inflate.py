@@ -99,8 +99,9 @@ def by_program(session: Session) -> Inflater:
         # Paths are PostgreSQL's own and hold no white space; the program runs in the data directory.
         script = (
             "while read -r size paths; do"
-            ' if [ "$size" = -1 ]; then base="${paths% *}"; number="${paths##* }";'
-            ' while [ -e "$base.$number" ]; do rm -- "$base.$number"; number=$((number + 1)); done;'
+            ' if [ "$size" = -1 ]; then base="${paths% *}"; number="${paths##* }"; gone="";'
+            ' while [ -e "$base.$number" ]; do gone="$gone $base.$number"; number=$((number + 1)); done;'
+            ' if [ -n "$gone" ]; then rm -- $gone || exit 1; fi;'
             ' else truncate -s "$size" -- $paths || exit 1; fi; done'
         )
         values = ", ".join(f"({quote_literal(line)})" for line in [*texts, *beyond])

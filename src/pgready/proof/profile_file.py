@@ -155,11 +155,14 @@ def read_profile_file(data: bytes, path: str) -> ProfileFile:
 def _broken(error: Exception, text: str, path: str) -> UsageInvalid:
     words = str(error) if not isinstance(error, RecursionError) else "it is nested too deep"
     found = re.search(r"\(at line (\d+), column (\d+)\)", words)
-    what = f"the profile is not valid TOML: {words[: found.start()].strip() if found else words}"
-    if not found:
+    what = f"the profile is not valid TOML: {words.partition(' (at ')[0]}"
+    if found:
+        lines = text.split("\n")
+        offset = sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1
+    elif "at end of document" in words:
+        offset = len(text)
+    else:
         return UsageInvalid(what, where=path, code="profile_invalid")
-    lines = text.split("\n")
-    offset = sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1
     return UsageInvalid(
         what, where=where(text, offset, path), excerpt=excerpt(text, offset, path), code="profile_invalid"
     )
