@@ -86,7 +86,9 @@ class _Run:
         """What is wrong with the reference by itself."""
         own = self._reference
         found = [] if own.kind == "schema" else list(unwell(own.resolved.catalog, own.facts))
-        limits = () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(_CALLED[own.kind]),)
+        limits = (
+            () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(_CALLED[own.kind]),)
+        )
         return self._result(own, found, limits)
 
     def side(self, side: Held, *, fix: bool, diagram: bool) -> SideResult:

@@ -1,11 +1,12 @@
 """A fingerprint for every object and for the whole: the same on any server version, in any locale, of any clone.
 
-Owners and rights are left out: they are the environment's. Two sides with one fingerprint have one structure.
+Owners, rights and extensions' versions are left out: they are the environment's, and a restored dump has the versions
+of its new server. Two sides with one fingerprint have one structure.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from pgready.catalog.fingerprint import fingerprint
 from pgready.catalog.model import Catalog
@@ -18,12 +19,17 @@ _KINDS = {"schemas": "schema", "indexes": "index", "composites": "composite", "e
 
 def whole(catalog: Catalog) -> str:
     """The structure's fingerprint, SHA-256 in hex."""
-    return fingerprint(without_owners(catalog))
+    return fingerprint(_bare(catalog))
+
+
+def _bare(catalog: Catalog) -> Catalog:
+    extensions = tuple(replace(one, version="") for one in catalog.extensions)
+    return without_owners(replace(catalog, extensions=extensions))
 
 
 def by_object(catalog: Catalog) -> dict[str, str]:
     """Each object's in words to its fingerprint (16 digits); a table's covers all that belongs to it."""
-    bare = without_owners(catalog)
+    bare = _bare(catalog)
     found: dict[str, str] = {}
     for group in fields(Catalog):
         kind = _KINDS.get(group.name, group.name.removesuffix("s"))
