@@ -85,7 +85,7 @@ def test_a_profile_by_hand() -> None:
         ('[tables."a.b"]\nrows = 1\ngrows = 1', "p.toml:3:1", "true or false"),
         ('[tables."a.b"]\nrows = 1\npages = 0.5', "p.toml:3:1", "whole number"),
         ('[tables."a.b"]\nrows = 1\ncolumns = 3', "p.toml:3:1", "not a table"),
-        ('[tables."a.b"]\nrows = 1\ncolumns.'é' = { x = 1, distinct = 0 }', "p.toml:3:9", None),
+        ('[tables."a.b"]\nrows = 1\ncolumns."é" = { x = 1, distinct = 0 }', "p.toml:3:9", None),
         ('[tables."a.b"]\nrows = 1\ncolumns.c = {\tnull_fraction = 1.5 }', "p.toml:3:15", "null_fraction is 1.5"),
         ('[tables."a.b"]\nrows = 1\ncolumns.c = { correlation = -2 }', "p.toml:3:15", "correlation is -2"),
         ('[tables."a.b"]\nrows = 1\ncolumns.c = { distinct = -2 }', "p.toml:3:15", "distinct is -2"),
