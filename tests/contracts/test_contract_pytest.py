@@ -243,8 +243,10 @@ def test_texts_that_differ_in_constants_only_are_one_query():
     queries, left_out = joined(
         seen(
             "SELECT * FROM t WHERE status = 'open' AND id = %(id)s",
-            "SELECT * FROM t WHERE name = 'Ann' LIMIT 5",
-            "SELECT * FROM t WHERE name = 'Bob' LIMIT 7",
+            "SELECT * FROM t WHERE name = 'Ann' AND kind = 'fixed' AND id = %s LIMIT 5",
+            "select * from t where name = 'Bob' and kind = 'fixed' and id = %(x)s LIMIT 7",
+            "SELECT * FROM u WHERE at > now() - interval '1 day' AND k IN (1, 2)",
+            "SELECT * FROM u WHERE at > now() - interval '2 days' AND k IN (3)",
             "SELECT  *  FROM u WHERE id IN ($1, $2)",
             "SELECT * FROM u WHERE id IN ($1,$2,$3)",
             "BEGIN",
@@ -255,8 +257,9 @@ def test_texts_that_differ_in_constants_only_are_one_query():
     )
     assert sorted(one.sql for one in queries) == [
         "SELECT  *  FROM u WHERE id IN ($1, $2)",
-        "SELECT * FROM t WHERE name = $1 LIMIT $2",
+        "SELECT * FROM t WHERE name = $2 AND kind = 'fixed' AND id = $1 LIMIT $3",
         "SELECT * FROM t WHERE status = 'open' AND id = $1",
+        "SELECT * FROM u WHERE at > (now() - $1::interval) AND k IN ($2)",
     ]
     assert dict(left_out) == {
         "that do not parse": 2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
 
@@ -39,7 +40,7 @@ class Prover:
         Each contract is judged once in a session. Raises UsageInvalid, MigrationFailed and Unreachable.
         """
         asked = list(contracts)
-        new = [one for one in dict.fromkeys(asked) if one not in self._known]
+        new = [one for one in asked if _key(one) not in self._known]
         if new:
             with contextlib.chdir(self.root):
                 judging = self._start()
@@ -49,9 +50,10 @@ class Prover:
             for one in new:
                 proved = found.get(one.name)
                 own = () if proved else tuple(each for each in refused if one.name in each.message) or tuple(refused)
-                self._known[one] = (proved, own)
+                self._known[_key(one)] = (proved, own)
             judging.refused_names.clear()
-        return [self._known[one] for one in asked]
+        found_all = [(one, *self._known[_key(one)]) for one in asked]
+        return [(proved and replace(proved, contract=one), refused) for one, proved, refused in found_all]
 
     def _start(self) -> Judging:
         if self._judging is None:
@@ -74,6 +76,11 @@ class Prover:
         """Stop the server."""
         self._stack.close()
         self._judging = None
+
+
+def _key(contract: Contract) -> Contract:
+    """The contract wherever it was asked from."""
+    return replace(contract, place=Place(""))
 
 
 class BoundedQueries:

@@ -37,12 +37,15 @@ class Recorder:
 
     def install(self) -> None:
         """Listen from now on, to the libraries that are installed."""
-        if _there("sqlalchemy"):
-            self._listen_to_sqlalchemy()
-        if _there("psycopg"):
-            self._wrap_psycopg()
-        if _there("asyncpg"):
-            self._wrap_asyncpg()
+        libraries = {
+            "sqlalchemy": self._listen_to_sqlalchemy,
+            "psycopg": self._wrap_psycopg,
+            "asyncpg": self._wrap_asyncpg,
+        }
+        for name, listen in libraries.items():
+            if importlib.util.find_spec(name) is not None:
+                with contextlib.suppress(ImportError):  # one that is there and cannot be imported asks nothing
+                    listen()
 
     def uninstall(self) -> None:
         """Leave everything as it was."""
@@ -136,10 +139,6 @@ class Recorder:
     def _guarded(self, text: str, bound: object) -> None:
         with contextlib.suppress(Exception):  # as above
             self.note(text, bound)
-
-
-def _there(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pgready.proof.parse import Query, Unparsed, fingerprint, normalised, read
+from pgready.proof.parse import Query, Unparsed, fingerprint, normalised, read, servable
 from pgready.proof.placeholders import convert
+from pgready.sql.lexer import Token, tokens
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +44,7 @@ def joined(seen: Iterable[Seen]) -> tuple[tuple[Recorded, ...], tuple[tuple[str,
     """The queries by name, each once, and what was left out, in words with its number.
 
     Two texts are the same query if they differ in constants, parameter styles and lengths of IN lists only. A constant
-    stays where it was the same in every text: it is the code's. Where texts differ, all of them become parameters.
+    that was the same in every text is the code's and stays; the others become parameters.
     """
     groups: dict[str, list[tuple[Query, tuple[str, ...], Seen]]] = {}
     left_out: dict[str, set[str]] = {}
@@ -67,14 +68,13 @@ def joined(seen: Iterable[Seen]) -> tuple[tuple[Recorded, ...], tuple[tuple[str,
 
 def _recorded(key: str, group: Sequence[tuple[Query, tuple[str, ...], Seen]]) -> Recorded:
     # The shortest text: of lists of several lengths, the shortest one.
-    query, names, _ = min(group, key=lambda each: (len(each[0].sql), each[0].sql))
+    shortest, names, _ = min(group, key=lambda each: (len(each[0].sql), each[0].sql))
     sites = tuple(sorted({one.site for _, _, one in group if one.site}))
     tests = tuple(sorted({one.test for _, _, one in group if one.test}))
-    if len({_without_space(each.sql) for each, _, _ in group}) > 1 and not _same_but_lists(group):
-        query, names = read(normalised(query.sql)), ()
+    query = read(_varying(shortest, [each.sql for each, _, _ in group]))
     numbers = max(query.parameters, default=0)
-    names = names if len(names) == numbers else ("",) * numbers
-    said = [dict(one.numbers) for each, _, one in group if each.sql == query.sql]
+    names = (*names, *[""] * (numbers - len(names)))
+    said = [dict(one.numbers) for each, _, one in group if each.sql == shortest.sql]
     pages = []
     for number in sorted(query.limits | query.offsets):
         label = names[number - 1] or str(number)
@@ -84,13 +84,28 @@ def _recorded(key: str, group: Sequence[tuple[Query, tuple[str, ...], Seen]]) ->
     return Recorded(fitting_name(query, key), query.sql, names, tuple(pages), sites, tests)
 
 
-def _same_but_lists(group: Sequence[tuple[Query, tuple[str, ...], Seen]]) -> bool:
-    """Whether the texts differ in parameters only: numbers of them, and how many a list has."""
-    return len({re.sub(r"\$\d+(\s*,\s*\$\d+)*", "$", _without_space(each.sql)) for each, _, _ in group}) == 1
+def _varying(query: Query, texts: Sequence[str]) -> str:
+    """The query with a parameter for each constant that is not the same in all of the texts."""
+    constants = [_constants(text) for text in texts]
+    if len({tuple(one.text for one in each) for each in constants}) == 1:
+        return query.sql
+    if len({len(each) for each in constants}) > 1:  # lists of constants of several lengths: no telling which is which
+        return normalised(query.sql)
+    own = _constants(query.sql)
+    same = [len({one.text for one in column}) == 1 for column in zip(*constants, strict=True)]
+    number = max(query.parameters, default=0)
+    parts: list[str] = []
+    last = 0
+    for constant, is_same in zip(own, same, strict=True):
+        if not is_same:
+            number += 1
+            parts += [query.sql[last : constant.start], f"${number}"]
+            last = constant.end
+    return servable("".join([*parts, query.sql[last:]]))
 
 
-def _without_space(sql: str) -> str:
-    return " ".join(sql.split())
+def _constants(sql: str) -> list[Token]:
+    return [token for token in tokens(sql) if token.kind in ("string", "number")]
 
 
 def why_left_out(query: Query) -> str:
