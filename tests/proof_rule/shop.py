@@ -1,6 +1,14 @@
 """A database for the rule's tests: a table of every kind that a construct needs, and how big production is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
 from pgready.catalog.names import ObjectName
+from pgready.embedded import EmbeddedServer
+from pgready.postgres.proving import Ground, proving_ground
+from pgready.project.url import parse
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
 
 DDL = """
@@ -69,7 +77,7 @@ def _table(name: str, rows: int, *columns: ColumnProfile, grows: bool = True, pa
     return TableProfile(ObjectName("public", name), rows, pages, grows, columns)
 
 
-def profile(*, client_share: float | None = EVEN, tenant_share: float | None = 0.002) -> Profile:
+def profile(*, client_share: float | None = EVEN, tenant_share: float | None = 0.1) -> Profile:
     """Production: a million invoices; the commonest client and tenant have these shares, None for unknown ones."""
     return Profile(
         (
@@ -102,3 +110,19 @@ def profile(*, client_share: float | None = EVEN, tenant_share: float | None = 0
             _table("totals", 400_000),
         )
     )  # fmt: skip
+
+
+@contextmanager
+def on_a_ground(server: EmbeddedServer, name: str) -> Iterator[Ground]:
+    """The shop in an empty database of this name, at production size; dropped afterwards."""
+    with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        with psycopg.connect(server.url(name, tcp=False), autocommit=True) as connection:
+            connection.execute(DDL)
+        with proving_ground(parse(server.url(name, tcp=False)), is_ours=True) as ground:
+            ground.size(profile())
+            yield ground
+    finally:
+        with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

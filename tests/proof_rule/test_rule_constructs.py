@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import psycopg
 import pytest
-from shop import DDL, profile
+from shop import on_a_ground
 
 from pgready.embedded import EmbeddedServer
-from pgready.postgres.proving import Ground, proving_ground
-from pgready.project.url import parse
+from pgready.postgres.proving import Ground
 from pgready.proof.contract import Contract, Parameter, Place
 from pgready.proof.rule import judge
 from pgready.proof.verdict import Judgement, Mode
@@ -67,6 +65,7 @@ CASES = [
     Case("state asked for", "SELECT * FROM invoices WHERE status = $1 ORDER BY issued_at LIMIT 50", "bounded | skew"),
     Case("partial index", "SELECT * FROM invoices WHERE status = 'draft' ORDER BY due_on LIMIT 50", "bounded"),
     Case("partial index missed", "SELECT * FROM invoices WHERE status = 'open' ORDER BY due_on LIMIT 50", "unbounded"),
+    Case("uneven", "SELECT * FROM clients WHERE tenant_id = $1", "skew"),
     Case("half a range", "SELECT * FROM invoices WHERE issued_at >= $1", "unbounded", "range"),
     Case("a range", "SELECT * FROM invoices WHERE issued_at BETWEEN $1 AND $2", "skew | unbounded", "range"),
     Case("a range of one", "SELECT * FROM invoices WHERE client_id = $1 AND issued_at BETWEEN $2 AND $3", "bounded"),
@@ -186,17 +185,8 @@ CASES = [
 @pytest.fixture(scope="module")
 def ground(server: EmbeddedServer) -> Iterator[Ground]:
     """The shop on an empty database of the run's server, at production size."""
-    with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE rule_shop")
-    try:
-        with psycopg.connect(server.url("rule_shop", tcp=False), autocommit=True) as connection:
-            connection.execute(DDL)
-        with proving_ground(parse(server.url("rule_shop", tcp=False)), is_ours=True) as made:
-            made.size(profile())
-            yield made
-    finally:
-        with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
-            connection.execute("DROP DATABASE rule_shop WITH (FORCE)")
+    with on_a_ground(server, "rule_constructs") as made:
+        yield made
 
 
 def judged(ground: Ground, sql: str, samples: dict[int, str] | None = None, mode: Mode = "generic") -> Judgement:

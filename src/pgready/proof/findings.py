@@ -44,7 +44,8 @@ def findings(reads: Sequence[Read], facts: Facts, *, is_skew: bool) -> list[Find
     for (root, *_), alike in groups.items():
         first = alike[0]
         if len(alike) > 1 and first.relation != root:
-            others = f"; so it does in {len(alike) - 1} other parts of {'.'.join(root)}"
+            more = f"{len(alike) - 1} more partition{'s' if len(alike) > 2 else ''}"
+            others = f"; so it does in {more} of {'.'.join(root)}"
             first = replace(first, text=first.text + others, rows=sum(one.rows for one in alike))
             found.append(first)
         else:

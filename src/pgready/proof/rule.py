@@ -90,9 +90,21 @@ def _too_much(reads: Sequence[Read], limits: _Limits, facts: Facts) -> list[Find
     for is_skew in (False, True):
         taken = []
         while rest and _exceeds(rest, limits, is_skew=is_skew):
-            taken.append(rest.pop(_heaviest(rest, limits, is_skew=is_skew)))
+            heaviest = rest.pop(_heaviest(rest, limits, is_skew=is_skew))
+            # The partitions of one table do the same, and stand and fall together.
+            alike = [_are_parts(one, heaviest, facts) for one in rest]
+            taken += [heaviest, *(one for one, is_alike in zip(rest, alike, strict=True) if is_alike)]
+            rest = [one for one, is_alike in zip(rest, alike, strict=True) if not is_alike]
         found += findings(taken, facts, is_skew=is_skew)
     return found
+
+
+def _are_parts(one: Read, other: Read, facts: Facts) -> bool:
+    """Whether both read partitions of one table in the same way."""
+    first, second = facts.table(one.relation), facts.table(other.relation)
+    root = first.root if first else None
+    same = (one.fault, one.node.kind, one.purpose) == (other.fault, other.node.kind, other.purpose)
+    return root is not None and second is not None and second.root == root and same
 
 
 def _heaviest(reads: Sequence[Read], limits: _Limits, *, is_skew: bool) -> int:
