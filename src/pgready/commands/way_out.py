@@ -50,6 +50,7 @@ class _Words:
 
     def __init__(self, catalog: Catalog, schema: Schema | None, default_schema: str, found: Found) -> None:
         self.found = found
+        self.catalog = catalog
         self.schema = schema
         self.default_schema = default_schema
         self.tables = {table.name: table for table in catalog.tables}
@@ -111,7 +112,7 @@ class _Words:
 
     def _nothing(self, contract: Contract) -> Offer:
         subject = next(one for one in self.found.subjects if one.name == contract.name and one.rewrite is None)
-        words = no_way(contract)
+        words = no_way(contract, self.catalog)
         if not words:
             tried = "no index that was tried makes it bounded" if subject.uses else "no index can serve it"
             words = f"{tried}: it has to read less (a narrower condition, a LIMIT over an indexed order, a summary)"

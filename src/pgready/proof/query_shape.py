@@ -176,7 +176,7 @@ def _view_columns(view: Any) -> Any:
 
 def _extreme(node: PlanNode) -> tuple[Tree, ...]:
     """The order that would answer a lone min() or max()."""
-    outputs = node.raw.get("Output", [])
+    outputs = [str(each).removeprefix("PARTIAL ") for each in node.raw.get("Output", [])]
     call = tree.expression(outputs[0]) if len(outputs) == 1 and "Group Key" not in node.raw else None
     if call is None or tree.function_of(call) not in ("min", "max"):
         return ()
@@ -184,8 +184,20 @@ def _extreme(node: PlanNode) -> tuple[Tree, ...]:
     if len(arguments) != 1:
         return ()
     descending = tree.function_of(call) == "max"
-    nulls = "SORTBY_NULLS_LAST" if descending else "SORTBY_NULLS_DEFAULT"
-    return ({"node": arguments[0], "sortby_dir": "SORTBY_DESC" if descending else "SORTBY_ASC", "sortby_nulls": nulls},)
+    return ({"node": arguments[0], "sortby_dir": "SORTBY_DESC" if descending else "SORTBY_ASC"},)
+
+
+def _is_simple(part: Tree) -> bool:
+    """Whether a condition is one that rows are told apart by for good: NULL or not, a flag, this value or another."""
+    inside = part
+    if part.get("BoolExpr", {}).get("boolop") == "NOT_EXPR":
+        inside = part["BoolExpr"]["args"][0]
+    if inside.keys() & {"NullTest", "ColumnRef", "BooleanTest"}:
+        return True
+    if tree.operator_of(inside) not in ("=", "<>"):
+        return False
+    sides = (inside["A_Expr"].get("lexpr", {}), inside["A_Expr"].get("rexpr", {}))
+    return any(tree.is_constant(side) for side in sides)
 
 
 class _Table:
@@ -227,7 +239,7 @@ class _Table:
         if not self._mentions(part):
             return
         kind = next(iter(part))
-        if self._is_own(part) and not any(name == "ParamRef" for name, _ in tree.walk(part)):
+        if self._is_own(part) and _is_simple(part):
             found.setdefault("fixed", []).append(Fixed(self.text(part), self._subject(part)))
         if kind == "NullTest":
             key = self.key(part["NullTest"]["arg"])

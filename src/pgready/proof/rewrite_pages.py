@@ -130,8 +130,8 @@ def union(contract: Contract, node: Tree, scope: Scope) -> tuple[Tree, tuple[Par
     rest = [part for part in parts if part is not ors[0]]
     branches = []
     for arm in ors[0]["BoolExpr"]["args"]:
-        branch = {**select, "whereClause": tree.joined([*rest, arm]), "sortClause": [_sort(one) for one in total]}
-        branches.append(branch)
+        sort = [_sort(one, nulls=_nulls(select, number)) for number, one in enumerate(total)]
+        branches.append({**select, "whereClause": tree.joined([*rest, arm]), "sortClause": sort})
     whole = branches[0]
     for branch in branches[1:]:
         whole = {"op": "SETOP_UNION", "larg": whole, "rarg": branch, "limitOption": "LIMIT_OPTION_DEFAULT"}

@@ -6,7 +6,7 @@ What is offered here is a proposal until it was planned and judged. A rewrite gi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgready.catalog.model import Catalog
@@ -104,13 +104,15 @@ def _ctes(node: Tree) -> frozenset[str]:
     return frozenset(each["CommonTableExpr"]["ctename"] for each in clause.get("ctes", []))
 
 
-def no_way(contract: Contract) -> str:
+def no_way(contract: Contract, catalog: Catalog) -> str:
     """Why no index can help a query of this text, and what can; "" where the text does not tell."""
     node = tree.statement(contract.sql)
     select = node.get("SelectStmt", {}) if node else {}
     if not select:
         return ""
-    for rule in (_random, _counting, _optional, _contains, _deep):
+    has_trigrams = any(one.name == "pg_trgm" for one in catalog.extensions)
+    rules: tuple[Callable[[Tree], str], ...] = (_random, _counting, _optional, _deep)
+    for rule in rules if has_trigrams else (*rules, _contains):
         words = rule(select)
         if words:
             return words
@@ -151,7 +153,10 @@ def _optional(select: Tree) -> str:
 
 def _contains(select: Tree) -> str:
     for kind, inside in tree.walk(select.get("whereClause", {})):
-        if kind == "A_Expr" and inside.get("kind") in ("AEXPR_LIKE", "AEXPR_ILIKE"):
+        if kind != "A_Expr" or inside.get("kind") not in ("AEXPR_LIKE", "AEXPR_ILIKE"):
+            continue
+        pattern = inside.get("rexpr", {}).get("A_Const", {}).get("sval", {}).get("sval", "%")
+        if inside["kind"] == "AEXPR_ILIKE" or pattern[:1] in ("%", "_"):
             return (
                 "a text that contains something is found by trigrams: CREATE EXTENSION pg_trgm in a migration,"
                 " then run this again for the index"
