@@ -1,13 +1,14 @@
 """How many rows each table has: the profile's word, else a default that fits what references what.
 
 The default: a table that nothing refers to has `default_rows`; one that others refer to a tenth of the smallest of
-these, a thousand at least. Then what the profile names pulls: no table has more rows than the smallest named table
-that refers to it, and none fewer than the largest named table that it refers to.
+these, a thousand at least; tables that refer to each other in a circle count as one. Then what the profile names pulls:
+no table has more rows than the smallest named table that refers to it, and none fewer than the largest named table that
+it refers to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pgready.catalog.names import ObjectName
 from pgready.proof.profile import Profile, TableProfile
@@ -39,28 +40,54 @@ def _defaults(shapes: Shapes, roots: list[RelationShape], named: Mapping[int, fl
     for one in roots:
         for parent in parents[one.id]:
             children.setdefault(parent, set()).add(one.id)
-    levels: dict[int, float] = {}
-
-    def level(table: int, above: frozenset[int]) -> float:
-        """Rows by how far above the tables are that nothing refers to; circles are cut where they close."""
-        if table in named:
-            return named[table]
-        if table not in levels:
-            below = [level(child, above | {table}) for child in sorted(children.get(table, ())) if child not in above]
-            rows = min(below) / CHILDREN if below else float(default)
-            rows = max(rows, float(min(LEAST, default)))
-            if above:
-                return rows  # seen from inside a circle perhaps: kept only when asked from outside
-            levels[table] = rows
-        return levels[table]
-
-    # Deep recursion is bounded by the longest chain of foreign keys.
-    counts = {one.id: level(one.id, frozenset()) for one in roots}
+    counts: dict[int, float] = {}
+    for circle in _circles(children):  # those that refer to a circle come before it
+        outside = {child for one in circle for child in children[one]} - set(circle)
+        rows = min((counts[child] for child in outside), default=float(default))
+        if outside or len(circle) > 1:
+            rows = max(rows / CHILDREN, float(min(LEAST, default)))
+        counts.update({one: named.get(one, rows) for one in circle})
     least = _pulled(counts, parents, named, largest=True)
     most = _pulled(counts, children, named, largest=False)
     return {
         table: min(max(rows, least.get(table, rows)), most.get(table, float("inf"))) for table, rows in counts.items()
     }
+
+
+def _circles(children: Mapping[int, set[int]]) -> list[list[int]]:
+    """Tables that refer to each other, in groups, each behind those below it; most groups are one table.
+
+    Kosaraju's algorithm without recursion: linear in the foreign keys.
+    """
+    parents: dict[int, list[int]] = {one: [] for one in children}
+    for parent, below in children.items():
+        for child in below:
+            parents[child].append(parent)
+    order = [one for group in _reached(parents, sorted(parents)) for one in group]
+    return _reached(children, reversed(order))
+
+
+def _reached(edges: Mapping[int, Iterable[int]], roots: Iterable[int]) -> list[list[int]]:
+    """What each root reaches beside what those before it reached, each group in postorder."""
+    seen: set[int] = set()
+    groups = []
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
+        group: list[int] = []
+        work = [(root, iter(sorted(edges[root])))]
+        while work:
+            name, rest = work[-1]
+            following = next((one for one in rest if one not in seen), None)
+            if following is None:
+                group.append(name)
+                work.pop()
+            else:
+                seen.add(following)
+                work.append((following, iter(sorted(edges[following]))))
+        groups.append(group)
+    return groups
 
 
 def _pulled(
