@@ -110,9 +110,22 @@ def listing(client: uuid.UUID, after: str | None = None):
 @pgready.contract
 def mixed():
     return page(ids, by=[Invoice.status, Invoice.id.desc()])
+
+@pgready.contract
+def unknown():
+    return page(ids, by=[sa.cast(Invoice.number, pg.INET), Invoice.id])
 """)
     assert not wrong
-    assert list(found) == ["listing.first", "listing.next", "mixed.first", "mixed.next", "mixed.next_2"]
+    assert list(found) == [
+        "listing.first",
+        "listing.next",
+        "mixed.first",
+        "mixed.next",
+        "mixed.next_2",
+        "unknown.first",
+        "unknown.next",
+    ]
+    assert found["unknown.next"].parameters[0].sample is None
     next_page = shown(found["listing.next"])
     assert "(invoices.created_at, invoices.id) < ($2::TIMESTAMP WITH TIME ZONE, $3::UUID)" in next_page
     assert found["listing.first"].parameters[-1].sample == "51"
@@ -160,7 +173,7 @@ def test_arguments_are_made_from_annotations(read):
 Number = NewType("Number", int)
 
 @pgready.contract(samples={"given": 99})
-def made(a: Annotated[int, "x"], b: Literal["open", "paid"], c: Optional[str], d: list[int], e: Status, f: Number,
+def made(a: Annotated[int, ["x"]], b: Literal["open", "paid"], c: Optional[str], d: list[int], e: Status, f: Number,
          given: int, h: int = 3, *args: int, **kwargs: str):
     return ids.where(Invoice.number.in_([a, *d, f, given, h]), sa.literal(b) == sa.literal(c), Invoice.status == e)
 """)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from pgready.orm.bounds import after
 from pgready.orm.order import Key
+from pgready.proof.samples import UNKNOWN
 
 
 def shapes(
@@ -26,10 +27,7 @@ def shapes(
     if not bounded:
         whole = statements[0]
         yield "first", whole.limit(limit + 1)
-        values = [_value(key) for key in keys]
-        if None in values:
-            return
-        following = [whole.where(condition) for condition in after(keys, values)]
+        following = [whole.where(condition) for condition in after(keys, [_value(key) for key in keys])]
     for number, statement in enumerate(following, 1):
         yield "next" if number == 1 else f"next_{number}", statement.limit(limit + 1)
 
@@ -50,7 +48,7 @@ _MADE: dict[type, object] = {
 
 
 def _value(key: Key) -> object:
-    """A value of the key's type, as a cursor would hold it; None for a type that nothing is known of."""
+    """A value of the key's type, as a cursor would hold it; UNKNOWN for a type that nothing is known of."""
     type_: Any = key.column.type
     if isinstance(type_, sa.Enum) and type_.enums:
         kind = type_.enum_class
@@ -58,7 +56,7 @@ def _value(key: Key) -> object:
     try:
         kind = type_.python_type
     except NotImplementedError:
-        return None
+        return UNKNOWN
     if kind is dt.datetime and getattr(type_, "timezone", None) is False and type(type_) is sa.DateTime:
         return dt.datetime(2024, 6, 15, 12)  # noqa: DTZ001 - the column has no zone
-    return next((value for made, value in _MADE.items() if kind is made), None)
+    return next((value for made, value in _MADE.items() if kind is made), UNKNOWN)

@@ -73,13 +73,13 @@ def _made(hint: Any) -> object:
     """A value of an annotation, None where none can be made."""
     if isinstance(hint, typing.NewType):
         return _made(hint.__supertype__)
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:  # before anything hashes it: what stands beside the type need not be hashable
+        return _made(inner[0])
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return next(iter(hint), None)
     if hint in _MADE:
         return _MADE[hint]
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Annotated:
-        return _made(inner[0])
     if origin is typing.Literal:
         return inner[0]
     if origin in (typing.Union, types.UnionType):

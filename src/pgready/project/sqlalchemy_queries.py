@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgready.proof.placeholders import convert
-from pgready.proof.samples import text_of
+from pgready.proof.samples import UNKNOWN, text_of
 
 
 class NoQuery(Exception):
@@ -90,7 +90,7 @@ def _of_statement(suffix: str, statement: Any, samples: Mapping[str, object]) ->
 
 def _sample(value: object, bind: Any, dialect: Any) -> str | None:
     """The value as the type would send it; None for NULL, which no sample is made of."""
-    if value is None:
+    if value is None or value is UNKNOWN:
         return None
     if hasattr(value, "bounds") and hasattr(value, "lower"):  # a Range: the dialect would make the driver's own of it
         return str(value)

@@ -19,6 +19,8 @@ from pgready.catalog.types import DataType
 LIMIT = "50"
 """A page. Without a value the planner takes a LIMIT for a tenth of all rows."""
 
+UNKNOWN = object()
+"""Stands for some value that is not NULL where a statement has to be written and none can be made up."""
 _TEXT = "sample"
 _MADE: dict[str, str] = {
     **dict.fromkeys(("smallint", "integer", "bigint", "int2", "int4", "int8", "int", "oid", "xid", "xid8"), "42"),
