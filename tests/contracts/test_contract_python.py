@@ -124,6 +124,7 @@ def unknown():
         "mixed.next_2",
         "unknown.first",
         "unknown.next",
+        "unknown.next_2",
     ]
     assert found["unknown.next"].parameters[0].sample is None
     next_page = shown(found["listing.next"])
