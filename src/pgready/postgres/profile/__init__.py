@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -193,22 +193,32 @@ class _Reader:
         return IndexProfile(row["name"], pages, rows, tuple(_column(one, float(row["rows"])) for one in columns))
 
     def _columns(self, row: dict[str, Any], leaves: Sequence[dict[str, Any]]) -> tuple[ColumnProfile, ...]:
-        """A partitioned table's own statistics, else (nobody analyses a parent by itself) those of its leaves."""
+        """A partitioned table's own statistics, else (nobody analyses a parent by itself) those of its leaves.
+
+        The order on disk is always that of the leaves: rows of a parent lie nowhere.
+        """
         is_parent = row["kind"] == "p"
-        own = [
-            _column(one, sum(self._rows(leaf) for leaf in leaves))
+        total = sum(self._rows(leaf) for leaf in leaves)
+        own = {
+            one["name"]: _column(one, total)
             for one in self.columns.get(row["id"], [])
             if not one["is_unknown"] and one["inherited"] == is_parent
-        ]
-        if own or not is_parent:
-            return tuple(own)
+        }
+        if not is_parent:
+            return tuple(own.values())
         parts: dict[str, list[tuple[float, ColumnProfile]]] = {}
         for leaf in leaves:
             for one in self.columns.get(leaf["id"], []):
                 if not one["is_unknown"] and not one["inherited"]:
                     parts.setdefault(one["name"], []).append((self._rows(leaf), _column(one, self._rows(leaf))))
-        order = [one["name"] for one in self.columns.get(row["id"], [])]
-        return tuple(_together(name, parts[name]) for name in order if name in parts)
+        found = []
+        for name in dict.fromkeys(one["name"] for one in self.columns.get(row["id"], [])):
+            below = _together(name, parts[name]) if name in parts else None
+            if name in own and below is not None:
+                found.append(replace(own[name], correlation=below.correlation))
+            elif name in own or below is not None:
+                found.append(own.get(name) or below or ColumnProfile(name))
+        return tuple(found)
 
 
 def _column(row: dict[str, Any], rows: float) -> ColumnProfile:
