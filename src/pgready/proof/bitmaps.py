@@ -13,6 +13,9 @@ from pgready.proof.plan_tree import PlanNode
 from pgready.proof.scans import RARE, Scan, apart, bounds, conjuncts, height, is_one_row, looked_for
 from pgready.proof.verdict import Fault
 
+_POSTINGS = 1_500
+"""Rows on a page of one of GIN's posting lists, some of them read for nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bitmap:
@@ -46,7 +49,8 @@ def bitmap_of(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts
         return Bitmap(rows, exactly(index.pages), order, (index.name,))
     # GIN: a posting list is as long as its key is common, and nobody knows how common that is.
     rows = Amount(min(RARE, index.rows), index.rows)
-    return Bitmap(rows, Amount(min(index.pages, 8 + rows.typical / per_page), index.pages), order, (index.name,))
+    pages = Amount(*(min(index.pages, 8 + one / _POSTINGS) for one in rows))
+    return Bitmap(rows, pages, order, (index.name,))
 
 
 def combined(node: PlanNode, parts: Sequence[Bitmap], table: TableFacts) -> Bitmap:
@@ -77,7 +81,8 @@ def bitmap_heap(node: PlanNode, table: TableFacts, facts: Facts, found: Bitmap, 
     fault: Fault = "leading column" if found.misses else "range"
     if conditions and demand.typical < math.inf:
         fault = "filter"
-    return Scan(read, pages, out.capped(demand).ordered, fault, table.rows)
+    # The bitmap is whole before the first row is fetched.
+    return Scan(found.rows, pages, out.capped(demand).ordered, fault, table.rows)
 
 
 def _order(node: PlanNode, index: IndexFacts, table: TableFacts, facts: Facts) -> float:

@@ -69,7 +69,7 @@ def _finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
         fault = "range"
     text = _sentence(read, fault, table, index, rows, times, is_skew=is_skew)
     if is_skew:
-        text += _depends(read, table)
+        text += _depends(read, fault, table)
     path = read.sort if fault == "sort" and read.sort is not None else read.path
     used = read.indexes[0] if read.indexes else ""
     return Finding(fault, text, rows, path, _PERMISSIONS[fault], is_skew, read.relation, used)
@@ -153,20 +153,25 @@ def _sentence(
     return f"{reads} {count} rows of {label}{by}{where}{again}{purpose}"
 
 
-def _depends(read: Read, table: TableFacts | None) -> str:
+def _depends(read: Read, fault: Fault, table: TableFacts | None) -> str:
     """What a read that is too much for some values only depends on."""
     if table is not None and table.policies:
         return f": row security of {_label(read)} may hide most of them"
-    conditions = [*clauses(read.node.index_condition or read.node.recheck), *clauses(read.node.filter)]
-    for one in conditions:
+    bounds, filters = clauses(read.node.index_condition or read.node.recheck), clauses(read.node.filter)
+    ordered = [*filters, *bounds] if fault == "filter" else [*bounds, *filters]
+    for one in ordered:
         column = next((name for name in (table.columns if table else ()) if binds(one, normal_name(name))), "")
         known = table.columns[column] if table and column else None
-        if one.is_equality and known is not None and known.frequencies and one.value is not None:
-            return f": those where {one.text} may lie behind all others"
+        if one.operator in ("IS NULL", "IS NOT NULL"):
+            continue
+        if one.is_equality and fault == "filter" and one.operand == "constant":
+            return ": those that pass may lie behind all others"
         if one.is_equality and known is not None and (known.top_share is not None or known.frequencies):
             return f", for some {column}: its values are not equally common"
         if one.is_equality and known is not None:
             return f", for some {column}: the profile does not say how uneven it is (top_share)"
         if one.is_range:
-            return ", as wide as the range is that is asked for"
+            return (
+                ", as wide as the range is that is asked for" if fault != "filter" else ", as what is asked for is rare"
+            )
     return "" if read.until else ", for values that many rows have"

@@ -86,7 +86,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
         own = [one for one in rest if binds(one, key.text)]
         equalities = [one for one in own if one.is_equality and not one.row]
         if equalities:
-            best = min((share(one, table, key.column) for one in equalities), key=lambda one: one.worst)
+            best = min((share(one, table, key.column, key.distinct) for one in equalities), key=lambda one: one.worst)
             left = Amount(left.typical * best.typical, min(left.worst, best.worst))
             lists = [one for one in equalities if one.operator == "= ANY"]
             searches = searches.scaled(max([1.0, *(list_length(one) for one in lists)]))

@@ -74,18 +74,18 @@ def _by_frequency(known: ColumnFacts, value: str | None) -> Amount:
     return Amount(sum(share * share for share in shares.values()), max(shares.values()))
 
 
-def share(clause: Clause, table: TableFacts, column: str) -> Amount:
-    """The share of rows that a clause on this column leaves; `column` "" is an expression."""
+def share(clause: Clause, table: TableFacts, column: str, distinct: float | None = None) -> Amount:
+    """The share of rows that a clause on this column leaves; `column` "" is an expression of `distinct` values."""
     known = table.columns.get(column)
     nulls = known.null_fraction if known is not None else None
     if clause.operator in ("TRUE", "FALSE") and column:
         return share_of_value(table, column, (_TRUE if clause.operator == "TRUE" else _FALSE)[0])
     if clause.operator == "=":
         if not column:
-            return Amount(UNKNOWN, 1)
+            return _of_expression(table, distinct)
         return share_of_value(table, column, clause.value)
     if clause.operator == "= ANY":
-        one = share_of_value(table, column) if column else Amount(UNKNOWN, 1)
+        one = share_of_value(table, column) if column else _of_expression(table, distinct)
         return one.scaled(list_length(clause)).capped(ONE)
     if clause.operator == "IS NULL":
         if column in table.not_null:
@@ -96,6 +96,13 @@ def share(clause: Clause, table: TableFacts, column: str) -> Amount:
     if clause.is_range:
         return Amount(ONE_SIDED, 1)
     return Amount(UNKNOWN, 1)
+
+
+def _of_expression(table: TableFacts, distinct: float | None) -> Amount:
+    if distinct is None:
+        return Amount(UNKNOWN, 1)
+    typical = 1 / max(1.0, distinct)
+    return Amount(typical, min(1.0, _FEW * typical) if distinct >= _EVEN * table.rows else 1.0)
 
 
 def share_of_range(clauses: Sequence[Clause], table: TableFacts, column: str) -> Amount:
