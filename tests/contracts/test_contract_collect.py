@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from pgready.commands.contracts import Collected, collect, completed
+from pgready.commands.prove_plans import Judging
 from pgready.commands.prove_refusal import refusal
 from pgready.commands.sides import Project
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.postgres.explain import PlanRefused
 from pgready.postgres.proving import proving_ground
 from pgready.project.url import parse
+from pgready.proof.contract import Contract, Place
+from pgready.proof.profile import Profile
 from pgready.report.story import silent
 
 
@@ -171,6 +174,21 @@ UPDATE t SET status = :status WHERE id = :id;
     assert [one.sample for one in done["changed"].parameters] == ["open", "5f0c1d3e-6a52-4b1b-9d6e-2f4c8a7b9e01"]
     before = {one.name: one for one in contracts}
     assert done["unknown"] == before["unknown"]
+
+
+@pytest.mark.matrix
+def test_a_live_server_s_other_tables_are_not_judged(database):
+    """What others keep in the same database is no mistake of this project; in a contract of its own it is one."""
+    database.query(SCHEMA)
+    other = Contract("live", "SELECT * FROM theirs WHERE id = $1", Place("queryid 5"), "live")
+    own = Contract("own", "SELECT * FROM theirs WHERE id = $1", Place("nowhere.sql", 1, 1), "sql")
+    with proving_ground(parse(database.socket_url, "test"), is_ours=True) as ground:
+        judging = Judging(ground, Profile(), (1.0, 10.0), silent)
+        (proved,) = judging.run([other, own])
+    assert (proved.contract.name, proved.kind) == ("live", "not judged")
+    assert 'relation "theirs" does not exist' in proved.shown.judgement.why_not
+    assert len(judging.refused) == 1
+    assert judging.refused_names == {"own"}
 
 
 def test_a_missing_parser_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -12,7 +12,7 @@ from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.facts import Facts
 from pgready.proof.profile import Profile
-from pgready.proof.result import Judged, Proved, SelfTest
+from pgready.proof.result import Judged, Proved, SelfTest, unplanned
 from pgready.proof.rule import judge
 from pgready.proof.verdict import Judgement, Mode
 from pgready.psl.diagnostics import Diagnostic
@@ -31,21 +31,30 @@ class Judging:
     refused_names: set[str] = field(default_factory=set)
 
     def run(self, contracts: Sequence[Contract]) -> tuple[Proved, ...]:
-        """Plan and judge them all, in their order; those that the server refuses go to `refused`."""
+        """Plan and judge them all, in their order; those that the server refuses go to `refused`.
+
+        What a live server was asked about things that the migrations do not make is nobody's mistake: not judged.
+        """
+        aside: dict[str, Proved] = {}
         whole = completed(contracts, self.ground)
         found: dict[str, list[Judged]] = {contract.name: [] for contract in whole}
         for growth in sorted(self.growths):
             facts = self.size(growth)
-            asked = [contract for contract in whole if contract.name not in self.refused_names]
+            done = self.refused_names | aside.keys()
+            asked = [contract for contract in whole if contract.name not in done]
             text = f"planning {plural(len(asked), 'contract')} at {growth:g}x"
             self.tell(Event("planning", text, {"growth": growth, "contracts": len(asked)}))
             for contract in asked:
                 try:
                     found[contract.name] += self.judged(contract, facts)
                 except PlanRefused as e:
-                    self._refuse(contract, e)
+                    if contract.source == "live":
+                        why = f"the server refuses it: {e.message} (SQLSTATE {e.sqlstate})"
+                        aside[contract.name] = unplanned(contract, why)
+                    else:
+                        self._refuse(contract, e)
         return tuple(
-            Proved(contract, tuple(found[contract.name]))
+            aside.get(contract.name) or Proved(contract, tuple(found[contract.name]))
             for contract in whole
             if contract.name not in self.refused_names
         )
