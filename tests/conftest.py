@@ -38,6 +38,7 @@ ONLY_IN_FULL = (
     r"generate/test_generate_corpus.*by_chance",
     r"generate/test_generate_catalog.*declared-(?:indexes|schemas|nobody)",
     r"db_commands/test_db_(?:push.*pushes_at_once|reset.*two_resets_at_once)",
+    r"backfill.*\[(?:text|char|time|gaps|update_from|delete_using|insert_join|subquery)\]",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
 )
 
