@@ -301,9 +301,8 @@ class _Search:
                     continue
                 fallen = True
             if fallen:
-                self._size(self.growths[0])
+                self._size(self.growths[0])  # what is picked next was judged there so far
                 return True
-        self._size(self.growths[0])
         return False
 
     def _try_fallen(self, subjects: Sequence[Subject], helped: Sequence[Helped], hidden: Hidden) -> None:
