@@ -102,7 +102,7 @@ def test_no_value_leaves_the_server(database: Database) -> None:
         "a": "text", "b": "varchar(30)", "c": "char(11)", "d": "text[]", "e": "jsonb", "f": "json", "g": "bytea",
         "h": "bigint", "i": "numeric", "j": "uuid", "k": "timestamptz", "l": "date", "m": "inet", "n": "tsvector",
         "o": "int4range", "p": "double precision", "q": "interval", "r": "name", "s": "time", "t": "secret_domain",
-        "u": "secret_row", "v": "xml", "w": "money",
+        "u": "secret_row", "w": "money",
     }  # fmt: skip
     values = {
         "a": f"'{SECRET}'", "b": f"'{SECRET}'", "c": f"'{SECRET}'", "d": f"ARRAY['{SECRET}']",
@@ -110,7 +110,7 @@ def test_no_value_leaves_the_server(database: Database) -> None:
         "g": "'\\x5331337333'", "h": "471147114711", "i": "4711.4711", "j": "'47114711-4711-4711-4711-471147114711'",
         "k": "'1947-11-04 11:47:11+00'", "l": "'1947-11-04'", "m": "'47.11.47.11'", "n": f"'{SECRET}'::tsvector",
         "o": "'[4711,47110)'", "p": "4711.4711", "q": "'4711 hours 47 min'", "r": f"'{SECRET}'", "s": "'04:47:11'",
-        "t": f"'{SECRET}'", "u": f"ROW('{SECRET}')::secret_row", "v": f"'<{SECRET}/>'", "w": "4711.47",
+        "t": f"'{SECRET}'", "u": f"ROW('{SECRET}')::secret_row", "w": "4711.47",
     }  # fmt: skip
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     plain = ", ".join(values.values())

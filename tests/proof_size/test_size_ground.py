@@ -4,11 +4,13 @@ import json
 import os
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from ground_shop import DDL, PROFILE, named
 
 from fix_server import Database, Role
 from pgready.catalog.names import ObjectName
+from pgready.embedded import EmbeddedServer
 from pgready.errors import UsageInvalid
 from pgready.postgres.proving import Ground, PlanRefused, proving_ground
 from pgready.postgres.session import ServerError
@@ -20,9 +22,22 @@ from pgready.proof.profile import IndexProfile, Profile
 pytestmark = pytest.mark.matrix
 
 
+@pytest.fixture(scope="module")
+def ground(server: EmbeddedServer) -> Iterator[Ground]:
+    """A ground with the shop's structure that tests share: each gives it the size that it needs."""
+    with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ground_shop")
+        target = parse(server.url("ground_shop", tcp=False))
+        with psycopg.connect(server.url("ground_shop", tcp=False), autocommit=True) as inside:
+            inside.execute(DDL.encode())
+        with proving_ground(target, is_ours=True) as made:
+            yield made
+        connection.execute("DROP DATABASE ground_shop WITH (FORCE)")
+
+
 @pytest.fixture
-def ground(database: Database) -> Iterator[Ground]:
-    """A ground with the shop's structure, nothing sized yet."""
+def fresh(database: Database) -> Iterator[Ground]:
+    """A ground of the test's own in `database`, nothing sized yet."""
     database.query(DDL)
     with proving_ground(parse(database.socket_url), is_ours=True) as made:
         yield made
@@ -76,16 +91,16 @@ def test_every_relation_has_the_pages_it_was_given(ground: Ground) -> None:
         assert int(pages or 0) == wanted, name
 
 
-def test_sizes_take_no_space(ground: Ground) -> None:
+def test_sizes_take_no_space(fresh: Ground) -> None:
     """A hundred times production is many gigabytes to the planner and next to nothing to the disk."""
 
     def used() -> tuple[int, int]:
-        shown = ground.session.rows("test", "SELECT current_setting('data_directory')")[0][0] or ""
+        shown = fresh.session.rows("test", "SELECT current_setting('data_directory')")[0][0] or ""
         files = [os.stat(os.path.join(folder, name)) for folder, _, names in os.walk(shown) for name in names]
         return sum(one.st_blocks for one in files) * 512, sum(one.st_size for one in files)
 
     before, _ = used()
-    ground.size(PROFILE, 100)
+    fresh.size(PROFILE, 100)
     after, apparent = used()
     assert apparent > 100 * 2**30
     assert after - before < 20 * 2**20
@@ -102,11 +117,11 @@ def test_sizing_again_and_smaller(ground: Ground) -> None:
         assert estimate(ground, "invoices") == 2_000_000 * growth
 
 
-def test_the_database_is_usable_after_sizing(ground: Ground, database: Database) -> None:
+def test_the_database_is_usable_after_sizing(fresh: Ground, database: Database) -> None:
     """Sized tables are still empty to whoever reads them through an index, and take writes after being shrunk."""
-    ground.size(PROFILE, 1)
-    ground.size(Profile((), default_rows=1), 1)
-    ground.session.run("test", "INSERT INTO countries VALUES ('de', 'Germany')")
+    fresh.size(PROFILE, 1)
+    fresh.size(Profile((), default_rows=1), 1)
+    fresh.session.run("test", "INSERT INTO countries VALUES ('de', 'Germany')")
     assert database.query("SELECT name FROM countries WHERE code = 'de'") == [("Germany",)]
 
 
@@ -206,14 +221,14 @@ def test_constants_of_ranges_are_not_taken_for_nothing(ground: Ground) -> None:
         assert "$1" not in json.dumps([dict(node.raw) for _, node in plan.walk()])
 
 
-def test_measured_indexes(ground: Ground) -> None:
+def test_measured_indexes(fresh: Ground) -> None:
     """Pages and entries that a profile measured are taken, and grow with the table."""
     measured = named("visits", 1_000, pages=20, indexes=(IndexProfile("visits_path", 77), IndexProfile("part", 5, 400)))
-    ground.run_ddl("CREATE INDEX visits_path ON visits (path); CREATE INDEX part ON visits (at) WHERE path > ''")
-    ground.size(Profile((measured,)), 10)
-    assert ground.pages_of(("public", "visits")) == 200
-    assert ground.pages_of(("public", "visits_path")) == 770
-    assert ground.rows_of(("public", "part")) == 4_000
+    fresh.run_ddl("CREATE INDEX visits_path ON visits (path); CREATE INDEX part ON visits (at) WHERE path > ''")
+    fresh.size(Profile((measured,)), 10)
+    assert fresh.pages_of(("public", "visits")) == 200
+    assert fresh.pages_of(("public", "visits_path")) == 770
+    assert fresh.rows_of(("public", "part")) == 4_000
 
 
 def test_indexes_come_and_go(ground: Ground) -> None:
@@ -229,34 +244,34 @@ def test_indexes_come_and_go(ground: Ground) -> None:
     assert estimate(ground, "invoices") == 2_000_000
 
 
-def test_trying_changes_nothing(ground: Ground, database: Database) -> None:
+def test_trying_changes_nothing(fresh: Ground, database: Database) -> None:
     """What is tried is seen inside of the block, a refused contract does not end it, and afterwards all is as before."""
-    ground.size(PROFILE, 1)
+    fresh.size(PROFILE, 1)
     wanted = contract("SELECT * FROM invoices WHERE note = $1 ORDER BY created_at LIMIT 10")
-    before = kinds(ground.plan(wanted, "generic"))
-    with ground.trying("CREATE INDEX tried ON invoices (note, created_at)"):
-        assert kinds(ground.plan(wanted, "generic")) == ["Limit", "Index Scan tried"]
+    before = kinds(fresh.plan(wanted, "generic"))
+    with fresh.trying("CREATE INDEX tried ON invoices (note, created_at)"):
+        assert kinds(fresh.plan(wanted, "generic")) == ["Limit", "Index Scan tried"]
         with pytest.raises(PlanRefused):
-            ground.plan(contract("SELECT * FROM nothing"), "generic")
-        assert ground.pages_of(("public", "tried")) > 1_000
-        assert kinds(ground.plan(wanted, "generic")) == ["Limit", "Index Scan tried"]
-    assert kinds(ground.plan(wanted, "generic")) == before
-    with ground.trying("DROP INDEX invoices_client", builds=False):
-        plan = ground.plan(contract("SELECT * FROM invoices WHERE client_id = $1 ORDER BY created_at DESC"), "generic")
+            fresh.plan(contract("SELECT * FROM nothing"), "generic")
+        assert fresh.pages_of(("public", "tried")) > 1_000
+        assert kinds(fresh.plan(wanted, "generic")) == ["Limit", "Index Scan tried"]
+    assert kinds(fresh.plan(wanted, "generic")) == before
+    with fresh.trying("DROP INDEX invoices_client", builds=False):
+        plan = fresh.plan(contract("SELECT * FROM invoices WHERE client_id = $1 ORDER BY created_at DESC"), "generic")
         assert "invoices_client" not in " ".join(kinds(plan))
-    with pytest.raises(ServerError), ground.trying("CREATE INDEX tried ON nothing (note)"):
+    with pytest.raises(ServerError), fresh.trying("CREATE INDEX tried ON nothing (note)"):
         pytest.fail("a statement that fails was taken for one that did not")
-    assert kinds(ground.plan(wanted, "generic")) == before
+    assert kinds(fresh.plan(wanted, "generic")) == before
     assert database.query("SELECT count(*) FROM pg_class WHERE relname = 'tried'") == [(0,)]
 
 
-def test_nothing_is_executed(ground: Ground, database: Database) -> None:
+def test_nothing_is_executed(fresh: Ground, database: Database) -> None:
     """Contracts that write are planned and leave nothing, even if somebody slips in a second statement."""
-    ground.size(PROFILE, 1)
+    fresh.size(PROFILE, 1)
     update = contract("UPDATE places SET name = $2 WHERE id = $1")
-    assert ground.plan(update, "generic").kind == "ModifyTable"
+    assert fresh.plan(update, "generic").kind == "ModifyTable"
     with pytest.raises(PlanRefused):
-        ground.plan(contract("SELECT 1; DROP TABLE lines"), "generic")
+        fresh.plan(contract("SELECT 1; DROP TABLE lines"), "generic")
     assert database.query("SELECT to_regclass('lines') IS NOT NULL") == [(True,)]
 
 
