@@ -101,6 +101,7 @@ def test_async_engine():
 BOUNDED = """
 import uuid
 import pytest
+import sqlalchemy as sa
 import app
 
 @pytest.mark.pgready_bounded
@@ -133,6 +134,10 @@ def test_block_good(conn, bounded_queries):
     app.by_note(conn, "x")
     with bounded_queries:
         app.by_client(conn, uuid.uuid4())
+
+@pytest.mark.pgready_bounded
+def test_insert(conn):
+    conn.execute(sa.text("INSERT INTO clients VALUES (gen_random_uuid(), 'x')"))
 
 def test_block_bad(conn, bounded_queries):
     with bounded_queries:
@@ -224,8 +229,9 @@ def test_a_test_fails_by_an_unbounded_query(suite):
         "test_good",
         "test_allowed",
         "test_block_good",
+        "test_insert",
     }
-    assert len(outcome) == 8, done.stdout + done.stderr
+    assert len(outcome) == 9, done.stdout + done.stderr
     assert "without bounds at production's size: 1 of 2 statements" in done.stdout
     assert "app.py in by_note" in done.stdout
     assert "Seq Scan on public.invoices" in done.stdout
@@ -250,12 +256,15 @@ def test_texts_that_differ_in_constants_only_are_one_query():
             "SELECT  *  FROM u WHERE id IN ($1, $2)",
             "SELECT * FROM u WHERE id IN ($1,$2,$3)",
             "BEGIN",
+            "INSERT INTO t (a) VALUES (%s) ON CONFLICT DO NOTHING RETURNING a",
+            "INSERT INTO t (a) VALUES ((SELECT max(b) FROM v))",
             "SELECT 1",
             "SELECT FROM WHERE",
             "SELECT '\ud800' FROM t",
         )
     )
     assert sorted(one.sql for one in queries) == [
+        "INSERT INTO t (a) VALUES ((SELECT max(b) FROM v))",
         "SELECT  *  FROM u WHERE id IN ($1, $2)",
         "SELECT * FROM t WHERE name = $2 AND kind = 'fixed' AND id = $1 LIMIT $3",
         "SELECT * FROM t WHERE status = 'open' AND id = $1",
@@ -265,6 +274,7 @@ def test_texts_that_differ_in_constants_only_are_one_query():
         "that do not parse": 2,
         "that are no queries (transactions, settings, DDL)": 1,
         "that read no table": 1,
+        "that only insert rows": 1,
     }
 
 

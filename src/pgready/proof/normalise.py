@@ -10,9 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pgready.proof.parse import Query, Unparsed, fingerprint, normalised, read, servable
+from pgready.proof.parse import Query, Unparsed, fingerprint, normalised, read, servable, walk
 from pgready.proof.placeholders import convert
 from pgready.sql.lexer import Token, tokens
+
+
+ONLY_INSERTS = "that only insert rows"
+"""The reason to leave out what reads nothing: it is bounded by what is sent."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,13 +120,18 @@ def why_left_out(query: Query) -> str:
         return "that change rows in a CTE, or make tables"
     if not query.relations:
         return "that read no table"
-    if all(
-        schema in ("pg_catalog", "information_schema") or name.startswith("pg_") for schema, name in query.relations
-    ):
+    if query.verb == "insert" and not _reads(query):
+        return ONLY_INSERTS
+    if all(_is_system(*one) for one in query.relations):
         return "of catalogs only"
     if any(name == "_prisma_migrations" or schema == "pgready" for schema, name in query.relations):
         return "of migration tools"
     return ""
+
+
+def _reads(query: Query) -> bool:
+    """Whether an INSERT takes rows from somewhere, in a query or a subquery."""
+    return any(type(node).__name__ == "SelectStmt" and len(node.from_clause) for node in walk(query.tree))
 
 
 def _is_system(schema: str, name: str) -> bool:
