@@ -14,7 +14,6 @@ from pgready.proof.parse import Query, Unparsed, fingerprint, normalised, read, 
 from pgready.proof.placeholders import convert
 from pgready.sql.lexer import Token, tokens
 
-
 ONLY_INSERTS = "that only insert rows"
 """The reason to leave out what reads nothing: it is bounded by what is sent."""
 
