@@ -9,7 +9,7 @@ from pgready.proof.profile import ColumnProfile, Profile, TableProfile
 from pgready.proof.row_counts import row_counts
 from pgready.proof.shape import ColumnShape, Reference, RelationShape, Shapes, bounds_of
 from pgready.proof.sizes import sized
-from pgready.proof.veil import FIRST, ranged_parameters, veiled
+from pgready.proof.veil import FIRST, ranged_names, ranged_parameters, veiled
 
 
 def column(number: int, name: str, type_: str = "int8", length: int = 8) -> ColumnShape:
@@ -148,3 +148,19 @@ def test_bounds_of_partitions() -> None:
     assert bounds_of("FOR VALUES FROM (MINVALUE) TO (20)") is None
     assert bounds_of("FOR VALUES IN ('a')") is None
     assert bounds_of("DEFAULT") is None
+
+
+def test_the_same_constant_is_the_same_parameter() -> None:
+    """An expression that stands twice is the same expression afterwards: GROUP BY finds it in the SELECT list."""
+    case = "CASE WHEN a > 5 THEN 'x' END"
+    found = veiled(f"SELECT {case}, now() FROM t WHERE b > 5 AND c < now() GROUP BY {case}")
+    assert sorted(found.hidden.values()) == ["5", "5", "now()"]
+    assert found.sql.count("(a > ($100))") == 0
+    assert found.sql.count("a > ($100)") == 2
+
+
+def test_columns_that_indexes_compare() -> None:
+    """Ranges of predicates and expressions are found as the server prints them."""
+    assert ranged_names("((stock > 0) AND (deleted_at IS NULL))") == {"stock"}
+    assert ranged_names("(created_at >= '2024-01-01 00:00:00+00'::timestamp with time zone)") == {"created_at"}
+    assert ranged_names("((status)::text = 'open'::text)") == set()

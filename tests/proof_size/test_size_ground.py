@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -338,14 +339,30 @@ def test_without_a_superuser(database: Database, make_role: Callable[..., Role])
     assert "pgready[embedded]" in caught.value.then
 
 
-def test_files_that_cannot_be_made(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file system that does not take such files is told by its own words, not by a traceback."""
-
-    def refuse(_handle: int, _size: int) -> None:
-        raise OSError(27, "File too large")
-
-    monkeypatch.setattr(os, "ftruncate", refuse)
-    with pytest.raises(UsageInvalid, match="size") as caught:
-        ground.size(PROFILE, 100)
+def test_files_that_cannot_be_made(fresh: Ground) -> None:
+    """A file that the system does not allow is told by the system's own words, not by a traceback."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 2**20, hard))
+    try:
+        with pytest.raises(UsageInvalid, match="size") as caught:
+            fresh.size(PROFILE, 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "File too large" in caught.value.detail
     assert "ulimit" in caught.value.then
+
+
+def test_constants_that_an_index_serves(fresh: Ground) -> None:
+    """A partial index over a range, and one over an expression with a range, are found by the query's constants."""
+    fresh.size(PROFILE, 1)
+    fresh.run_ddl(
+        "CREATE INDEX dear ON invoices (created_at) WHERE number > 100;"
+        " CREATE INDEX large ON invoices ((number > 5000), created_at)"
+    )
+    dear = contract("SELECT * FROM invoices WHERE number > 100 ORDER BY created_at LIMIT 10")
+    assert kinds(fresh.plan(dear, "generic")) == ["Limit", "Index Scan dear"]
+    large = contract("SELECT * FROM invoices WHERE (number > 5000) = $1 ORDER BY created_at LIMIT 10")
+    assert "large" in " ".join(kinds(fresh.plan(large, "generic")))
+    grouped = contract("SELECT CASE WHEN number > 9 THEN 1 END, count(*) FROM invoices WHERE created_at < now()"
+                       " GROUP BY CASE WHEN number > 9 THEN 1 END")  # fmt: skip
+    assert fresh.plan(grouped, "generic").rows >= 1

@@ -82,13 +82,15 @@ def plan(
     major: int,
     frame: Frame = ALONE,
     keep: Collection[str] = (),
+    keep_constants: Collection[str] = (),
 ) -> PlanNode:
     """The plan of a contract whose parameters are of `types`; raises PlanRefused.
 
-    Constants in ranges are hidden from the planner (see `pgready.proof.veil`), but for those over columns in `keep`.
+    Ends of ranges are hidden from the planner (see `pgready.proof.veil`): samples but for those over columns in `keep`,
+    constants but for those over columns in `keep` and `keep_constants`.
     """
     try:
-        return _plan(session, contract, mode, types, search_path, major, frame, keep)
+        return _plan(session, contract, mode, types, search_path, major, frame, (keep, {*keep, *keep_constants}))
     except PlanRefused:
         # A constant's type was told by the constant perhaps: as it stands, then, and its own refusal is the answer.
         return _plan(session, contract, mode, types, search_path, major, frame, None)
@@ -102,19 +104,19 @@ def _plan(
     search_path: str,
     major: int,
     frame: Frame,
-    keep: Collection[str] | None,
+    keep: tuple[Collection[str], Collection[str]] | None,
 ) -> PlanNode:
     given = {one.number: one for one in contract.parameters}
     sql = with_limits(contract.sql, given)
     if mode == "literal":
-        open_ = set() if keep is None else ranged_parameters(sql, keep)
+        open_ = set() if keep is None else ranged_parameters(sql, keep[0])
         samples = {
             number: f"({_sample(one)}::{types[number - 1]})"
             for number, one in given.items()
             if number not in open_ and number <= len(types) and (one.is_null or one.sample is not None)
         }
         sql = _substituted(sql, samples)
-    hidden = Veiled(sql, {}) if keep is None else veiled(sql, keep)
+    hidden = Veiled(sql, {}) if keep is None else veiled(sql, keep[1])
     sql = hidden.sql
     begin = _begin(contract, search_path, frame)
     if major >= 16:

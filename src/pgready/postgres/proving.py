@@ -156,9 +156,9 @@ class Ground:
     def plan(self, contract: Contract, mode: Mode) -> PlanNode:
         """The planner's plan of a contract, which is not executed; raises PlanRefused."""
         types = self.parameter_types(contract)
-        return plan(
-            self.session, contract, mode, types, self.search_path, self.major, self._frame, self.shapes.partition_keys
-        )
+        shapes = self.shapes
+        keep, constants = shapes.partition_keys, shapes.compared
+        return plan(self.session, contract, mode, types, self.search_path, self.major, self._frame, keep, constants)
 
     @property
     def _frame(self) -> Frame:

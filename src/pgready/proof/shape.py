@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pgready.catalog.names import ObjectName
+from pgready.proof.veil import ranged_names
 from pgready.sql.lexer import tokens
 
 
@@ -137,6 +138,18 @@ class Shapes:
         return frozenset(
             column.name for one in self.relations for column in one.columns if column.number in one.partition_key
         )
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """The names of the columns that indexes have ranges over, in their predicates and expressions."""
+        texts = [
+            text
+            for one in self.relations
+            for index in one.indexes
+            for text in (index.predicate, *index.expressions)
+            if text is not None
+        ]
+        return frozenset(name for text in texts for name in ranged_names(text))
 
     def leaves(self, relation: RelationShape) -> tuple[RelationShape, ...]:
         """The relations with files below a partitioned table; the relation itself if it is none."""

@@ -6,7 +6,10 @@ know it takes a third, and half a percent for a range with both ends. So constan
 parameters, the current time too, which it would compute; the plan's texts get them back.
 
 Ranges over the key of a partitioned table keep their constants: partitions are chosen by them, and the bounds of the
-partitions are a histogram of their own. Lexical: a query is never understood wrongly here, at most not at all.
+partitions are a histogram of their own. So do those over a column that a partial index or an index over an expression
+compares: the index serves a query by its constants.
+
+Lexical: a query is never understood wrongly here, at most not at all.
 """
 
 from __future__ import annotations
@@ -60,10 +63,15 @@ def ranged_parameters(sql: str, keep: Collection[str] = ()) -> set[int]:
     }
 
 
+def ranged_names(sql: str) -> set[str]:
+    """The columns that an expression has ranges over."""
+    return {name for _, names in _operands(list(tokens(sql)), sql) for name in names}
+
+
 def veiled(sql: str, keep: Collection[str] = ()) -> Veiled:
     """`sql` with its constants in ranges, and the current time, behind parameters from FIRST on."""
     found = list(tokens(sql))
-    spans: dict[int, tuple[int, str]] = {}  # start → (end, text to put there, with a number to come)
+    spans: dict[int, tuple[int, str, frozenset[str]]] = {}  # start → end, text with a number to come, columns
     at_key: set[int] = set()
     places = {token.start: number for number, token in enumerate(found)}
     for token, names in _operands(found, sql):
@@ -72,26 +80,28 @@ def veiled(sql: str, keep: Collection[str] = ()) -> Veiled:
             at_key.add(token.start)
         elif token.kind == "string" and number and found[number - 1].text in _TYPED:
             before = found[number - 1]
-            spans[before.start] = (token.end, f"$#::{before.text.lower()}")
+            spans[before.start] = (token.end, f"$#::{before.text.lower()}", frozenset(names))
         elif token.kind in ("string", "number") and (
             not number or found[number - 1].kind != "word" or _opens(found[number - 1])
         ):
             start = token.start
             if found[number - 1].text == "-" and number:
                 start = found[number - 1].start
-            spans[start] = (token.end, "$#")
+            spans[start] = (token.end, "$#", frozenset(names))
     for number, token in enumerate(found):
         if token.kind != "word" or token.start in at_key:
             continue
         after = [one.text for one in found[number + 1 : number + 3]]
         if token.text == "NOW" and after == ["(", ")"]:
-            spans[token.start] = (found[number + 2].end, "$#::timestamptz")
+            spans[token.start] = (found[number + 2].end, "$#::timestamptz", frozenset())
         elif token.text in _NOW and after[:1] != ["("]:
-            spans[token.start] = (token.end, f"$#::{_NOW[token.text]}")
+            spans[token.start] = (token.end, f"$#::{_NOW[token.text]}", frozenset())
     hidden: dict[int, str] = {}
+    same: dict[tuple[str, frozenset[str]], int] = {}  # GROUP BY has to find its expression in the SELECT list
     parts, end = [], 0
-    for number, start in enumerate(sorted(spans), FIRST):
-        stop, text = spans[start]
+    for start in sorted(spans):
+        stop, text, columns = spans[start]
+        number = same.setdefault((sql[start:stop], columns), FIRST + len(same))
         hidden[number] = sql[start:stop]
         parts += [sql[end:start], f"({text.replace('#', str(number))})"]
         end = stop
