@@ -20,7 +20,7 @@ from pgready.parity.ignore import IgnoreRule, expired, sort_out
 from pgready.parity.mend import mending
 from pgready.parity.model import Finding, Weight
 from pgready.parity.result import ParityResult, SideResult, in_order
-from pgready.parity.roles import with_roles
+from pgready.parity.roles import rights_between, with_roles
 from pgready.parity.rules import weighed
 from pgready.plan.full import full_plan
 from pgready.project.parity_settings import parity_settings
@@ -122,6 +122,9 @@ class _Run:
         old, new = catalog_beside(own.resolved, mine), catalog_beside(mine, own.resolved)
         if {own.kind, side.kind} & _WITHOUT_OWNERS:
             return without_owners(old), without_owners(new)
+        if own.facts is not None and side.facts is not None:
+            majors = own.facts.major, side.facts.major
+            return rights_between(old, *majors), rights_between(new, *reversed(majors))
         return old, new
 
     def _in_one_wording(self, reference: Catalog, side: Catalog, held_side: Held) -> tuple[Catalog, str]:

@@ -1,4 +1,5 @@
--- Access lists that differ from an object's standard one, beside it; the schema public has initdb's as its standard.
+-- Access lists that differ from an object's standard one, beside it; the standard of the schema public is what
+-- initdb gives, as long as it is initdb's.
 SELECT g.class, g.object, g.part,
        (SELECT json_agg(json_build_array(x.grantee, x.privilege_type, x.is_grantable)) FROM aclexplode(g.found) x),
        (SELECT json_agg(json_build_array(x.grantee, x.privilege_type, x.is_grantable)) FROM aclexplode(g.standard) x),
@@ -12,9 +13,13 @@ FROM (
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relnamespace IN (:schemas)
     UNION ALL
-    SELECT 'pg_namespace', n.oid, 0, n.nspacl, n.nspowner, COALESCE(i.initprivs, acldefault('n', n.nspowner))
+    SELECT 'pg_namespace', n.oid, 0, n.nspacl, n.nspowner,
+           CASE WHEN n.oid = 2200 AND (n.nspowner = 10 OR pg_get_userbyid(n.nspowner) = 'pg_database_owner')
+                THEN acldefault('n', n.nspowner)
+                     || makeaclitem(0, n.nspowner, 'USAGE', false) -- since 15
+                     || makeaclitem(0, n.nspowner, 'USAGE', false) || makeaclitem(0, n.nspowner, 'CREATE', false) -- before 15
+                ELSE acldefault('n', n.nspowner) END
     FROM pg_namespace n
-    LEFT JOIN pg_init_privs i ON i.objoid = n.oid AND i.classoid = 'pg_namespace'::regclass AND n.oid = 2200
     WHERE n.nspacl IS NOT NULL AND n.oid IN (:schemas)
     UNION ALL
     SELECT 'pg_proc', oid, 0, proacl, proowner, acldefault('f', proowner)
