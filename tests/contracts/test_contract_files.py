@@ -29,6 +29,8 @@ FULL = """\
 
 -- name: invoices_by_client
 -- The first page: newest first.
+/* More
+   for people. */
 -- param client: uuid = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'
 -- param limit: int = 50  -- a page
 -- max_rows_read: 5_000
@@ -45,7 +47,7 @@ def test_every_key_of_a_header_is_read():
     """Types, samples, limits, waivers with their reason and the search path arrive in the contract."""
     found = the_one(FULL)
     assert found.name == "invoices_by_client"
-    assert (found.place.where(), found.line_of_sql, found.source) == ("contracts/q.sql:3:10", 10, "sql")
+    assert (found.place.where(), found.line_of_sql, found.source) == ("contracts/q.sql:3:10", 12, "sql")
     assert found.parameters == (
         Parameter(1, "client", "uuid", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
         Parameter(2, "limit", "int", "50"),
@@ -96,6 +98,7 @@ def test_an_offset_of_the_sql_is_found_in_the_file():
         ("-- name: s\r\n-- param a: int\r\nselect 1\r\nfrom u where a = :a;\r\n", "s", "select 1\r\nfrom u where a = $1", ["a"]),
         ("-- name: t\nselect data ? 'key' from u where x -> :k = '1' /* :no */ and \":no\" = $$:no$$", "t", "select data ? 'key' from u where x -> $1 = '1' /* :no */ and \":no\" = $$:no$$", ["k"]),
         ("-- name: v\nselect f(a => :a, b := 2) from u for update skip locked", "v", "select f(a => $1, b := 2) from u for update skip locked", ["a"]),
+        ("-- name: x\nselect * from u where id IN %s and b not in %s", "x", "select * from u where id IN ($1) and b not in ($2)", ["", ""]),
         ("-- name: w\nMERGE INTO u USING v ON u.id = v.id WHEN MATCHED THEN UPDATE SET a = :a", "w", "MERGE INTO u USING v ON u.id = v.id WHEN MATCHED THEN UPDATE SET a = $1", ["a"]),
     ],
 )  # fmt: skip
@@ -136,6 +139,7 @@ CASES = {
     "-- name: a\nSELECT * FORM b": ("sql-invalid", "2:10", 'syntax error at or near "FORM"', ""),
     "-- name: a\nSELECT :é, 1 FROM b\n  WHER c = :c and d = :d": ("sql-invalid", "3:8", 'at or near "c"', ""),
     "-- name: a\nSELECT * FROM b WHERE c = ?": ("sql-invalid", "2:28", "end of input", "write parameters as `:name`"),
+    "-- name: a\nSELECT :'b'": ("sql-invalid", "2:8", 'at or near ":"', "write parameters as `:name`"),
     "-- name: a\nSELECT 'x FROM b": ("sql-invalid", "2:8", "never ends", "close the quote"),
     "-- name: a\n\\d b": ("sql-invalid", "2:1", "backslash", "psql"),
     "-- name: a\nSELECT 1;\n\nSELECT 2;": ("two-statements", "4:1", "a has a second statement", "name of its own"),

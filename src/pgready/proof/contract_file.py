@@ -103,9 +103,10 @@ _FAULTS = {
 
 def _contract(source: Source, block: _Block, findings: Findings) -> Contract | None:
     """The block's contract, None where something is wrong with it."""
-    header = read_header(source, block.start, block.end, findings)
     body = source.text[block.start : block.end]
     found = scan(body)
+    query = block.start + found.statements[0].start if found.statements else block.end
+    header = read_header(source, block.start, query, block.end, findings)
     if found.fault is not None:
         at = block.start + found.fault.offset
         findings.error("sql-invalid", Span(source, at, at + 1), *_FAULTS[found.fault.kind])
@@ -157,7 +158,8 @@ def _judge(source: Source, start: int, converted: Converted, findings: Findings)
         end = at + 1
         while end < len(source.text) and (source.text[end].isalnum() or source.text[end] == "_"):
             end += 1
-        help_ = "write parameters as `:name` or `$1`" if source.text[:at].rstrip().endswith("?") else ""
+        foreign = source.text[:at].rstrip().endswith("?") or source.text.startswith((":'", ':"'), at)
+        help_ = "write parameters as `:name` or `$1`" if foreign else ""
         findings.error("sql-invalid", Span(source, at, end), e.message, help_)
         return
     if (fault := query.fault) is not None:

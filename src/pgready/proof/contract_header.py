@@ -70,11 +70,15 @@ class Header:
         return tuple(made)
 
 
-def read_header(source: Source, start: int, end: int, findings: Findings) -> Header:
-    """The keys in the comment lines from `start` (behind the name) on; `end` is the end of the contract's text."""
+def read_header(source: Source, start: int, query: int, end: int, findings: Findings) -> Header:
+    """The keys in the comment lines from `start` (behind the name) to the query; `end` is that of the contract's text.
+
+    Keys below the beginning of the query are reported.
+    """
     header = Header()
     seen: set[str] = set()
-    for line, above in _comments(source, start, end):
+    for line in _comments(source, start, end):
+        above = line.start < query
         match = _KEY.match(line.text)
         if match is None:
             continue
@@ -98,9 +102,9 @@ def read_header(source: Source, start: int, end: int, findings: Findings) -> Hea
     return header
 
 
-def _comments(source: Source, start: int, end: int) -> Iterator[tuple[Span, bool]]:
-    """The text of each line that is a comment, and whether it stands above the query."""
-    at, above = start, True
+def _comments(source: Source, start: int, end: int) -> Iterator[Span]:
+    """The text of each line that is a comment."""
+    at = start
     text = source.text
     while at < end:
         stop = text.find("\n", at, end)
@@ -109,9 +113,7 @@ def _comments(source: Source, start: int, end: int) -> Iterator[tuple[Span, bool
         match = _LINE.match(line)
         if match:
             body = match["text"].rstrip()
-            yield Span(source, at + match.start("text"), at + match.start("text") + len(body)), above
-        elif line.strip():
-            above = False
+            yield Span(source, at + match.start("text"), at + match.start("text") + len(body))
         at = stop + 1
 
 

@@ -6,6 +6,7 @@ and `sqlc.arg(name)` (sqlc), `$1`. Nothing inside constants, quoted names and co
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -63,12 +64,15 @@ def convert(text: str, *, sqlc: bool = False) -> Converted:
     names, places = _numbered(found)
     numbers = {name: number for number, name in enumerate(names, 1) if name}
     edits: list[tuple[int, int, str]] = []
+    # Drivers that write values into the text make a list of `IN :ids`; here it is one of a single element.
+    lists = {after.start for token, after in itertools.pairwise(read) if token.text == "IN"}
     counted = 0
     for one in found:
         if one.style == "numbered":
             continue
         counted += 1
-        edits.append((one.start, one.end, f"${numbers[one.name] if one.name else counted}"))
+        new = f"${numbers[one.name] if one.name else counted}"
+        edits.append((one.start, one.end, f"({new})" if one.start in lists else new))
     if kinds.keys() & {"percent", "positional"}:
         edits += [(at, at + 2, "%") for at in _doubled(read)]
     if sqlc:
