@@ -112,6 +112,21 @@ def test_an_index_in_words(one, name, sql, line):
         assert line in found.why_not
 
 
+def test_a_partial_index_has_a_line_where_the_preview_allows_it():
+    """With `partialIndexes` of Prisma 7 the condition stands in the schema, quotes and all, and is valid there."""
+    preview = 'generator c {\n  provider = "prisma-client"\n  previewFeatures = ["partialIndexes"]\n}\n'
+    text = preview + SCHEMA
+    schema = analyse([Source("schema.prisma", text)]).schema
+    one = _index("tenant_id", where="\"note\" = 'a\\b'")
+    line = schema_line(one, "order_tenant_id_idx", schema, "public").line
+    assert line == '@@index([tenant], where: raw("\\"note\\" = \'a\\\\b\'"))'
+    checked = analyse([Source("schema.prisma", text.replace('  @@map("order")', f'  {line}\n  @@map("order")'))])
+    assert checked.schema is not None
+    (index,) = checked.schema.model("Order").indexes
+    assert index.where is not None
+    assert index.where.sql == one.where
+
+
 def test_a_name_that_is_taken_gets_a_number_and_is_mapped():
     """The next free number stands behind it, in 63 bytes; the schema's line names it then."""
     one = _index("tenant_id")

@@ -71,8 +71,10 @@ def schema_line(candidate: Candidate, name: str, schema: Schema | None, default_
     if model is None:
         return SchemaLine("")
     fields = {field.database_name: field.name for field in model.scalar_fields}
-    if candidate.where:
-        return SchemaLine("", model.name, "the schema has no word for a partial index: it lives in the migration alone")
+    if candidate.where and (schema is None or "partialIndexes" not in schema.preview_features):
+        return SchemaLine(
+            "", model.name, "the schema has no word for a partial index without partialIndexes of Prisma 7"
+        )
     if any(key.is_expression or key.text not in fields for key in candidate.keys):
         return SchemaLine("", model.name, "the schema has no word for an index of an expression")
     if any(key.nulls_first != key.descending for key in candidate.keys):
@@ -84,6 +86,8 @@ def schema_line(candidate: Candidate, name: str, schema: Schema | None, default_
         arguments.append(f'map: "{name}"')
     if candidate.method in _ALGORITHMS:
         arguments.append(f"type: {_ALGORITHMS[candidate.method]}")
+    if candidate.where:
+        arguments.append(f'where: raw("{_escaped(candidate.where)}")')
     return SchemaLine(f"@@index({', '.join(arguments)})", model.name)
 
 
@@ -91,11 +95,14 @@ def _field(name: str, key: IndexKey) -> str:
     arguments = []
     if key.operator_class:
         known = _CLASSES.get(key.operator_class)
-        raw = key.operator_class.replace("\\", "\\\\").replace('"', '\\"')
-        arguments.append(f"ops: {known}" if known else f'ops: raw("{raw}")')
+        arguments.append(f"ops: {known}" if known else f'ops: raw("{_escaped(key.operator_class)}")')
     if key.descending:
         arguments.append("sort: Desc")
     return f"{name}({', '.join(arguments)})" if arguments else name
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _model(table: ObjectName, schema: Schema | None, default_schema: str) -> Model | None:
