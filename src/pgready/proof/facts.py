@@ -68,7 +68,8 @@ class IndexFacts:
 class Reference:
     """A foreign key: `columns` of `table` point at `target_columns` of `target`.
 
-    `is_certain` says that each row of `table` has its row in `target`: validated, enforced and not null.
+    `is_certain` says that each row of `table` has its row in `target`: validated, enforced and not null. `target_rows`
+    is how many there are.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Reference:
     target_columns: tuple[str, ...]
     is_certain: bool
     on_delete: str
+    target_rows: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def facts_of(catalog: Catalog, sizing: Sizing, profile: Profile, growth: float =
     known = {tuple(table.name): table for table in catalog.tables}
     said = {tuple(table.name): table for table in profile.tables}
     by_id = {one.shape.id: one.shape for one in sizing.tables}
-    references = [one for table in catalog.tables for one in _references(table)]
+    sizes = {(one.shape.name.schema, one.shape.name.name): one.rows for one in sizing.tables}
+    references = [one for table in catalog.tables for one in _references(table, sizes)]
     tables = {}
     for one in sizing.tables:
         name = (one.shape.name.schema, one.shape.name.name)
@@ -226,7 +229,7 @@ def _index(index: SizedIndex, table: RelationShape) -> IndexFacts:
     )
 
 
-def _references(table: Table) -> list[Reference]:
+def _references(table: Table, sizes: Mapping[tuple[str, str], float]) -> list[Reference]:
     not_null = {column.name for column in table.columns if column.not_null is not None}
     return [
         Reference(
@@ -237,6 +240,7 @@ def _references(table: Table) -> list[Reference]:
             key.target_columns,
             key.is_valid and key.is_enforced and not key.period and not key.deferrable and not_null >= set(key.columns),
             key.on_delete,
+            sizes.get((key.target.schema, key.target.name), 0),
         )
         for key in table.foreign_keys
     ]

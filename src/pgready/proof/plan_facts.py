@@ -6,11 +6,20 @@ from pgready.proof.conditions import aliases, binds, clauses, normal_name
 from pgready.proof.facts import Facts
 from pgready.proof.plan_tree import PlanNode
 
+INPUTS = dict.fromkeys(
+    (
+        *("Limit", "Sort", "Hash", "Materialize", "Incremental Sort", "Memoize", "Aggregate", "Group", "Unique"),
+        *("WindowAgg", "SetOp", "Gather", "Gather Merge", "ModifyTable", "Bitmap Heap Scan"),
+    ),
+    1,
+) | dict.fromkeys(("Nested Loop", "Hash Join", "Merge Join"), 2)
+"""How many inputs a node has at least."""
+
 
 def is_certain(node: PlanNode, outer: PlanNode, inner: PlanNode, facts: Facts) -> bool:
     """Whether a foreign key promises that each outer row of a join finds its row on the inner side."""
     target = inner
-    while target.kind in ("Memoize", "Materialize", "Hash", "Sort"):
+    while target.kind in ("Memoize", "Materialize", "Hash", "Sort") and target.children:
         target = target.children[0]
     table = facts.table(target.relation)
     if table is None or target.filter or node.join_filter or table.policies:

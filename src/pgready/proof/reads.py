@@ -16,7 +16,7 @@ from pgready.proof.changes import cascades
 from pgready.proof.conditions import called, elements, normal_name, readable
 from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
 from pgready.proof.limits import Slice, slice_of
-from pgready.proof.plan_facts import aliases_outside, is_certain, is_partial, is_pruned
+from pgready.proof.plan_facts import INPUTS, aliases_outside, is_certain, is_partial, is_pruned
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.read import Asked, Path, Read
 from pgready.proof.scans import Scan, by_index, conjuncts, is_one_row, sequential
@@ -64,6 +64,9 @@ class Reader:
 
     def _visit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
         kind = node.kind
+        if len(list(self._children(node))) < INPUTS.get(kind, 0):
+            self._hide(f"a {kind} without its input is not judged")
+            return Amount(node.rows, math.inf)
         if node.relation is not None and kind not in ("ModifyTable", "Foreign Scan", "Custom Scan"):
             return self._scan(node, path, asked)
         if kind == "Limit":

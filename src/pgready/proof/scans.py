@@ -15,7 +15,7 @@ from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly, product
 from pgready.proof.conditions import Clause, binds, clauses
 from pgready.proof.facts import Facts, IndexFacts, KeyFacts, TableFacts
 from pgready.proof.plan_tree import PlanNode
-from pgready.proof.spread import list_length, share, share_of_range, share_of_value
+from pgready.proof.spread import few_each, list_length, share, share_of_range, share_of_value
 from pgready.proof.verdict import Fault
 
 NEARLY_ALL = 0.9
@@ -118,7 +118,7 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
         has_gap = place == 0
         is_equality = False
         break
-    entries = left.scaled(index.rows)
+    entries = left.scaled(index.rows).capped(_of_reference(equal, table, index, searches))
     if _is_unique(equal, table, index):
         lists_only = exactly(1.0)
         for one in conditions:
@@ -131,6 +131,15 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
     is_whole_key = is_equality and not skipped
     entries = entries.plus(searches) if skipped else entries
     return Bounds(entries.ordered, searches, inside, has_gap, is_equality, is_whole_key, skipped, not rest, ranged)
+
+
+def _of_reference(equal: Sequence[KeyFacts], table: TableFacts, index: IndexFacts, searches: Amount) -> Amount:
+    """How many entries one row that a foreign key of several columns refers to has, if these bind all of them."""
+    columns = {key.column for key in equal if key.column}
+    for one in table.references:
+        if len(one.columns) > 1 and columns >= set(one.columns) and one.target_rows:
+            return few_each(index.rows, one.target_rows).times(searches)
+    return ALL
 
 
 def _column(clause: Clause, index: IndexFacts) -> str:

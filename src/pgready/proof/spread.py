@@ -98,6 +98,12 @@ def share(clause: Clause, table: TableFacts, column: str, distinct: float | None
     return Amount(UNKNOWN, 1)
 
 
+def few_each(rows: float, values: float) -> Amount:
+    """How many of so many rows each of so many values has, if there is a value for every second row at least."""
+    each = rows / max(1.0, values)
+    return Amount(each, _FEW * each) if values >= _EVEN * rows else Amount(each, rows)
+
+
 def _of_expression(table: TableFacts, distinct: float | None) -> Amount:
     if distinct is None:
         return Amount(UNKNOWN, 1)
