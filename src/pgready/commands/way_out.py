@@ -15,7 +15,7 @@ from pgready.commands.prove_plans import Judging
 from pgready.commands.way_out_search import Found, Helped, Subject, search
 from pgready.proof.candidates import Candidate, superfluous
 from pgready.proof.contract import Contract
-from pgready.proof.index_words import create, name_of, schema_line
+from pgready.proof.index_words import create, name_of, names_taken, schema_line
 from pgready.proof.result import Offer, Proved
 from pgready.proof.rewrites import no_way
 from pgready.proof.ways import Tried
@@ -54,9 +54,7 @@ class _Words:
         self.schema = schema
         self.default_schema = default_schema
         self.tables = {table.name: table for table in catalog.tables}
-        self.taken = {index.name for table in catalog.tables for index in table.indexes} | {
-            name.name for name in self.tables
-        }
+        self.taken = names_taken(catalog)
         self.names: dict[Candidate, str] = {}
         for one in sorted(found.sizes, key=_rank):
             self.names[one] = name_of(one, self.taken | set(self.names.values()))

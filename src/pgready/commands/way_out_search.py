@@ -16,7 +16,7 @@ from pgready.postgres.proving import PlanRefused
 from pgready.proof.candidates import Candidate, arms, candidates
 from pgready.proof.contract import Contract
 from pgready.proof.facts import Facts
-from pgready.proof.index_words import create, name_of
+from pgready.proof.index_words import create, name_of, names_taken
 from pgready.proof.query_shape import TableUse, uses
 from pgready.proof.rewrites import Rewrite, rewrites
 from pgready.proof.samples import LIMIT, sample_for
@@ -159,8 +159,7 @@ class _Search:
         return found
 
     def _name(self, found: Iterable[Candidate]) -> None:
-        taken = {index.name for table in self.catalog.tables for index in table.indexes}
-        taken |= {table.name.name for table in self.catalog.tables}
+        taken = names_taken(self.catalog)
         for one in found:
             if one not in self.names:
                 name = name_of(one, taken)

@@ -46,7 +46,7 @@ class Candidate:
         weight = len(self.keys) + (0.5 if self.where else 0.0)
         weight += sum(0.25 for key in self.keys if key.is_expression) + (0.25 if self.method != "btree" else 0.0)
         odd = sum(len(key.operator_class) > 0 for key in self.keys)
-        return weight, odd, repr((self.keys, self.where))
+        return weight, odd, repr((self.table, self.keys, self.where))
 
 
 def candidates(use: TableUse, catalog: Catalog) -> tuple[Candidate, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.proof.candidates import Candidate, IndexKey
 from pgready.psl.constraint_names import cut
@@ -17,6 +18,17 @@ from pgready.sql.names import MAX_BYTES, quote_ident
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALGORITHMS = {"gin": "Gin", "gist": "Gist", "brin": "Brin", "hash": "Hash", "spgist": "SpGist"}
 _CLASSES = {one.in_sql: one.name for one in OPERATOR_CLASSES.values()}
+
+
+def names_taken(catalog: Catalog) -> set[str]:
+    """The names that indexes, tables, views and sequences have, in whichever schema."""
+    found = {one.name.name for one in catalog.views} | {one.name.name for one in catalog.sequences}
+    found |= {index.name for view in catalog.views for index in view.indexes}
+    for table in catalog.tables:
+        found.add(table.name.name)
+        found |= {index.name for index in table.indexes} | {one.index.name for one in table.exclusions}
+        found |= {key.index.name for key in (table.primary_key, *table.uniques) if key is not None}
+    return found
 
 
 def name_of(candidate: Candidate, taken: Collection[str]) -> str:
