@@ -111,14 +111,18 @@ def test_errors_of_all_files_are_told_at_once(folder: Path):
     (folder / "empty").mkdir()
     collected = found("contracts", "missing/", "empty", "nix.sql", "failing_module")
     assert [one.name for one in collected.contracts] == ["same", "good"]
-    said = {(one.code, one.where) for one in collected.refusals}
-    assert said == {("contract_invalid", place) for place in (
-        "missing/", "empty", "nix.sql", "contracts/b.sql:2:1", "contracts/b.sql:3:10", "contracts/c.sql",
+    assert [one.span.where() for one in collected.diagnostics] == [
+        "missing/:1:1",
+        "empty:1:1",
+        "nix.sql:1:1",
+        "contracts/b.sql:2:1",
+        "contracts/c.sql:1:1",
         "failing_module.py:1:1",
-    )}  # fmt: skip
-    twice = next(one for one in collected.refusals if one.where == "contracts/b.sql:3:10")
-    assert "the first is at contracts/a.sql:1:10" in twice.what
-    assert "3 | -- name: same" in twice.excerpt
+        "contracts/b.sql:3:10",
+    ]
+    twice = collected.diagnostics[-1]
+    assert "the first is at contracts/a.sql:1:10" in twice.message
+    assert twice.span.text == "same"
 
 
 SCHEMA = """

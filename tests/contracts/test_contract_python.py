@@ -11,6 +11,7 @@ import pytest
 from pgready.project.python_contracts import read_modules
 from pgready.proof.contract import Contract, Waiver
 from pgready.psl.diagnostics import Diagnostic, Findings
+from pgready.report.diagnostics import human
 
 _numbers = itertools.count(1)
 
@@ -220,6 +221,7 @@ def test_imports_that_fail_are_told_at_the_line_that_failed(tmp_path: Path):
     findings = Findings()
     read_modules(["good_one", "no_python.py", "nowhere.at.all", "empty_one"], str(tmp_path), findings)
     said = [(one.code, one.span.where(), one.message) for one in findings]
+    assert "s3cr3t" not in "".join(human(list(findings)))
     assert said[0][:2] == ("import-failed", "bad_one.py:3:1")
     assert said[1][:2] == ("import-failed", "no_python.py:1:1")
     assert said[2] == (

@@ -19,7 +19,6 @@ from pgready.proof.parse import read
 from pgready.proof.samples import LIMIT, sample_for
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.source import Source, Span
-from pgready.report.diagnostics import human
 from pgready.report.story import Event, Teller
 
 
@@ -35,11 +34,6 @@ class Collected:
     diagnostics: tuple[Diagnostic, ...] = ()
     not_judged: tuple[tuple[Contract, str], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def refusals(self) -> tuple[UsageInvalid, ...]:
-        """An error for each diagnostic, with its place and the line that it means."""
-        return tuple(_refusal(one) for one in self.diagnostics)
 
 
 def collect(paths: Sequence[str], project: Project, from_live: str | None, top: int, tell: Teller) -> Collected:
@@ -106,16 +100,6 @@ def collect_live(target: Target, top: int, tell: Teller) -> Collected:
         noun = "query" if count == 1 else "queries"
         tell(Event("left_out", f"left out {count} {noun} {reason}", {"count": count}))
     return Collected(found.contracts, not_judged=found.not_judged, left_out=found.left_out)
-
-
-def _refusal(found: Diagnostic) -> UsageInvalid:
-    if not found.span.source.text:  # a file or module that could not be read: there is no line to show
-        return UsageInvalid(found.message, where=found.span.source.path, then=found.help, code="contract_invalid")
-    shown = next(human([found])).splitlines()
-    excerpt = [line for line in shown[1:] if not line.lstrip().startswith("= help")]
-    return UsageInvalid(
-        found.message, where=found.span.where(), excerpt="\n".join(excerpt), then=found.help, code="contract_invalid"
-    )
 
 
 # ── parameters ──

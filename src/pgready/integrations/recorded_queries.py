@@ -34,7 +34,7 @@ def write(path: str, seen: Sequence[Seen]) -> str:
     reasons = "; ".join(f"{count} {reason}" for reason, count in left_out)
     tail = f" (left out: {reasons})" if reasons else ""
     if not queries:
-        return f"no queries were seen, {shown} is as it was{tail}"
+        return f"no queries were seen, {shown} was not written{tail}"
     text = recorded_file(queries)
     if not os.path.exists(path) or read_text(path, shown) != text:
         beside = f"{path}.{os.getpid()}.new"
