@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from full import removed
 from lab import HELD_OUT, HERE, MODES, SLOW, Cache
 from neighbours import VERSION as HYPOPG
 from neighbours import has_seq_scan
@@ -60,8 +61,8 @@ def is_slow(record: dict[str, Any]) -> bool:
 
 def planned(record: dict[str, Any]) -> dict[str, Any]:
     """The planner's plan: the executed one, before the executor pruned it."""
-    plan: dict[str, Any] = record.get("planned", record["plan"]) if record["mode"] == "generic" else record["plan"]
-    return plan
+    plan: dict[str, Any] = record["plan"]
+    return record["planned"] if record["mode"] == "generic" and removed(plan) and "planned" in record else plan
 
 
 def keyed(data: Any) -> dict[Key, dict[str, Any]]:
