@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pgready.postgres.session import ServerError, Session
@@ -139,12 +140,15 @@ def _plan(
     return plan_of(found)
 
 
-def numbered(sql: str) -> list[tuple[int, Token]]:
+# The same texts are planned at each size, and again for each index that is tried.
+@lru_cache(maxsize=2048)
+def numbered(sql: str) -> tuple[tuple[int, Token], ...]:
     """The parameters of a query, in order."""
-    return [(int(token.text[1:]), token) for token in tokens(sql) if token.kind == "parameter"]
+    return tuple([(int(token.text[1:]), token) for token in tokens(sql) if token.kind == "parameter"])
 
 
-def limits(sql: str) -> set[int]:
+@lru_cache(maxsize=2048)
+def limits(sql: str) -> frozenset[int]:
     """The numbers of the parameters that stand in LIMIT or FETCH FIRST."""
     found = set()
     depth = 0
@@ -163,7 +167,7 @@ def limits(sql: str) -> set[int]:
         elif token.kind == "parameter" and at is not None:
             found.add(int(token.text[1:]))
         before = token.text
-    return found
+    return frozenset(found)
 
 
 def with_limits(sql: str, given: Mapping[int, Parameter]) -> str:
