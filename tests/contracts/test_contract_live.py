@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from pgready.errors import PgreadyError
-from pgready.postgres.live_queries import live_queries
+from pgready.postgres.live_queries import _chosen, live_queries
 from pgready.project.url import Target, parse
 
 pytestmark = pytest.mark.matrix
@@ -133,3 +133,20 @@ def test_only_reading_and_with_a_bound(live):
         )
     with pytest.raises(PgreadyError, match="asked under on 15s 1"):
         live_queries(target(url), 50)
+
+
+def test_texts_that_cannot_be_planned_are_told_and_hold_no_secret():
+    """A text that is cut off is not judged; what is no query may hold a password, and is only counted."""
+    rows = (
+        ("1", "5", "100", "SELECT * FROM t WHERE (a = $1 AND b", "app", "1"),
+        ("2", "1", "90", "ALTER ROLE x PASSWORD 'a secret' AND MORE", None, "1"),
+        ("3", "1", "80", None, None, "1"),
+        (None, "9", "70", "<insufficient privilege>", None, "12"),
+        ("-4", "2", "60", "SELECT b FROM t WHERE a = $1;", None, "1"),
+    )
+    found = _chosen(rows, 5)
+    ((contract, why),) = found.not_judged
+    assert (contract.calls, contract.mean_ms, why) == (5, 20.0, "not SQL that can be planned: its text is cut off")
+    assert [one.sql for one in found.contracts] == ["SELECT b FROM t WHERE a = $1"]
+    assert "secret" not in repr(found)
+    assert sorted(dict(found.left_out).values()) == [1, 1, 12]
