@@ -34,10 +34,12 @@ def erd(
 
 
 def _title(resolved: Resolved, project: Project) -> str:
-    """What the diagram is of; a database without its password."""
+    """What the diagram is of; a database by its name and place alone."""
     side = resolved.side
     if side.kind in ("url", "datasource"):
-        return project.target(side).redacted
+        target = project.target(side)
+        hosts = ", ".join(f"{host or 'this machine'}:{port}" for host, port in target.hosts)
+        return f"database {target.dbname} on {hosts}" if target.dbname else f"the database on {hosts}"
     return side.text or "the project's schema"
 
 

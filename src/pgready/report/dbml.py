@@ -38,7 +38,8 @@ def _text(text: str) -> str:
 
 
 def _expression(text: str) -> str:
-    return "`" + " ".join(plain(line) for line in text.splitlines()).replace("\\", "\\\\").replace("`", "\\`") + "`"
+    # Nothing can be escaped between backticks.
+    return "`" + " ".join(plain(line) for line in text.splitlines()).replace("`", "'") + "`"
 
 
 def _enum(enum: Enum) -> str:

@@ -25,7 +25,8 @@ def _cells(one: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """`text` with an ellipsis if it is wider than `most` characters."""
+    """`text` on one line, secrets masked (while they are whole), with an ellipsis if it is wider than `most`."""
+    text = plain(text)
     if cells(text) <= most:
         return text
     taken, width = [], 0

@@ -83,6 +83,10 @@
       return boxOf.get(node);
     };
     const tables = (svg) => all("g.table", svg);
+    const firstOf = (svg) => tables(svg).reduce((best, one) => {
+      const here = place(one), there = place(best);
+      return here.x + here.y * 2 < there.x + there.y * 2 ? one : best;
+    });
     const nodeOf = (svg, id) => $(`g.table[data-table="${id}"]`, svg);
 
     // The view is the part of the drawing that is seen; a unit of it is `scale` pixels.
@@ -172,7 +176,7 @@
       copy.classList.remove("near");
       return copy;
     };
-    const stack = (ids, x, high, svg, below) => {
+    const stack = (ids, x, high, below) => {
       const nodes = ids.map((id) => copyOf(id, "keys", "focus"));
       const boxes = nodes.map((node) => place(node));
       const whole = boxes.reduce((sum, box) => sum + box.height + 16, -16);
@@ -191,48 +195,59 @@
       const centre = copyOf(id, "columns", "focus");
       centre.classList.add("centre");
       const own = { ...place(centre) };
-      const widest = (ids) => Math.max(0, ...ids.map((one) => place(nodeOf(drawings.find((d) => d.dataset.detail === "keys"), one)).width));
+      const keysOf = (other) => place(nodeOf(drawings.find((drawing) => drawing.dataset.detail === "keys"), other));
+      const widest = (ids) => Math.max(0, ...ids.map((other) => keysOf(other).width));
+      const heightOf = (other) => keysOf(other).height;
       const order = all("g.row", centre).map((row) => row.dataset.column);
       const first = (other) => order.indexOf($(`g.edge[data-from="${id}"][data-to="${other}"]`, drawings[0]).dataset.column);
       const lefts = [...out].sort((a, b) => first(a) - first(b)), rights = [...into];
+      const narrow = size().width < 640;
       const room = 110, left = lefts.length ? widest(lefts) : 0;
-      own.x = left ? left + room : 0;
-      own.y = 34;
+      const start = narrow ? lefts.reduce((sum, other) => sum + heightOf(other) + 16, 34 + (lefts.length ? 24 : 0)) : 34;
+      own.x = left && !narrow ? left + room : 0;
+      own.y = start;
       centre.setAttribute("transform", `translate(${own.x} ${own.y})`);
       boxOf.set(centre, own);
-      const high = own.height + 68;
-      const one = stack(lefts, (box) => left - box.width, high, svg, 34);
-      const other = stack(rights, () => own.x + own.width + room, high, svg, 34);
+      const high = narrow ? 0 : own.height + 68;
+      const beside = own.x + own.width + room, below = own.y + own.height + 56;
+      const one = stack(lefts, (box) => (narrow ? 0 : left - box.width), high, 34);
+      const other = stack(rights, () => (narrow ? 0 : beside), high, narrow ? below : 34);
       const curves = element("g");
       const curve = (from, to, mark) => {
-        const bend = Math.abs(to.x - from.x) / 2;
-        const group = element("g", { class: mark ? mark.getAttribute("class").replace("near", "") : "edge" });
-        group.append(element("title", {}, mark ? $("title", mark).textContent : ""),
-          element("path", { class: "line", d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}` }),
-          element("path", { class: "end", d: `M${to.x} ${to.y - 4}L${to.x - 8} ${to.y}L${to.x} ${to.y + 4}M${from.x + 5} ${from.y - 4}v8` }));
+        // On a narrow screen everything stands below each other, and a line goes around on one side.
+        const side = from.x <= 0 ? -1 : 1;
+        const bend = narrow ? 46 * side : Math.abs(to.x - from.x) / 2;
+        const [outward, inward] = narrow ? [side, side] : [1, -1];
+        const group = element("g", { class: mark.getAttribute("class").replace("near", "") });
+        group.append(element("title", {}, $("title", mark).textContent),
+          element("path", { class: "line", d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x + (narrow ? bend : -bend)} ${to.y} ${to.x} ${to.y}` }),
+          element("path", { class: "end", d: `M${to.x} ${to.y - 4}L${to.x + 8 * inward} ${to.y}L${to.x} ${to.y + 4}M${from.x + 5 * outward} ${from.y - 4}v8` }));
         curves.append(group);
       };
       const rowY = (node, box, column) => {
-        const row = all("g.row", node).find((one) => one.dataset.column === column);
+        const row = all("g.row", node).find((found) => found.dataset.column === column);
         return box.y + (row ? +$(".column", row).getAttribute("y") - 3.5 : 15);
       };
+      const rightOf = (box) => box.x + box.width;
       for (const edge of all("g.edge", drawings[0])) {
         const { from, to, column } = edge.dataset;
         if (from === to) continue;
         if (from === id) {
-          const at = lefts.indexOf(to), box = one.boxes[at];
-          curve({ x: box.x + box.width, y: box.y + 15 }, { x: own.x, y: rowY(centre, own, column) }, edge);
+          const box = one.boxes[lefts.indexOf(to)], y = box.y + 15;
+          curve({ x: narrow ? box.x : rightOf(box), y }, { x: own.x, y: rowY(centre, own, column) }, edge);
         } else if (to === id) {
           const at = rights.indexOf(from), box = other.boxes[at];
-          curve({ x: own.x + own.width, y: own.y + 15 }, { x: box.x, y: rowY(other.nodes[at], box, column) }, edge);
+          const end = narrow ? rightOf(box) : box.x;
+          curve({ x: rightOf(own), y: own.y + 15 }, { x: end, y: rowY(other.nodes[at], box, column) }, edge);
         }
       }
       svg.append(curves, ...one.nodes, centre, ...other.nodes);
-      const word = (text, x, anchor) => svg.append(element("text", { class: "ego-word", x, y: 16, "text-anchor": anchor }, text));
-      if (lefts.length) word("refers to", left, "end");
-      if (rights.length) word("is referred to by", own.x + own.width + room, "start");
-      svg.dataset.width = rights.length ? own.x + own.width + room + Math.max(...other.boxes.map((box) => box.width)) : own.x + own.width;
-      svg.dataset.height = Math.max(high, one.end, other.end);
+      const word = (text, x, anchor, y = 16) => svg.append(element("text", { class: "ego-word", x, y, "text-anchor": anchor }, text));
+      if (lefts.length) word("refers to", narrow ? 0 : left, narrow ? "start" : "end");
+      if (rights.length) word("is referred to by", narrow ? 0 : beside, "start", narrow ? below - 12 : 16);
+      const widths = [rightOf(own), ...one.boxes.map(rightOf), ...other.boxes.map(rightOf)];
+      svg.dataset.width = Math.max(...widths) + (narrow ? 24 : 0);
+      svg.dataset.height = Math.max(high, own.y + own.height + 16, one.end, other.end);
       return svg;
     };
     const fillPanel = (id) => {
@@ -257,11 +272,13 @@
       back.hidden = false;
       fit(ego, LEGIBLE);
       const centre = nodeOf(ego, id);
-      const { width } = size();
-      if (+ego.dataset.width * views.get(ego).scale > width) {
-        const box = place(centre), view = views.get(ego);
-        show(ego, { ...view, x: box.x + box.width / 2 - width / view.scale / 2 });
-      }
+      const { width, height } = size(), box = place(centre), view = views.get(ego);
+      const wide = +ego.dataset.width * view.scale > width, high = +ego.dataset.height * view.scale > height;
+      show(ego, {
+        ...view,
+        x: wide ? Math.min(box.x - 40, box.x + (box.width - width / view.scale) / 2) : view.x,
+        y: high ? Math.max(-12, box.y - 90) : view.y,
+      });
       rove(ego, centre);
       if (keyboard) centre.focus({ preventScroll: true });
       history.replaceState(null, "", `#table-${id}`);
@@ -291,7 +308,7 @@
         if (button.tagName === "BUTTON") button.setAttribute("aria-pressed", String(button.dataset.detail === detail));
       }
       if (!views.has(chosen)) fit(chosen, LEGIBLE);
-      const node = (middle && nodeOf(chosen, middle.dataset.table)) || tables(chosen)[0];
+      const node = (middle && nodeOf(chosen, middle.dataset.table)) || firstOf(chosen);
       rove(chosen, node);
     };
 
@@ -390,7 +407,7 @@
     });
 
     fit(chosen, LEGIBLE);
-    rove(chosen, tables(chosen)[0]);
+    rove(chosen, firstOf(chosen));
     new ResizeObserver(() => {
       const svg = current(), view = views.get(svg);
       if (view) show(svg, view);
