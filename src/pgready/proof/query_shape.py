@@ -8,7 +8,7 @@ stands at a scan or above it. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -115,6 +115,10 @@ class _Reader:
             view.name: Table(view.name, columns=_view_columns(view)) for view in catalog.views if view.is_materialized
         }
         self.aliases = aliases
+        schemas: dict[str, set[str]] = {}
+        for function in catalog.functions:
+            schemas.setdefault(function.name.name, set()).add(function.name.schema)
+        self.functions = {name: next(iter(found)) for name, found in schemas.items() if len(found) == 1}
         self.found: list[TableUse] = []
 
     def read(self, plan: PlanNode) -> tuple[TableUse, ...]:
@@ -162,7 +166,7 @@ class _Reader:
             aliases.add(_PARTITION.sub("", node.alias))
         texts = (node.index_condition, node.filter, node.recheck)
         parts = [one for text in texts if text for one in tree.conditions(text)]
-        own = _Table(table, frozenset(aliases), self.aliases)
+        own = _Table(table, frozenset(aliases), self.aliases, self.functions)
         found = own.use([*parts, *above.joins])
         order, distance = own.order(above.order)
         self.found.append(replace(found, order=order, distance=distance, limited=above.limited))
@@ -203,8 +207,11 @@ def _is_simple(part: Tree) -> bool:
 class _Table:
     """A table under its aliases, which says what of a condition is its own."""
 
-    def __init__(self, table: Table, aliases: frozenset[str], others: frozenset[str]) -> None:
+    def __init__(
+        self, table: Table, aliases: frozenset[str], others: frozenset[str], functions: Mapping[str, str]
+    ) -> None:
         self.table = table
+        self.functions = functions
         self.aliases = aliases
         self.others = others - aliases
         self.types = {column.name: column.type.name.name + "[]" * column.type.dimensions for column in table.columns}
@@ -339,6 +346,11 @@ class _Table:
             if kind == "ColumnRef":
                 column = tree.column_of({kind: inside})
                 return {kind: {"fields": [{"String": {"sval": column[1]}}]}} if column else None
+            schema = self.functions.get(tree.function_of({kind: inside})) if kind == "FuncCall" else None
+            if schema is not None and len(inside["funcname"]) == 1:
+                # The plan leaves out a schema that the search path has; an index is made without that path.
+                name = [{"String": {"sval": schema}}, *inside["funcname"]]
+                return {kind: {**inside, "funcname": name, "args": tree.replaced(inside.get("args", []), change)}}
             if kind == "TypeCast":
                 plain = self._uncast({kind: inside})
                 if "TypeCast" not in plain or plain["TypeCast"] is not inside:
