@@ -236,6 +236,7 @@ def test_a_test_fails_by_an_unbounded_query(suite):
     assert "app.py in by_note" in done.stdout
     assert "Seq Scan on public.invoices" in done.stdout
     assert "say why `scan` is right" in done.stdout
+    assert "pgready: skew: app.py in by_client: " in done.stdout
     assert "no query was seen that could be bounded" in done.stdout
     assert "ZeroDivisionError: of the test's own" in done.stdout
 

@@ -25,13 +25,17 @@ GROWTHS = (1.0, 10.0, 100.0)
 
 
 class Prover:
-    """The project of `root` on a proving ground at the size that its profile says."""
+    """The project of `root` on a proving ground at the size that its profile says.
+
+    `notes` are warnings of the session: queries whose plan depends on the value, and those that cannot be judged.
+    """
 
     def __init__(self, root: str, profile: str | None) -> None:
         self.root = root
         self._profile = profile
         self._stack = contextlib.ExitStack()
         self._judging: Judging | None = None
+        self.notes: set[str] = set()
         self._known: dict[Contract, tuple[Proved | None, tuple[Diagnostic, ...]]] = {}
 
     def prove(self, contracts: Iterable[Contract]) -> list[tuple[Proved | None, tuple[Diagnostic, ...]]]:
@@ -145,6 +149,8 @@ class BoundedQueries:
         )
 
     def _judge(self) -> None:
+        from pgready.report.proof import problems
+
         try:
             found = self._prover.prove(self.contracts)
         except PgreadyError as e:
@@ -152,6 +158,10 @@ class BoundedQueries:
             pytest.fail(f"the queries cannot be proved: {words}", pytrace=False)
         bad = [proved for proved, _ in found if proved is not None and proved.kind == "unbounded"]
         refused = [one for _, diagnostics in found for one in diagnostics]
+        for proved, _ in found:
+            if proved is not None and proved.kind in ("skew", "not judged"):
+                words = "; ".join(text for _, text in problems(proved))
+                self._prover.notes.add(f"{proved.kind}: {proved.contract.place.where()}: {words}")
         if bad or refused:
             pytest.fail(_told(bad, refused, len(found)), pytrace=False)
 

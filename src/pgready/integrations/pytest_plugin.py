@@ -158,7 +158,10 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """What was written."""
+    """What was written, and what a green test is no proof of."""
+    if _PROVER in config.stash:
+        for note in sorted(config.stash[_PROVER].notes):
+            terminalreporter.write_line(f"pgready: {note}")
     if _SUMMARY in config.stash:
         terminalreporter.write_line(f"pgready: {config.stash[_SUMMARY]}")
 
