@@ -74,6 +74,9 @@ LIMITS = [
     ("SELECT t.limit AS offset, 'LIMIT 3' FROM t -- LIMIT 4", []),
     ("SELECT * FROM (SELECT 1 LIMIT 3) x LIMIT 9", [Slice(1, 3), Slice(0, 9)]),
     ("(SELECT 1 LIMIT 3) UNION ALL (SELECT 2 LIMIT 4 OFFSET 2)", [Slice(1, 3), Slice(1, 4, 2)]),
+    ("(SELECT 1 LIMIT 3) UNION ALL (SELECT 2 OFFSET 2)", [Slice(1, 3), Slice(1, None, 2)]),
+    ("SELECT 1 LIMIT 20 + 1", [Slice(0, 21)]),
+    ("SELECT 1 LIMIT $2 + 1", [Slice(0, 51)]),
     ("SELECT 1 LIMIT 5 FOR UPDATE", [Slice(0, 5)]),
 ]
 

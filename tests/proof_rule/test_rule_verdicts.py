@@ -134,6 +134,28 @@ def test_a_constants_own_share_counts():
         assert judge(plan(given), facts(columns=columns), contract(), "generic").kind == kind
 
 
+@pytest.mark.parametrize(
+    ("condition", "kind"),
+    [("(i.status <> 'void'::app.status)", "bounded"), ("(i.status = ANY ('{paid,open}'::app.status[]))", "bounded"),
+     ("(i.status <> 'paid'::app.status)", "skew"), ("(i.status <> $1)", "skew")],
+)  # fmt: skip
+def test_a_filter_that_nearly_all_pass_costs_nothing(condition, kind):
+    """A filter whose share is known for sure stands in nobody's way if it lets nearly all rows pass."""
+    columns = facts().tables[T].columns | {"status": column(3, frequencies={"paid": 0.6, "open": 0.35, "void": 0.05})}
+    given = node("Limit", scan("Index Scan", 900_000, index="by_at", filter=condition), rows=50)
+    assert judge(plan(given), facts(columns=columns), contract("LIMIT 50"), "generic").kind == kind
+
+
+def test_a_partial_index_is_not_as_even_as_its_table():
+    """A value that is rare in the table may have all rows of a partial index."""
+    part = replace(index("part", "client_id", rows=2_000), where="(status = 'open')")
+    columns = facts().tables[T].columns | {"client_id": column(100_000, 0.01)}
+    given = scan("Index Scan", 1, index="part", cond="(i.client_id = $1)")
+    found = judge(plan(given), facts(columns=columns, indexes={"part": part}), contract(), "generic")
+    assert found.kind == "skew"
+    assert "may read all 2,000 rows" in found.findings[0].text
+
+
 def test_growth_is_in_the_facts():
     """The same plan is bounded while the table is small and unbounded when it has grown."""
     given = plan(scan(rows=1, filter="(i.total > 1)"))

@@ -38,19 +38,23 @@ def slices(contract: Contract) -> tuple[Slice, ...]:
     samples = {one.number: one.sample for one in contract.parameters}
     found: list[Slice] = []
     listed = list(tokens(contract.sql))
-    depth, places = 0, []
+    groups, opened, places = [0], 0, []
     for at, token in enumerate(listed):
-        if token.text in ("(", ")") and token.kind == "symbol":
-            depth += 1 if token.text == "(" else -1
+        if token.kind == "symbol" and token.text == "(":
+            opened += 1
+            groups.append(opened)
+        elif token.kind == "symbol" and token.text == ")" and len(groups) > 1:
+            groups.pop()
         before = listed[at - 1].text if at else ""
         if token.kind == "word" and token.text in ("LIMIT", "OFFSET", "FETCH") and before not in (".", "AS"):
-            places.append((at, depth))
-    for at, depth in places:
+            places.append((at, len(groups) - 1, groups[-1]))
+    last = None
+    for at, depth, group in places:
         operand = _operand(listed, at + 1)
-        if found and found[-1].depth == depth and listed[at].text != _first(listed, found, depth):
+        one = Slice(depth)
+        if found and last is not None and last[0] == group and last[1] != (listed[at].text == "OFFSET"):
             one = found.pop()
-        else:
-            one = Slice(depth)
+        last = (group, listed[at].text == "OFFSET")
         number, is_open = _number(operand, samples)
         if listed[at].text == "OFFSET":
             one = Slice(depth, one.limit, number or 0, is_open, one.ties)
@@ -62,12 +66,6 @@ def slices(contract: Contract) -> tuple[Slice, ...]:
             one = Slice(depth, limit, one.offset, one.is_open, any(each.text == "TIES" for each in following))
         found.append(one)
     return tuple(found)
-
-
-def _first(listed: Sequence[Token], found: Sequence[Slice], depth: int) -> str:
-    """The word that the last slice of this depth has already, so that a second one begins another."""
-    del listed, depth
-    return "OFFSET" if found[-1].offset or found[-1].is_open else "LIMIT" if found[-1].limit is not None else ""
 
 
 def _operand(listed: Sequence[Token], at: int) -> list[Token]:
@@ -87,12 +85,15 @@ def _operand(listed: Sequence[Token], at: int) -> list[Token]:
 
 def _number(operand: Sequence[Token], samples: dict[int, str | None]) -> tuple[float | None, bool]:
     """What the operand is worth, and whether a parameter is in it."""
-    numbers = [one.text for one in operand if one.kind == "number"]
+    numbers = [float(one.text) for one in operand if one.kind == "number"]
+    more = sum(numbers) if any(one.text == "+" for one in operand) else 0.0
     parameters = [int(one.text[1:]) for one in operand if one.kind == "parameter"]
     if not parameters:
-        return (max(float(one) for one in numbers) if numbers else None), False
+        return more or (max(numbers) if numbers else None), False
     given = [sample for sample in (samples.get(one) for one in parameters) if sample and sample.strip().isdigit()]
-    return (max(float(one) for one in given) if given else None), True
+    if not given:
+        return (LIMIT_UNKNOWN + more if more else None), True
+    return max(float(one) for one in given) + more, True
 
 
 def slice_of(node: PlanNode, child: PlanNode, slices: Sequence[Slice], *, is_first: bool) -> Slice:

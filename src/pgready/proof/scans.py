@@ -118,7 +118,11 @@ def bounds(index: IndexFacts, table: TableFacts, conditions: Sequence[Clause], m
         has_gap = place == 0
         is_equality = False
         break
-    entries = left.scaled(index.rows).capped(_of_reference(equal, table, index, searches))
+    entries = left.scaled(index.rows)
+    if index.where:
+        # Among the rows of a partial index a value may be as common as in all of the table.
+        entries = Amount(entries.typical, min(index.rows, left.worst * max(table.rows, index.rows)))
+    entries = entries.capped(_of_reference(equal, table, index, searches))
     if _is_unique(equal, table, index):
         lists_only = exactly(1.0)
         for one in conditions:
@@ -232,7 +236,7 @@ def certain_share(conditions: Sequence[Clause], table: TableFacts) -> float:
     passing = 1.0
     for one in conditions:
         column = next((name for name in table.columns if _names(one, name)), "")
-        if not column or one.operator not in ("IS NULL", "IS NOT NULL", "=", "TRUE", "FALSE"):
+        if not column or one.operator not in ("IS NULL", "IS NOT NULL", "=", "= ANY", "<>", "TRUE", "FALSE"):
             return 0.0
         part = share(one, table, column)
         if part.typical != part.worst:

@@ -84,6 +84,12 @@ def share(clause: Clause, table: TableFacts, column: str, distinct: float | None
         if not column:
             return _of_expression(table, distinct)
         return share_of_value(table, column, clause.value)
+    if clause.operator == "<>" and column and clause.value is not None:
+        one = share_of_value(table, column, clause.value)
+        return Amount(1 - one.typical - (nulls or 0), 1 - one.typical - (nulls or 0) if one.typical == one.worst else 1)
+    if clause.operator == "= ANY" and known is not None and known.frequencies and clause.value is not None:
+        parts = [_by_frequency(known, value) for value in clause.value.strip("{}").split(",") if clause.length]
+        return Amount(sum(one.typical for one in parts), sum(one.worst for one in parts)).capped(ONE)
     if clause.operator == "= ANY":
         one = share_of_value(table, column) if column else _of_expression(table, distinct)
         return one.scaled(list_length(clause)).capped(ONE)
