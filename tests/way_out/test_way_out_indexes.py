@@ -267,6 +267,16 @@ def test_one_index_serves_several_contracts(shop):
     assert "order_tenant_id_idx superfluous" in offer.text
 
 
+def test_pages_of_both_directions_are_given_one_index(shop):
+    """An index is read backwards as well: the pages forwards and those backwards need one."""
+    down = contract(ORDERS + "customer_id = $1 ORDER BY placed_at DESC, id DESC LIMIT 5")
+    up = contract(ORDERS + "customer_id = $1 AND (placed_at, id) > ($2, $3) ORDER BY placed_at, id LIMIT 5")
+    way = look(shop, down, up)
+    assert len(way.indexes) == 1
+    assert worst_with(shop, [sql for _, sql in way.indexes], down) == "bounded"
+    assert worst_with(shop, [sql for _, sql in way.indexes], up) == "bounded"
+
+
 def test_what_helps_for_now_alone_is_told_and_not_offered(shop):
     """An index that keeps a contract bounded at 1x and not at 100x is in the text, not among the indexes."""
     way = look(shop, contract("SELECT * FROM customer WHERE tenant_id = $1"))

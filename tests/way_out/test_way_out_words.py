@@ -6,7 +6,7 @@ from pgready.catalog.names import ObjectName
 from pgready.proof import tree
 from pgready.proof.candidates import Candidate, IndexKey
 from pgready.proof.index_words import create, name_of, schema_line
-from pgready.proof.ways import Tried, chosen, does_all
+from pgready.proof.ways import Tried, chosen, could_do, does_all
 from pgready.psl.analyse import analyse
 from pgready.psl.source import Source
 
@@ -189,7 +189,12 @@ def test_an_index_that_begins_with_anothers_keys_can_take_its_place():
     assert not does_all(A, A)
     assert not does_all(AB, B)
     assert not does_all(_index("a", "b", where="c IS NULL"), A)
-    assert not does_all(_index(IndexKey("a", descending=True), "b"), A)
+    backwards = _index(IndexKey("a", descending=True), "b")
+    assert not does_all(backwards, A)
+    assert could_do(backwards, AB)
+    assert could_do(AB, A)
+    assert not could_do(AB, AB)
+    assert not could_do(_index("a", "b", where="c IS NULL"), AB)
 
 
 CONDITIONS = [

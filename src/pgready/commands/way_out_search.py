@@ -21,7 +21,7 @@ from pgready.proof.query_shape import TableUse, uses
 from pgready.proof.rewrites import Rewrite, rewrites
 from pgready.proof.samples import LIMIT, sample_for
 from pgready.proof.verdict import WORST, Kind
-from pgready.proof.ways import ACCEPTED, Option, Tried, chosen, does_all
+from pgready.proof.ways import ACCEPTED, Option, Tried, chosen, could_do, does_all
 from pgready.report.story import Event, plural
 
 _MOST_OPTIONS = 40
@@ -268,9 +268,9 @@ class _Search:
                 return helped
 
     def _spare(self, helped: Sequence[Helped], everything: Option, hidden: Hidden) -> bool:
-        """Whether an index can be done without, since a longer one is taken anyway."""
+        """Whether an index can be done without, since a longer one or one in other directions is taken anyway."""
         for short in sorted(everything, key=lambda one: one.rank):
-            longer = [one for one in everything if one != short and does_all(one, short)]
+            longer = sorted((one for one in everything if could_do(one, short)), key=lambda one: one.rank)
             users = [one for one in helped if short in one.tried.option]
             for long in longer:
                 tried = [(one, one.tried.option - {short} | {long}) for one in users]

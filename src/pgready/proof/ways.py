@@ -60,5 +60,14 @@ def _serves(option: Option, names: Collection[str], best: Mapping[str, Collectio
 
 def does_all(long: Candidate, short: Candidate) -> bool:
     """Whether one index can take the place of another: it begins with the other's keys, over the same rows."""
-    same = long.table == short.table and long.method == short.method == "btree" and long.where == short.where
-    return same and len(long.keys) > len(short.keys) and long.keys[: len(short.keys)] == short.keys
+    return _same_rows(long, short) and len(long.keys) > len(short.keys) and long.keys[: len(short.keys)] == short.keys
+
+
+def could_do(one: Candidate, other: Candidate) -> bool:
+    """Whether it is worth a try to do with one index in place of another: as above, or in other directions."""
+    twins = one != other and [key.text for key in one.keys] == [key.text for key in other.keys]
+    return does_all(one, other) or (twins and _same_rows(one, other))
+
+
+def _same_rows(one: Candidate, other: Candidate) -> bool:
+    return one.table == other.table and one.method == other.method == "btree" and one.where == other.where
