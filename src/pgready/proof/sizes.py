@@ -76,6 +76,7 @@ class _Sizer:
         self.rows = row_counts(shapes, profile, growth)
         self.before = self.rows if growth == 1 else row_counts(shapes, profile)
         self._columns: dict[tuple[int, int], ColumnSize] = {}
+        self._keys = {one.id: one.unique_keys() for one in shapes.relations}
 
     def run(self) -> Sizing:
         return Sizing(tuple(self._table(one) for one in self.shapes.relations))
@@ -157,7 +158,7 @@ class _Sizer:
                 grown *= self._growth_of_target(relation, column)
             return _at_most(grown, present, rows)
         root = self._root(relation)
-        keys = root.unique_keys()
+        keys = self._keys[root.id]
         number = self._number(root, column)
         if (number,) in keys:
             return -(1 - nulls) if nulls < 1 else -1.0
@@ -176,7 +177,7 @@ class _Sizer:
     def _as_part_of_key(self, relation: RelationShape, number: int, distinct: float, rows: float) -> float:
         """The last part of a composite key has at least as many values as the other parts leave to it."""
         referring = {one for reference in relation.references for one in reference.columns}
-        for key in relation.unique_keys():
+        for key in self._keys[relation.id]:
             others = [one for one in key if one != number]
             if distinct > 0 and number in key and others and set(others) <= referring and number not in referring:
                 product = 1.0
