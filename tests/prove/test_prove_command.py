@@ -225,6 +225,9 @@ def test_an_index_whose_loss_nobody_notices_is_replaceable(shop):
     assert {spare["index"], *instead} == {f"shop.{NAME}", "shop.twin"}
     assert dropped["shop.invoice_pkey"]["constraint"] == "invoice_pkey"
     assert dropped["shop.invoice_pkey"]["red"] == ["invoice_by_id"]
+    made.contract(BY_CLIENT)
+    both = made.data(code=0)["self_test"]
+    assert (both["failed"], both["together"]) == (False, ["invoices_by_client"])
     (redundant,) = data["coverage"]["redundant"]
     assert (redundant["index"], redundant["by"]) == (f"shop.{NAME}", "shop.twin")
 

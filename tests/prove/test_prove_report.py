@@ -7,14 +7,17 @@ from dataclasses import replace
 import pytest
 from proofs import contract, keyed, mixed, proof, proved, scanned, skewed, tree_of
 
-from pgready.errors import UsageInvalid
 from pgready.proof.baseline import Change, Comparison
 from pgready.proof.result import Dropped, Proof, SelfTest
 from pgready.proof.verdict import Finding, Judgement
+from pgready.psl.diagnostics import Diagnostic
+from pgready.psl.source import Source, Span
 from pgready.report.diagnostics import COLOURS
 from pgready.report.proof import concise, human, last_word, self_test
 from pgready.report.proof_data import RULES, as_dict, as_json, github, sarif
 from pgready.report.proof_plan import tree
+
+REFUSED = Diagnostic("contract-refused", "error", "no such table", Span(Source("a.sql", "SELECT x"), 7, 8), "y is")
 
 HUMAN = """\
 contract    1x          10x         100x        rows read  through
@@ -147,22 +150,31 @@ def test_github_gets_errors_and_warnings_at_the_query():
 
 
 def test_sarif_has_a_result_for_each_finding_and_a_rule_for_each_code():
-    """Rules are named by index, places are regions, what is not valid is a notification."""
-    refused = UsageInvalid("no such table", where="contracts/a.sql:3:8", code="contract_refused")
-    log = json.loads(sarif(replace(mixed(), refused=(refused,)), "1.2.3"))
+    """Rules are named by index, places are regions, what is not valid is a result, too."""
+    log = json.loads(sarif(replace(mixed(), refused=(REFUSED,)), "1.2.3"))
     run = log["runs"][0]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert rules == ["not-judged", "scan", "skew"]
+    assert rules == ["contract-refused", "not-judged", "scan", "skew"]
     assert [rules[result["ruleIndex"]] for result in run["results"]] == [one["ruleId"] for one in run["results"]]
-    assert [one["level"] for one in run["results"]] == ["error", "error", "warning", "warning"]
+    assert [one["level"] for one in run["results"]] == ["error", "error", "warning", "warning", "error"]
     region = run["results"][0]["locations"][0]["physicalLocation"]
     assert region == {
         "artifactLocation": {"uri": "contracts/invoices.sql"},
         "region": {"startLine": 7, "startColumn": 4},
     }
-    invocation = run["invocations"][0]
-    assert invocation["executionSuccessful"] is False
-    assert invocation["toolExecutionNotifications"][0]["descriptor"] == {"id": "contract_refused"}
+    assert run["results"][-1]["locations"][0]["physicalLocation"]["region"]["startColumn"] == 8
+
+
+def test_what_is_not_valid_is_shown_in_every_format():
+    """With its place and what to write instead; it makes the run end in 2 whatever the verdicts are."""
+    found = replace(mixed(), refused=(REFUSED,))
+    assert found.exit_code == 2
+    for text in ("\n".join(human(found)), "\n".join(concise(found)), "\n".join(github(found))):
+        assert "no such table" in text
+        assert "y is" in text
+    (refused,) = json.loads(as_json(found))["refused"]
+    assert (refused["file"], refused["line"], refused["column"]) == ("a.sql", 1, 8)
+    assert last_word(found) == "6 contracts: 2 bounded, 1 skew, 1 not judged, 2 unbounded; beside these 1 error"
 
 
 def test_every_fault_has_a_rule():
@@ -184,7 +196,7 @@ def test_every_fault_has_a_rule():
         (proof(proved(contract(), keyed(), keyed(), scanned())), 4),
         (proof(proved(contract(), scanned()), comparison=Comparison()), 0),
         (proof(proved(contract(), scanned()), comparison=Comparison((Change("by_status", "worse"),))), 4),
-        (proof(proved(contract(), scanned()), refused=(UsageInvalid("x"),)), 2),
+        (proof(proved(contract(), scanned()), refused=(REFUSED,)), 2),
         (proof(proved(contract(), keyed()), self_test=SelfTest()), 0),
         (proof(proved(contract(), keyed()), self_test=SelfTest((Dropped(("s", "i"), contracts=("a",)),))), 4),
         (proof(proved(contract(), keyed()), self_test=SelfTest((Dropped(("s", "i"), red=("a",)),))), 0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pgready.commands.contracts import completed
 from pgready.commands.prove_refusal import refusal
-from pgready.commands.prove_self_test import SelfTester
+from pgready.commands.prove_self_test import Judge, SelfTester
 from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.facts import Facts
@@ -82,16 +82,24 @@ class Judging:
         for growth in sorted(self.growths, reverse=True):
             if not tester.left:
                 break
-            facts = self.size(growth) if growth != max(self.growths) else self.ground.facts()
-
-            def judgements(contract: Contract, facts: Facts = facts) -> list[Judgement] | None:
-                try:
-                    return [one.judgement for one in self.judged(contract, facts)]
-                except PlanRefused:
-                    return None
-
-            tester.run(judgements)
+            tester.run(self._judge_at(growth))
+        if tester.left:
+            tester.run_together(self._judge_at(max(self.growths)))
         return tester.found()
+
+    def _judge_at(self, growth: float) -> Judge:
+        """Judges contracts at a size, which the ground gets if it has another."""
+        facts = self.ground.facts()
+        if facts.growth != growth:
+            facts = self.size(growth)
+
+        def judgements(contract: Contract) -> list[Judgement] | None:
+            try:
+                return [one.judgement for one in self.judged(contract, facts)]
+            except PlanRefused:
+                return None
+
+        return judgements
 
 
 def modes(contract: Contract) -> tuple[Mode, ...]:

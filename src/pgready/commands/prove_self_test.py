@@ -36,15 +36,16 @@ class SelfTester:
     def __init__(self, ground: Ground, proved: Sequence[Proved]) -> None:
         self._ground = ground
         self._roots = root_indexes(ground.catalog)
-        owned = {one.name: one for one in owned_indexes(ground.catalog)}
+        self._owned = {one.name: one for one in owned_indexes(ground.catalog)}
         found: dict[IndexName, _Planted] = {}
         for one in proved:
             if one.kind not in ("bounded", "skew"):
                 continue
             for name in {self._roots.get(name, name) for name in one.indexes}:
-                if name in owned:
-                    found.setdefault(name, _Planted(owned[name])).contracts.append(one.contract)
+                if name in self._owned:
+                    found.setdefault(name, _Planted(self._owned[name])).contracts.append(one.contract)
         self._planted = [found[name] for name in sorted(found)]
+        self._together: list[str] = []
 
     @property
     def left(self) -> int:
@@ -61,8 +62,30 @@ class SelfTester:
                 for contract in asked:
                     self._note(planted, contract, judge(contract))
 
+    def run_together(self, judge: Judge) -> None:
+        """Drop them all at once, where nobody missed any of them: each may stand in for another.
+
+        What is read instead then goes, too, until somebody misses something or nothing is read that could go.
+        """
+        if any(one.red for one in self._planted):
+            return
+        contracts = {contract.name: contract for one in self._planted for contract in one.contracts}
+        gone = {one.owned.name for one in self._planted}
+        grows = bool(gone)
+        while grows and not self._together:
+            size = len(gone)
+            statements = "; ".join(drop(self._owned[name]) for name in sorted(gone))
+            with self._ground.trying(statements, builds=False):
+                for name, contract in sorted(contracts.items()):
+                    judgements = judge(contract)
+                    if _is_red(judgements):
+                        self._together.append(name)
+                    gone |= {self._roots.get(read, read) for one in judgements or () for read in one.indexes}
+            gone &= self._owned.keys()
+            grows = len(gone) > size
+
     def _note(self, planted: _Planted, contract: Contract, judgements: Sequence[Judgement] | None) -> None:
-        if judgements is None or any(one.kind == "unbounded" for one in judgements):
+        if judgements is None or _is_red(judgements):
             planted.red.add(contract.name)
             return
         read = {self._roots.get(name, name) for one in judgements for name in one.indexes}
@@ -82,8 +105,14 @@ class SelfTester:
                     ),
                 )
                 for one in self._planted
-            )
+            ),
+            tuple(self._together),
         )
+
+
+def _is_red(judgements: Sequence[Judgement] | None) -> bool:
+    """Unbounded, or refused: GROUP BY and ON CONFLICT need a key to be a query at all."""
+    return judgements is None or any(one.kind == "unbounded" for one in judgements)
 
 
 def drop(owned: OwnedIndex) -> str:

@@ -101,9 +101,14 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """The planted faults. Without any that turned something red the proof has proved nothing."""
+    """The planted faults. Without any that turned something red the proof has proved nothing.
+
+    `together` are the contracts that went red when all of the indexes were dropped at once, which is asked only where
+    each of them alone was replaceable.
+    """
 
     dropped: tuple[Dropped, ...] = ()
+    together: tuple[str, ...] = ()
 
     @property
     def red(self) -> int:
@@ -113,7 +118,7 @@ class SelfTest:
     @property
     def failed(self) -> bool:
         """Whether indexes were dropped and nothing noticed."""
-        return bool(self.dropped) and not self.red
+        return bool(self.dropped) and not self.red and not self.together
 
     @property
     def replaceable(self) -> tuple[Dropped, ...]:

@@ -211,6 +211,8 @@ def self_test(found: SelfTest, paint: Paint) -> Iterator[str]:
     else:
         indexes = "1 index" if len(found.dropped) == 1 else f"{len(found.dropped)} indexes"
         yield f"self-test: {indexes} dropped in turn, {found.red} missed by a contract that needs it"
+        if found.together:
+            yield f"  all at once they are missed by {_several(found.together)}"
     for one in found.replaceable:
         others = sorted({name for _, indexes in one.replaced for name in indexes})
         by = f"replaceable by {_names(others)}" if others else "replaceable by a scan, which is short enough"

@@ -154,6 +154,7 @@ def _offer(offer: Offer) -> dict[str, object]:
 def _self_test(found: SelfTest) -> dict[str, object]:
     return {
         "failed": found.failed,
+        "together": list(found.together),
         "dropped": [
             {
                 "index": ".".join(one.index),
