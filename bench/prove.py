@@ -152,8 +152,3 @@ def _load(server: EmbeddedServer, script: str, number: int) -> float:
     with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {dbname} WITH (FORCE)")
     return took
-
-
-if __name__ == "__main__":
-    for part in measured(Path(__file__).parents[1], Path(__file__).parents[1] / ".cache/bench/work/prove", 3):
-        print(part, flush=True)

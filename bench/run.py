@@ -3,7 +3,7 @@
     python bench/run.py [--quick] [--rounds N] [--write FILE] [SECTION…]
 
 Sections: floors, noop, cold, growth, inprocess, tls; schema (needs no server), catalog (introspection and diff),
-authoring (migrate diff and migrate dev), generate (the models); without any, all of them.
+authoring (migrate diff and migrate dev), generate (the models), prove (beside loading rows); without any, all of them.
 
 The server has fsync off and its data in memory, so that what is compared is the tools' own work. Peers are installed
 below .cache/bench, never for users. A ratio below 1 means that pgready takes less time.
@@ -28,9 +28,22 @@ from measure import Contender, race, table
 import catalog
 import generate
 import histories
+import prove
 from pgready.embedded import EmbeddedServer, find_binaries
 
-SECTIONS = ("floors", "noop", "cold", "growth", "inprocess", "tls", "schema", "catalog", "authoring", "generate")
+SECTIONS = (
+    "floors",
+    "noop",
+    "cold",
+    "growth",
+    "inprocess",
+    "tls",
+    "schema",
+    "catalog",
+    "authoring",
+    "generate",
+    "prove",
+)
 
 
 class Bench:
@@ -176,7 +189,7 @@ def main() -> None:
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
     out: list[str] = []
-    if set(only) - {"schema", "catalog", "authoring", "generate"}:
+    if set(only) - {"schema", "catalog", "authoring", "generate", "prove"}:
         out += with_server(root, work, rounds, only, quick=options.quick, skip=options.skip.split(","))
     if "schema" in only:
         out += told(schema.measured(root, work / "schema", rounds, quick=options.quick))
@@ -186,6 +199,8 @@ def main() -> None:
         out += told(authoring.measured(root, work / "authoring", rounds))
     if "generate" in only:
         out += told(generate.measured(root, work / "generate", rounds))
+    if "prove" in only:
+        out += told(prove.measured(root, work / "prove", min(rounds, 5)))
     if options.write:
         Path(options.write).write_text("\n".join(out) + "\n", encoding="utf-8")
 
