@@ -1,5 +1,7 @@
 """The smallest index that makes a query bounded: what is expected for each, and that it really does."""
 
+from dataclasses import replace
+
 import pytest
 from way_out_ground import PROFILE, contract, ground, judging, look, worst_with
 
@@ -224,6 +226,13 @@ def test_a_number_of_another_type_is_cast_once(shop):
     ((_, (offer,)),) = way.offers
     assert (offer.kind, offer.after) == ("rewrite", "bounded")
     assert "bind the parameter as bigint" in offer.text
+
+
+def test_pages_of_sqlalchemy_are_pointed_to_the_page_of_the_orm(shop):
+    """A contract in Python with a deep OFFSET is told of pgready.orm.page, one in SQL is not."""
+    one = contract(ORDERS + "customer_id = $1 ORDER BY placed_at DESC LIMIT 20 OFFSET $2")
+    texts = [look(shop, each).offers[0][1][0].text for each in (one, replace(one, source="python"))]
+    assert ["pgready.orm.page" in text for text in texts] == [False, True]
 
 
 NOTHING = {

@@ -78,7 +78,9 @@ class _Words:
         if subject.rewrite is not None:
             count = len(tried.option)
             needs = f"; it needs {'an index' if count == 1 else f'{count} indexes'}" if count else ""
-            text = f"{subject.rewrite.text}{needs}"
+            by_orm = subject.contract.source == "python" and not subject.rewrite.same_rows
+            orm = "; in SQLAlchemy pgready.orm.page writes the condition and the cursor" if by_orm else ""
+            text = f"{subject.rewrite.text}{orm}{needs}"
             offers.append(Offer("rewrite", text, subject.rewrite.sql, serves=(subject.name,), after=tried.kind))
         offers += [self._index(one, tried) for one in sorted(tried.option, key=_rank)]
         return tuple(offers)
