@@ -16,6 +16,9 @@ from pgready.sql.lexer import tokens
 
 CODE = "contract-refused"
 
+_SAID = 60
+"""Characters of a query that is in no file, at most, that say which words are meant."""
+
 _RELATION = re.compile(r'relation "(?P<name>.+?)" does not exist')
 _COLUMN = re.compile(r'column (?:"(?P<quoted>.+?)"|(?P<plain>\S+)) (?:of relation "[^"]+" )?does not exist')
 _FUNCTION = re.compile(r"function (?P<name>[^(]+)\(")
@@ -48,7 +51,8 @@ def _span(contract: Contract, position: int | None) -> tuple[Span, str]:
     start = _start_of_line(source.text, contract.place.line) + max(contract.place.column - 1, 0)
     line = source.line(contract.place.line)
     end = start + max(len(line.rstrip()) - max(contract.place.column - 1, 0), 1)
-    said = contract.sql[offset : offset + 60].split("\n")[0].strip()
+    said = contract.sql[offset:].split("\n")[0].strip()
+    said = said if len(said) <= _SAID else said[:_SAID].rsplit(" ", 1)[0] + " …"
     return Span(source, start, end), f", at `{said}`" if position is not None and said else ""
 
 
