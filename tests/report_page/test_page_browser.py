@@ -75,6 +75,15 @@ def page(tmp_path_factory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory) -> Path:
+    """A page of 150 tables in four schemas."""
+    file = tmp_path_factory.mktemp("large") / "report.html"
+    catalog = by_chance(7, {"financial": 40, "public": 50, "tagging": 20, "trading": 40})
+    file.write_text(report_page(large_page(catalog)), encoding="utf-8")
+    return file
+
+
 @pytest.fixture(params=[(screen, colours) for screen in SCREENS for colours in ("light", "dark")], ids="-".join)
 def opened(request, browser, page) -> tuple[Browser, str]:
     """The page on each screen in each colours, with a name for its pictures."""
@@ -134,12 +143,9 @@ def test_seen_searched_and_focused(opened):
 
 
 @pytest.mark.parametrize("detail", ["names", "keys", "columns"])
-def test_every_detail_of_150_tables(browser, tmp_path, detail):
+def test_every_detail_of_150_tables(browser, large, detail):
     """Several schemas and many relations: no text on another, none outside its box."""
-    file = tmp_path / "large.html"
-    catalog = by_chance(7, {"financial": 40, "public": 50, "tagging": 20, "trading": 40})
-    file.write_text(report_page(large_page(catalog)), encoding="utf-8")
-    browser.open(file)
+    browser.open(large)
     browser.run(f"document.querySelector('.tools button[data-detail={detail}]').click()")
     browser.run("document.querySelector('#diagram').scrollIntoView()")
     browser.picture(PICTURES / f"large-{detail}.png")

@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 GAP = 16.0
 """Between two boxes, in pixels, as long as nobody knows how many lines pass there."""
 CHANNEL = 44.0
 """Between two columns, likewise."""
 _ASPECT = 1.7
+_JOINS = (0.5, 0.8, 1.05)
+"""How much of a schema's height a column of two layers may have: the less, the clearer; the more, the smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ def arrange(boxes: Sequence[Box], pairs: Pairs) -> tuple[Shelf, ...]:
     order = _in_line(members, boxes, pairs)
     best: tuple[Shelf, ...] = ()
     least = math.inf
-    for count in range(1, min(len(order), 5) + 1):
-        shelves = tuple(_shelf(group, members, boxes, pairs) for group in _groups(order, members, boxes, count))
+    for count, join in product(range(1, min(len(order), 5) + 1), _JOINS):
+        groups = _groups(order, members, boxes, count)
+        shelves = tuple(_shelf(group, members, boxes, pairs, join) for group in groups)
         wide, high = _extent(shelves, boxes)
         cost = abs(math.log(wide / max(high, 1) / _ASPECT)) + math.log(wide * high + 1) * 0.5
         if cost < least - 1e-9:
@@ -91,16 +95,20 @@ def _groups(
     return groups
 
 
-def _shelf(group: Sequence[str], members: Mapping[str, list[int]], boxes: Sequence[Box], pairs: Pairs) -> Shelf:
+def _shelf(
+    group: Sequence[str], members: Mapping[str, list[int]], boxes: Sequence[Box], pairs: Pairs, join: float
+) -> Shelf:
     numbers = [one for name in group for one in members[name]]
     tallest = max(boxes[one].height for one in numbers) + GAP
     # A shelf is a part of a page that is _ASPECT as wide as high, and has all of its width.
     everything = _area(range(len(boxes)), boxes)
     height = max(_area(numbers, boxes) / math.sqrt(everything * _ASPECT) * 1.08, tallest)
-    return tuple(Cluster(name, _columns(members[name], boxes, pairs, height)) for name in group)
+    return tuple(Cluster(name, _columns(members[name], boxes, pairs, height, join)) for name in group)
 
 
-def _columns(numbers: Sequence[int], boxes: Sequence[Box], pairs: Pairs, height: float) -> tuple[tuple[int, ...], ...]:
+def _columns(
+    numbers: Sequence[int], boxes: Sequence[Box], pairs: Pairs, height: float, join: float
+) -> tuple[tuple[int, ...], ...]:
     """The boxes of a schema in columns that are at most about `height` high."""
     own = set(numbers)
     inner = [(source, target) for source, target in pairs if source in own and target in own]
@@ -109,7 +117,7 @@ def _columns(numbers: Sequence[int], boxes: Sequence[Box], pairs: Pairs, height:
     columns: list[list[int]] = []
     for level in sorted(set(layer.values())):
         columns += _stacked([one for one in sorted(related) if layer[one] == level], boxes, height)
-    columns = _joined(columns, boxes, height)
+    columns = _joined(columns, boxes, height * join)
     return tuple(tuple(column) for column in _filled(columns, [one for one in numbers if one not in related], boxes))
 
 
@@ -159,7 +167,7 @@ def _joined(columns: list[list[int]], boxes: Sequence[Box], height: float) -> li
     """Small neighbouring columns made one."""
     found: list[list[int]] = []
     for column in columns:
-        if found and _high(found[-1], boxes) + _high(column, boxes) < height * 0.5:
+        if found and _high(found[-1], boxes) + _high(column, boxes) < height:
             found[-1] += column
         else:
             found.append(list(column))
