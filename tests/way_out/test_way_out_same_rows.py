@@ -30,8 +30,10 @@ CREATE TABLE thing (
   seen timestamptz,
   day date,
   tags text[],
-  numbers int[]
+  numbers int[],
+  small smallint
 );
+CREATE FUNCTION several(int) RETURNS SETOF int LANGUAGE sql AS 'SELECT generate_series(1, $1)';
 CREATE TABLE other (id int PRIMARY KEY, thing_id int NOT NULL REFERENCES thing, a int, kind text NOT NULL);
 """
 START = datetime(2024, 3, 29, 20, tzinfo=UTC)  # Europe's clocks go forward on the 31st
@@ -140,6 +142,12 @@ KEPT = {
     ),
     "offset of distinct": "SELECT DISTINCT a FROM thing ORDER BY a LIMIT 5 OFFSET $1",
     "either without its key": "SELECT at FROM thing WHERE c = $1 OR d = $2 ORDER BY at LIMIT 5",
+    "a small number": "SELECT id FROM thing WHERE small + 0 = $1",
+    "the default of a small number": "SELECT id FROM thing WHERE coalesce(small, 0) = $1",
+    "a default of another type": "SELECT id FROM thing WHERE coalesce(c, 1.5) = $1",
+    "a default with a time": "SELECT id FROM thing WHERE coalesce(day, timestamp '2024-03-30 12:00') = $1",
+    "offset of several rows for one": "SELECT id, regexp_split_to_table(title, ',') FROM thing ORDER BY id LIMIT 5 OFFSET $1",
+    "offset of a function of one's own": "SELECT id, several(id) FROM thing ORDER BY id LIMIT 5 OFFSET $1",
     "a column of nobody's": "SELECT id FROM thing, LATERAL (SELECT 1 AS x) s WHERE date(at) = $1",
 }
 

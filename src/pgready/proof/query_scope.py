@@ -32,6 +32,7 @@ class Scope:
         self.hidden = hidden
         self._catalog = {table.name: table for table in catalog.tables}
         self._path = search_path
+        self.functions = {function.name.name for function in catalog.functions}
         self.tables: dict[str, Table | None] = {}
         self.nullable: set[str] = set()
         self.is_whole = True

@@ -12,6 +12,7 @@ from typing import Any
 from pgready.proof import tree
 from pgready.proof.query_scope import Scope
 from pgready.proof.tree import Tree, compared
+from pgready.proof.tree_values import call, cast, integer, integer_of, interval, string_of
 
 Changed = tuple[list[Tree], str]
 """The conditions that take the place of one, and what was done, for people."""
@@ -103,8 +104,8 @@ def _date(part: Tree, scope: Scope) -> Changed | None:
     if column is None or scope.parameter_type(value) not in ("", "date"):
         return None
     kind = scope.type_of(column)
-    day = _cast(value, "date")
-    after = compared(day, "+", _integer(1))
+    day = cast(value, "date")
+    after = compared(day, "+", integer(1))
     lower = compared(column, ">=", after if operator == ">" else day)
     upper = compared(column, "<", after if operator in ("=", "<=") else day)
     both = {"=": [lower, upper], ">": [lower], ">=": [lower], "<": [upper], "<=": [upper]}[operator]
@@ -112,8 +113,8 @@ def _date(part: Tree, scope: Scope) -> Changed | None:
         return both, "the day as a range of the column (dates of infinity aside)"
     if kind == "timestamptz":
         # Which day it is depends on the time zone, and midnight can happen twice: a day more on both sides is safe.
-        wide_lower = compared(column, ">=", compared(day, "-", _integer(1)))
-        wide_upper = compared(column, "<", compared(day, "+", _integer(2)))
+        wide_lower = compared(column, ">=", compared(day, "-", integer(1)))
+        wide_upper = compared(column, "<", compared(day, "+", integer(2)))
         bounds = {"=": [wide_lower, wide_upper]}.get(operator, [wide_lower if operator[0] == ">" else wide_upper])
         return [*bounds, part], "a range of the column around the day, which an index can seek (infinity aside)"
     return None
@@ -138,16 +139,16 @@ def _truncated(part: Tree, scope: Scope) -> Changed | None:
         return None
     left, _, value = sides
     arguments = left["FuncCall"]["args"]
-    unit = _string(arguments[0]) if len(arguments) == 2 else None
+    unit = string_of(arguments[0]) if len(arguments) == 2 else None
     step = _STEPS.get(unit or "")
     if step is None or scope.type_of(arguments[1]) != "timestamp":
         return None
     if scope.parameter_type(value) not in ("", "timestamp"):
         return None
-    start = _cast(value, "timestamp")
+    start = cast(value, "timestamp")
     call = tree.copied(left)
     call["FuncCall"]["args"][1] = start
-    upper = compared(arguments[1], "<", compared(start, "+", _interval(step)))
+    upper = compared(arguments[1], "<", compared(start, "+", interval(step)))
     return (
         [compared(arguments[1], ">=", start), upper, compared(call, "=", start)],
         f"the {unit} as a range of the column (dates of infinity aside)",
@@ -161,13 +162,13 @@ def _extracted(part: Tree, scope: Scope) -> Changed | None:
         return None
     arguments = sides[0]["FuncCall"].get("args", [])
     year = sides[2].get("A_Const", {}).get("ival", {}).get("ival", 0)
-    if len(arguments) != 2 or _string(arguments[0]) != "year" or not 0 < year < 9999:
+    if len(arguments) != 2 or string_of(arguments[0]) != "year" or not 0 < year < 9999:
         return None
     kind = scope.type_of(arguments[1])
     if kind not in ("timestamp", "date"):
         return None
     bounds = [
-        compared(arguments[1], operator, _cast({"A_Const": {"sval": {"sval": f"{which:04}-01-01"}}}, "date"))
+        compared(arguments[1], operator, cast({"A_Const": {"sval": {"sval": f"{which:04}-01-01"}}}, "date"))
         for operator, which in ((">=", year), ("<", year + 1))
     ]
     return bounds, "the year as a range of the column"
@@ -182,21 +183,21 @@ def _shifted(part: Tree, scope: Scope) -> Changed | None:
     column, step = left["A_Expr"].get("lexpr", {}), left["A_Expr"]["rexpr"]
     kind, sign = scope.type_of(column), tree.operator_of(left)
     other, known = "-" if sign == "+" else "+", scope.parameter_type(value)
-    if kind in ("int2", "int4") and _integer_of(step):
+    if kind in ("int2", "int4") and integer_of(step):
         if known not in ("", *_INTEGERS):
             return None
         # In eight bytes: a sum that was small enough before must not overflow now.
-        return [compared(column, operator, compared(_cast(value, "int8"), other, step))], "the sum on the other side"
-    words = _string(step["TypeCast"]["arg"]) if tree.type_of(step) == "interval" else None
+        return [compared(column, operator, compared(cast(value, "int8"), other, step))], "the sum on the other side"
+    words = string_of(step["TypeCast"]["arg"]) if tree.type_of(step) == "interval" else None
     if kind not in ("timestamp", "timestamptz") or words is None or not _is_exact(words) or known not in ("", kind):
         return None
-    moved = compared(value if known and tree.parameter_of(value) is None else _cast(value, kind), other, step)
+    moved = compared(value if known and tree.parameter_of(value) is None else cast(value, kind), other, step)
     if kind == "timestamp":
         return [compared(column, operator, moved)], "the interval on the other side, where an index does not mind it"
     if operator == "=":
         return None
     # A day of a time zone can be an hour longer: a day more is safe, and the condition itself stays.
-    slack = compared(moved, "-" if operator[0] == ">" else "+", _interval("1 day"))
+    slack = compared(moved, "-" if operator[0] == ">" else "+", interval("1 day"))
     return [compared(column, operator, slack), part], "a bound on the column beside the condition"
 
 
@@ -222,8 +223,9 @@ def _idle(part: Tree, scope: Scope) -> Changed | None:
     if operator in ("||", "+") and scope.column(other):
         one, other = other, one
     kind = scope.type_of(one)
-    is_idle = (operator == "||" and kind in _TEXTS and _string(other) == "") or (
-        kind in _INTEGERS and _integer_of(other) == (1 if operator == "*" else 0) and operator != "||"
+    is_idle = (operator == "||" and kind in _TEXTS and string_of(other) == "") or (
+        # A smallint is an integer after a sum: a parameter that is compared with it would get another type.
+        kind in ("int4", "int8") and integer_of(other) == (1 if operator == "*" else 0) and operator != "||"
     )
     if not is_idle:
         return None
@@ -249,7 +251,7 @@ def _coalesced(part: Tree, scope: Scope) -> Changed | None:
         bare = tree.copied(part)
         bare["A_Expr"]["lexpr"] = column
         return [bare], "the column itself, which is never NULL"
-    if operator != "=" or not scope.is_value(value) or not tree.is_constant(default):
+    if operator != "=" or not scope.is_value(value) or not _is_of(default, scope.type_of(column)):
         return None
     equal = compared(column, "=", value)
     is_null = {"NullTest": {"arg": column, "nulltesttype": "IS_NULL"}}
@@ -266,10 +268,21 @@ def _coalesced(part: Tree, scope: Scope) -> Changed | None:
             and _plain(value)
         )
         return ([equal], "the column itself: its NULLs do not count here") if is_plain else None
-    typed = _cast(default, known.type.name.name) if known and known.type.is_system else default
+    typed = cast(default, known.type.name.name) if known and known.type.is_system else default
     nulls = tree.joined([is_null, compared(typed, "=", value)])
     both = tree.joined([equal, nulls or is_null], "OR_EXPR")
     return [both] if both else [], "the column's own values and its NULLs apart, which two searches can find"
+
+
+def _is_of(constant: Tree, kind: str) -> bool:
+    """Whether a constant is of the column's type, so that the two together are, too."""
+    if not tree.is_constant(constant) or kind == "int2":
+        return False
+    if "TypeCast" in constant:
+        return tree.type_of(constant) == kind
+    keys = constant.get("A_Const", {}).keys()
+    numbers = {"int4": {"ival"}, "int8": {"ival"}, "numeric": {"ival", "fval"}, "bool": {"boolval"}}
+    return bool(keys & (numbers.get(kind, set()) | {"sval"}))
 
 
 def _plain(node: Tree) -> bool:
@@ -292,8 +305,8 @@ def _number(part: Tree, scope: Scope) -> Changed | None:
         return None
     low = compared(value, ">=", {"A_Const": {"fval": {"fval": "-9223372036854775808"}}})
     high = compared(value, "<", {"A_Const": {"fval": {"fval": "9223372036854775808"}}})
-    whole = compared(value, "=", _call("trunc", [value]))
-    when = {"CaseWhen": {"expr": tree.joined([low, high, whole]), "result": _cast(value, "int8")}}
+    whole = compared(value, "=", call("trunc", [value]))
+    when = {"CaseWhen": {"expr": tree.joined([low, high, whole]), "result": cast(value, "int8")}}
     guarded = {"CaseExpr": {"args": [when]}}
     return [compared(left, "=", guarded)], "the value cast, not the column; better: bind the parameter as bigint"
 
@@ -340,7 +353,7 @@ def _not_in(part: Tree, scope: Scope) -> Changed | None:
     alias = {"aliasname": "excluded_rows", "colnames": [{"String": {"sval": name}}]}
     subquery: dict[str, Any] = {"RangeSubselect": {"subquery": {"SelectStmt": select}, "alias": alias}}
     exists = {
-        "targetList": [{"ResTarget": {"val": _integer(1)}}],
+        "targetList": [{"ResTarget": {"val": integer(1)}}],
         "fromClause": [subquery],
         "whereClause": compared(column, "=", outer),
         "limitOption": "LIMIT_OPTION_DEFAULT",
@@ -348,39 +361,6 @@ def _not_in(part: Tree, scope: Scope) -> Changed | None:
     }
     answer = {"SubLink": {"subLinkType": "EXISTS_SUBLINK", "subselect": {"SelectStmt": exists}}}
     return [{"BoolExpr": {"boolop": "NOT_EXPR", "args": [answer]}}], "NOT EXISTS, which the server can join"
-
-
-# ── small trees ──
-
-
-def _cast(node: Tree, name: str) -> Tree:
-    # The parser spells some types itself: they are in pg_catalog by name.
-    names = [name] if name in ("date", "text", "uuid") else ["pg_catalog", name]
-    type_name = {"names": [{"String": {"sval": each}} for each in names], "typemod": -1}
-    return {"TypeCast": {"arg": node, "typeName": type_name}}
-
-
-def _integer(number: int) -> Tree:
-    return {"A_Const": {"ival": {"ival": number}}}
-
-
-def _interval(words: str) -> Tree:
-    return _cast({"A_Const": {"sval": {"sval": words}}}, "interval")
-
-
-def _call(name: str, arguments: list[Tree]) -> Tree:
-    call = {"funcname": [{"String": {"sval": name}}], "args": arguments, "funcformat": "COERCE_EXPLICIT_CALL"}
-    return {"FuncCall": call}
-
-
-def _string(node: Tree) -> str | None:
-    constant = node.get("A_Const", {})
-    return str(constant["sval"].get("sval", "")) if "sval" in constant else None
-
-
-def _integer_of(node: Tree) -> int | None:
-    constant = node.get("A_Const", {})
-    return int(constant["ival"].get("ival", 0)) if "ival" in constant else None
 
 
 _RULES: tuple[Callable[[Tree, Scope], Changed | None], ...] = (

@@ -42,7 +42,7 @@ def keyset(contract: Contract, node: Tree, scope: Scope) -> tuple[Tree, tuple[Pa
     or where joins could show a row of that table twice.
     """
     select = node.get("SelectStmt", {})
-    if not is_deep(select) or not _is_plain(select) or not select.get("sortClause"):
+    if not is_deep(select) or not _is_plain(select, scope) or not select.get("sortClause"):
         return None
     order = _order(select, scope)
     if order is None:
@@ -108,7 +108,12 @@ def union(contract: Contract, node: Tree, scope: Scope) -> tuple[Tree, tuple[Par
     None where the rows could not be told apart again (no primary key among the columns, json among them).
     """
     select = node.get("SelectStmt", {})
-    if not select.get("sortClause") or "limitCount" not in select or "limitOffset" in select or not _is_plain(select):
+    if (
+        not select.get("sortClause")
+        or "limitCount" not in select
+        or "limitOffset" in select
+        or not _is_plain(select, scope)
+    ):
         return None
     if len(scope.tables) != 1 or not scope.is_whole:
         return None
@@ -183,7 +188,7 @@ def _shown(select: Tree, table: Table) -> dict[str, str] | None:
 # ── orders ──
 
 
-def _is_plain(select: Tree) -> bool:
+def _is_plain(select: Tree, scope: Scope) -> bool:
     """Whether each row shown is a row of FROM: no groups, no DISTINCT, no aggregate, no window, no UNION."""
     if select.get("op") != "SETOP_NONE" or any(key in select for key in _WHOLE):
         return False
@@ -191,12 +196,16 @@ def _is_plain(select: Tree) -> bool:
         return False
     calls = [each for kind, each in tree.walk(select.get("targetList", [])) if kind == "FuncCall"]
     names = {tree.function_of({"FuncCall": each}) for each in calls}
-    return not names & _AGGREGATES and not any("over" in each or each.get("agg_star") for each in calls)
+    if names & _AGGREGATES or any("over" in each or each.get("agg_star") for each in calls):
+        return False
+    return not names & scope.functions and not any(part in name for name in names for part in _SETS)
 
 
 _AGGREGATES = frozenset(
     ("count", "sum", "avg", "min", "max", "array_agg", "string_agg", "json_agg", "jsonb_agg", "bool_and", "bool_or")
 ) | {"json_object_agg", "jsonb_object_agg", "every", "unnest", "generate_series", "jsonb_array_elements"}
+_SETS = ("_to_table", "_elements", "_each", "_keys", "recordset", "path_query", "subscripts", "regexp_matches")
+"""Parts of the names of functions that give several rows for one."""
 
 
 def _order(select: Tree, scope: Scope) -> list[_Order] | None:
