@@ -119,6 +119,11 @@ def test_seen_searched_and_focused(opened):
     found = browser.run("return [...document.querySelectorAll('#results li span:first-child')].map(e => e.textContent)")
     assert found[0] == "public.LiteLLM_TeamTable"
     browser.picture(PICTURES / f"{name}-search.png")
+    sides = browser.run(
+        "const r = document.querySelector('#results').getBoundingClientRect(); return [r.left, r.right]"
+    )
+    assert sides[0] >= 0
+    assert sides[1] <= SCREENS[name.partition("-")[0]][0], "what is found is on the screen"
     browser.press(ENTER)
     assert focused(browser) == "public.LiteLLM_TeamTable"
     browser.picture(PICTURES / f"{name}-focus.png")
@@ -162,11 +167,15 @@ def test_by_keyboard_alone(browser, page):
     active = "const a = document.activeElement; return a.dataset.table ? a.querySelector('.name').textContent : a.id"
     assert browser.run(active) == "LiteLLM_Lens"
     assert browser.run("return getComputedStyle(document.activeElement.querySelector('.box')).strokeWidth") == "3px"
+    place = "const r = document.activeElement.getBoundingClientRect(); return [r.left, r.top]"
+    first = browser.run(place)
     browser.press(DOWN)
-    assert browser.run(active) == "LiteLLM_WorkflowRun"
+    below = browser.run(place)
+    assert abs(below[0] - first[0]) < 2
+    assert below[1] > first[1] + 10
     browser.press(RIGHT)
+    assert browser.run(place)[0] > below[0] + 50
     right = browser.run(active)
-    assert right in ("LiteLLM_AgentsTable", "LiteLLM_WorkflowEvent")
     browser.press(ENTER)
     assert focused(browser) == f"public.{right}"
     assert browser.run(active) == right
