@@ -101,7 +101,9 @@ def hostile_page() -> Page:
         bad,
         (
             PageSide(bad, bad, bad, catalog),
-            PageSide(bad + "2", bad, bad, catalog, tuple(every), (Ignored(every[0], bad, bad),), (bad,), bad, bad),
+            PageSide(
+                bad + "2", bad, bad, catalog, tuple(every), (Ignored(every[0], bad, bad),), (bad,), (bad,), bad, bad
+            ),
         ),
         (AppliedMigration(bad, bad, 1, bad, bad), AppliedMigration(bad + "2", "failed", 2)),
         proof(bad),

@@ -4,18 +4,21 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from page_catalogs import HOSTILE, by_chance, litellm
+from page_catalogs import HOSTILE, by_chance, drifted, findings, litellm
 from page_samples import full_page, hostile_page, large_page, migrations, proof
 
 from pgready.commands.report_page import report_page
 from pgready.history.diagnose import diagnose
 from pgready.history.model import Migration, Row
+from pgready.parity.ignore import IgnoreRule
+from pgready.parity.result import ParityResult, SideResult
 from pgready.report.page_history import timeline
-from pgready.report.page_model import Page, PageSide
+from pgready.report.page_model import Ignored, Page, PageSide
+from pgready.report.page_parity import page_sides
 from pgready.report.palette import DARK, LIGHT, TONES
 
 VOID = {"meta", "input", "br", "link", "img"}
@@ -147,6 +150,29 @@ def test_what_was_not_seen_is_never_equal(full):
     assert '<span class="badge slows">equal as far as seen</span>' in full
     assert '<span class="badge breaks">not read</span>' in full
     assert '<span class="quiet">not read</span>' in full
+
+
+def test_what_parity_found_becomes_sides():
+    """Findings, ignored ones with their rules, what was not compared and not seen, each with its side."""
+    reference, side = litellm(), drifted(litellm())
+    found = findings(reference, side)
+    rule = IgnoreRule("table public.forgotten*", "an experiment", date(2027, 1, 31))
+    result = ParityResult(
+        (
+            SideResult("schema", "schema", (), fingerprint="ab"),
+            SideResult("staging", "database", found[1:], ((found[0], rule),), limits=("owners",), unseen=("roles",)),
+            SideResult("production", "database", (), limits=("owners and rights",)),
+        ),
+        "slows",
+    )
+    sides = page_sides(result, (reference, side, reference))
+    assert sides[1].findings == found[1:]
+    assert sides[1].ignored == (Ignored(found[0], "an experiment", "2027-01-31"),)
+    text = report_page(Page("parity", sides=sides))
+    assert "an experiment (until 2027-01-31)" in text
+    assert "not compared: owners and rights" in text
+    assert "not seen: roles" in text
+    assert '<span class="same-mark">equal</span>' not in text, "what was compared in part only is not equal"
 
 
 def luminance(colour: str) -> float:

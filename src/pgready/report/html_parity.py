@@ -83,13 +83,16 @@ def _lead(page: Page, count: int) -> str:
 
 
 def _side(side: PageSide, number: int) -> str:
-    state = badge("plain", "reference") if not number else _summary(side)
+    state = _summary(side) if number or side.findings or side.trouble else ""
+    if not number:
+        state = f"{badge('plain', 'reference')} {state}".rstrip()
     parts = [f"<h3>{safe(side.name)} {state}</h3>"]
     if side.kind or side.detail:
         parts.append(f"<p>{safe(' · '.join(one for one in (side.kind, side.detail) if one))}</p>")
     if side.trouble:
         parts.append(f'<p class="trouble">{safe(side.trouble)}</p>')
     parts += [f'<p class="unseen">not seen: {safe(one)}</p>' for one in side.unseen]
+    parts += [f"<p>not compared: {safe(one)}</p>" for one in side.limits]
     if side.fingerprint:
         parts.append(f'<p><code title="{safe(side.fingerprint)}">{safe(side.fingerprint[:16])}</code></p>')
     return f"<li>{''.join(parts)}</li>"
@@ -100,7 +103,8 @@ def _summary(side: PageSide) -> str:
         return badge("breaks", "not read")
     counts = Counter(one.weight for one in side.findings)
     if not counts:
-        return badge("slows", "equal as far as seen") if side.unseen else badge("good", "equal")
+        is_partial = side.unseen or side.limits
+        return badge("slows", "equal as far as seen") if is_partial else badge("good", "equal")
     return " ".join(badge(weight, f"{counts[weight]} {weight}") for weight in WEIGHTS if counts[weight])
 
 
@@ -113,20 +117,25 @@ def _map(
     """Every object as a small square, a row of them for each side."""
     yield '<div class="map" aria-hidden="true">'
     for side, found, own in zip(page.sides, by_side, there, strict=True):
-        cells = "".join(_square(one, found.get(one, []), own) for one in things)
+        cells = "".join(_square(one, found.get(one, []), own, side) for one in things)
         yield f'<div class="map-row"><span>{safe(side.name)}</span><div>{cells}</div></div>'
     yield "</div>"
     words = "".join(f'<li><i class="{weight}"></i>{WEIGHT_WORDS[weight]}</li>' for weight in WEIGHTS)
-    yield f'<ul class="legend"><li><i class="good"></i>equal</li>{words}<li><i class="none"></i>not there</li></ul>'
+    partly = any(side.unseen or side.limits for side in page.sides)
+    seen = '<li><i class="seen"></i>no difference seen, compared in part</li>' if partly else ""
+    yield f'<ul class="legend"><li><i class="good"></i>equal</li>{seen}{words}<li><i class="none"></i>not there</li></ul>'
 
 
-def _square(thing: Thing, findings: list[Finding], own: frozenset[Thing] | None) -> str:
+def _square(thing: Thing, findings: list[Finding], own: frozenset[Thing] | None, side: PageSide) -> str:
+    tone: str
     if findings:
         tone = heaviest([one.weight for one in findings])
     elif own is None:
-        tone = "unknown"  # type: ignore[assignment]
+        tone = "unknown"
+    elif thing not in own:
+        tone = "none"
     else:
-        tone = "good" if thing in own else "none"  # type: ignore[assignment]
+        tone = "seen" if side.unseen or side.limits else "good"
     return f'<i class="{tone}" title="{safe(named(thing))}"></i>'
 
 
@@ -142,8 +151,8 @@ def _matrix(
     rows = []
     for one in things:
         cells = "".join(
-            f"<td>{_cell(one, found.get(one, []), own, is_reference=not number)}</td>"
-            for number, (found, own) in enumerate(zip(by_side, there, strict=True))
+            f"<td>{_cell(one, found.get(one, []), own, side, is_reference=side is page.sides[0])}</td>"
+            for side, found, own in zip(page.sides, by_side, there, strict=True)
         )
         name = f'<span class="mono">{safe(named(one))}</span>'
         if one in marked:
@@ -164,7 +173,9 @@ def _matrix(
     yield table(head, rows, "matrix")
 
 
-def _cell(thing: Thing, findings: list[Finding], own: frozenset[Thing] | None, *, is_reference: bool) -> str:
+def _cell(
+    thing: Thing, findings: list[Finding], own: frozenset[Thing] | None, side: PageSide, *, is_reference: bool
+) -> str:
     if findings:
         counts = Counter(one.weight for one in findings)
         return " ".join(badge(weight, f"{counts[weight]} {weight}") for weight in WEIGHTS if counts[weight])
@@ -172,7 +183,11 @@ def _cell(thing: Thing, findings: list[Finding], own: frozenset[Thing] | None, *
         return '<span class="quiet">not read</span>'
     if thing not in own:
         return '<span class="quiet">not there</span>'
-    return '<span class="quiet">there</span>' if is_reference else '<span class="same-mark">equal</span>'
+    if is_reference:
+        return '<span class="quiet">there</span>'
+    if side.unseen or side.limits:
+        return '<span class="quiet">nothing seen</span>'
+    return '<span class="same-mark">equal</span>'
 
 
 def _differences(page: Page, different: list[Thing], by_side: list[Mapping[Thing, list[Finding]]]) -> Iterator[str]:

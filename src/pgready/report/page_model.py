@@ -27,8 +27,8 @@ class Ignored:
 class PageSide:
     """One side: `kind` and `detail` say what it is (`live database`, `PostgreSQL 17.2 on db.internal`).
 
-    `unseen` are sentences about what the role could not look at, `trouble` says why the side could not be read at all:
-    neither is ever shown as equal. No text may hold a secret.
+    `unseen` says what the role could not look at, `limits` what could not be compared, `trouble` why the side could not
+    be read at all: nothing of that is ever shown as equal. No text may hold a secret.
     """
 
     name: str
@@ -38,6 +38,7 @@ class PageSide:
     findings: tuple[Finding, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     unseen: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     trouble: str = ""
     fingerprint: str = ""
 
