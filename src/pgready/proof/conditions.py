@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -64,6 +65,7 @@ class Clause:
         return self.operator in ("=", "= ANY", "IS NULL", "TRUE", "FALSE")
 
 
+@lru_cache(maxsize=2048)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The conjuncts of a condition; none of the empty text."""
     return tuple(_conjuncts(list(_parts(text)))) if text else ()
