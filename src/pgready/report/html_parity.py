@@ -123,7 +123,8 @@ def _map(
     words = "".join(f'<li><i class="{weight}"></i>{WEIGHT_WORDS[weight]}</li>' for weight in WEIGHTS)
     partly = any(side.unseen or side.limits for side in page.sides)
     seen = '<li><i class="seen"></i>no difference seen, compared in part</li>' if partly else ""
-    yield f'<ul class="legend"><li><i class="good"></i>equal</li>{seen}{words}<li><i class="none"></i>not there</li></ul>'
+    rest = f'{words}<li><i class="none"></i>not there</li>'
+    yield f'<ul class="legend"><li><i class="good"></i>equal</li>{seen}{rest}</ul>'
 
 
 def _square(thing: Thing, findings: list[Finding], own: frozenset[Thing] | None, side: PageSide) -> str:
@@ -186,7 +187,7 @@ def _cell(
     if is_reference:
         return '<span class="quiet">there</span>'
     if side.unseen or side.limits:
-        return '<span class="quiet">nothing seen</span>'
+        return '<span class="quiet">no difference seen</span>'
     return '<span class="same-mark">equal</span>'
 
 
