@@ -3,8 +3,10 @@
 import pytest
 from way_out_ground import ground, judging
 
+from pgready.catalog.names import ObjectName
 from pgready.commands.way_out import ways_out
 from pgready.proof.contract import Contract, Place
+from pgready.proof.profile import Profile, TableProfile
 
 pytestmark = pytest.mark.matrix
 
@@ -36,6 +38,8 @@ EXPECTED = {
     ),
 }
 
+SIZES = Profile(tuple(TableProfile(ObjectName("app", name), 5_000_000) for name in ("note", "owner")))
+
 
 @pytest.fixture(scope="module")
 def elsewhere(server):
@@ -56,7 +60,7 @@ def elsewhere(server):
 def test_the_sql_names_what_it_has_to(elsewhere, name, default):
     """Unqualified where the schema is the connection's own, qualified elsewhere; functions always."""
     sql, expected = EXPECTED[name]
-    work = judging(elsewhere, (1.0,))
+    work = judging(elsewhere, (1.0,), SIZES)
     proved = work.run([Contract("one", sql, Place("contracts.sql"), "sql", search_path="app, public")])
     assert [one.kind for one in proved] == ["unbounded"], work.refused
     way = ways_out(work, proved, None, default)
@@ -66,7 +70,7 @@ def test_the_sql_names_what_it_has_to(elsewhere, name, default):
 
 def test_what_no_index_can_hold_is_not_offered(elsewhere):
     """A function that is not immutable is refused by the server; the other candidates are tried all the same."""
-    work = judging(elsewhere, (1.0,))
+    work = judging(elsewhere, (1.0,), SIZES)
     proved = work.run([Contract("one", "SELECT * FROM app.note WHERE app.shaky(text) = $1", Place("f"), "sql")])
     assert [one.kind for one in proved] == ["unbounded"]
     way = ways_out(work, proved)
