@@ -50,6 +50,8 @@ CASES = [
          f"SELECT * FROM invoices WHERE issued_at < $1 OR (issued_at = $1 AND id < $2) {PAGE}", "unbounded", "filter"),
     Case("keyset as OR with a bound",
          f"SELECT * FROM invoices WHERE issued_at <= $1 AND (issued_at < $1 OR id < $2) {PAGE}", "bounded"),
+    Case("keyset as OR with a bound, and a filter", f"SELECT * FROM invoices WHERE total > $3 AND issued_at <= $1"
+         f" AND (issued_at < $1 OR id < $2) {PAGE}", "skew", "filter"),
     Case("offset asked for", f"SELECT * FROM invoices {PAGE} OFFSET $1", "unbounded", "offset"),
     Case("deep offset", f"SELECT * FROM invoices {PAGE} OFFSET 100000", "unbounded", "offset"),
     Case("shallow offset", f"SELECT * FROM invoices {PAGE} OFFSET 50", "bounded"),

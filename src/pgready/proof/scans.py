@@ -299,10 +299,14 @@ def _order(index: IndexFacts, in_index: Sequence[Clause]) -> str:
 
 
 def _is_behind(index: IndexFacts, in_index: Sequence[Clause], filters: Sequence[Clause]) -> bool:
-    """Whether a filter bounds the key that the scan is in the order of, as an OR of a keyset does."""
+    """Whether a filter bounds the key that the scan is in the order of, as an OR of a keyset does.
+
+    One that only parts the rows of the value at which the search begins leaves the beginning where it is.
+    """
     key = _order(index, in_index)
-    alternatives = [one for clause in filters for part in clause.parts for one in part]
-    return bool(key) and any(one.is_range and binds(one, key) for one in (*filters, *alternatives))
+    rest = [one for one in filters if not _parts_ties(one, in_index, key)]
+    alternatives = [one for clause in rest for part in clause.parts for one in part]
+    return bool(key) and any(one.is_range and binds(one, key) for one in (*rest, *alternatives))
 
 
 def ties_only(
@@ -313,15 +317,16 @@ def ties_only(
     `a <= $1` in the index, and a filter `ROW(a, b) < ROW($1, $2)` or `a < $1 OR b < $2`. None for any other filter.
     """
     key = _order(index, in_index)
-    limits = [one for one in in_index if one.is_range and binds(one, key)]
-    if not key or not filters or not limits:
+    if not key or not filters or not all(_parts_ties(one, in_index, key) for one in filters):
         return None
-    for one in filters:
-        strict = [one] if one.row else [part[0] for part in one.parts if len(part) == 1]
-        if not any(_is_strict(each, bound, key) for each in strict for bound in limits):
-            return None
     column = next(each.column for each in index.keys if each.text == key)
     return share_of_value(table, column).scaled(table.rows) if column else None
+
+
+def _parts_ties(one: Clause, in_index: Sequence[Clause], key: str) -> bool:
+    strict = [one] if one.row else [part[0] for part in one.parts if len(part) == 1]
+    limits = [bound for bound in in_index if bound.is_range and binds(bound, key)]
+    return any(_is_strict(each, bound, key) for each in strict for bound in limits)
 
 
 def _is_strict(one: Clause, bound: Clause, key: str) -> bool:
