@@ -39,6 +39,9 @@ ONLY_IN_FULL = (
     r"generate/test_generate_catalog.*declared-(?:indexes|schemas|nobody)",
     r"db_commands/test_db_(?:push.*pushes_at_once|reset.*two_resets_at_once)",
     r"backfill.*\[(?:text|char|time|gaps|update_from|delete_using|insert_join|subquery)\]",
+    r"contracts/test_contract_pytest.*two_workers",
+    r"report_page/test_page_browser.*(?:desk-dark|phone-light|\[keys|\[columns|on_paper|without_its_script)",
+    r"report_page/test_erd_layout.*(?:dense|line|schemas)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
 )
 
