@@ -1,8 +1,11 @@
 """A shop with migrations and contracts, and proofs of it run as users run them."""
 
+import io
 import json
 import os
+import subprocess
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 
 from fix_boot import Project
+from pgready.cli.main import main
 
 INIT = """
 CREATE SCHEMA shop;
@@ -47,7 +51,7 @@ columns.client_id = { distinct = 50_000, top_share = 0.00004 }
 
 @dataclass
 class Shop:
-    """A project with a profile; `prove` runs the command on the run's server programs."""
+    """A project with a profile; the command runs on the run's server programs."""
 
     project: Project
     bindir: str
@@ -69,9 +73,21 @@ class Shop:
         """The embedded server's programs are those that the run tests."""
         return {"PGREADY_EMBEDDED_BIN": self.bindir, "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
 
-    def prove(self, *arguments: str, url: str | None = None) -> Any:
-        """The finished process."""
-        return self.project.run("prove", *arguments, env=self.env, url=url, timeout=120)
+    def prove(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """The command in this process: what a process of its own costs is its imports."""
+        out, err = io.StringIO(), io.StringIO()
+        environ, folder = dict(os.environ), os.getcwd()
+        try:
+            os.environ.clear()
+            os.environ.update(self.project.env(None, self.env))
+            os.chdir(self.path)
+            with redirect_stdout(out), redirect_stderr(err):
+                code = main(["prove", *arguments])
+        finally:
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environ)
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
     def data(self, *arguments: str, code: int) -> Any:
         """What `--json` says, once the exit code is as expected."""

@@ -14,7 +14,7 @@ NAME = "invoice_client_id_created_at_idx"
 def test_a_page_through_its_index_is_bounded_at_every_size(shop):
     """Exit 0; stdout has the table, stderr the story; the self-test dropped both indexes and both were missed."""
     made = shop(INDEX)
-    done = made.prove()
+    done = made.project.run("prove", env=made.env, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     header, page, by_id, *_ = done.stdout.splitlines()
     assert header.split() == ["contract", "1x", "10x", "100x", "rows", "read", "through"]
