@@ -78,7 +78,8 @@ def collect_own(paths: Sequence[str], project: Project) -> Collected:
         try:
             source = Source(path, read_text(os.path.join(folder, path), path))
         except UsageInvalid as e:
-            findings.error("file-unreadable", _nowhere(path), e.what, e.then)
+            what = e.what.removeprefix(f"{e.where}: ")
+            findings.error("file-unreadable", _nowhere(path), what, e.then)
             continue
         sources[path] = source
         contracts += read_contracts(source, findings)

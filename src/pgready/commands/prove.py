@@ -76,6 +76,8 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
         notes=tuple(f"left out: {count} {what}" for what, count in collected.left_out),
     )
     if not collected.contracts:
+        if not found.proved and not found.refused:
+            raise _nothing_to_prove(request)  # A gate that never sees a contract is none.
         return found
     costs = _live_costs(_target(request.live, "--live", project))
     with project_ground(project, server, tell) as proving:
@@ -174,6 +176,21 @@ def _said(profile: Profile, file: ProfileFile | None) -> str:
     if file is None:
         return f"{profile.default_rows:,} rows a table, as foreign keys allow: no profile was given"
     return f"{file.path} ({plural(len(profile.tables), 'table')})"
+
+
+def _nothing_to_prove(request: Request) -> UsageInvalid:
+    """The error for sources that are there and hold no contract."""
+    if request.from_live is not None:
+        return UsageInvalid(
+            "the live server has no query of this database to judge",
+            then="let it serve some traffic first; pg_stat_statements_reset() forgets what was asked before",
+            code="contracts_missing",
+        )
+    return UsageInvalid(
+        "there is no query contract in " + (", ".join(request.paths) or "the files that were found"),
+        then="write the line before a query that makes it one:  -- name: invoices_by_client",
+        code="contracts_missing",
+    )
 
 
 # ── what comes out ────────────────────────────────────────────────────────────────────────────────────────────────────

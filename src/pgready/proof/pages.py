@@ -12,6 +12,8 @@ from pgready.proof.column_sizes import ColumnSize
 from pgready.proof.shape import ColumnShape, IndexShape
 
 PAGE = 8192
+MOST_PAGES = 2**31 - 1
+"""What pg_class.relpages counts up to (16 TB): a table that would be larger is that large."""
 _HEADER = 24
 _LINE_POINTER = 4
 _SPECIAL = 16  # at the end of an index page

@@ -63,7 +63,7 @@ def _read(session: Session, schemas: Sequence[str] | None, timeout: float) -> Re
     wanted = "true"
     if schemas is not None:
         wanted = f"n.nspname = ANY (ARRAY[{', '.join(map(quote_literal, schemas))}]::text[])"
-    begin = _BEGIN.format(timeout=int(timeout * 1000))
+    begin = _BEGIN.format(timeout=max(1, int(timeout * 1000)))  # 0 would be none
     names = "SELECT json_agg(nspname ORDER BY nspname) FROM pg_namespace"
     replies = session.run(
         "profile", f"{begin}; {names}; {_wrapped('settings')}; {_wrapped('relations').replace(':schemas', wanted)}"
