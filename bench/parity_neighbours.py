@@ -29,9 +29,9 @@ import psycopg
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests/parity"), str(ROOT / "tests")]
 
+from parity_ground import RICH, Planted, make_roles  # noqa: E402
 from parity_plants import base, plants  # noqa: E402
 
-from conftest import RICH, Planted, make_roles  # noqa: E402
 from pgready.embedded import EmbeddedServer  # noqa: E402
 from pgready.parity.compare import differences  # noqa: E402
 from pgready.parity.facts import unwell  # noqa: E402

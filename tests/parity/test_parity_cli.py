@@ -281,6 +281,7 @@ def test_bad_input(project, parity, same, make_role, absent_database):
 def test_what_is_not_seen_is_not_equal(parity, same, make_role):
     """Where a role may not see whether a sequence is behind, `equal` is null and the text says what was not seen."""
     one = same()
+    one.query("INSERT INTO \"User\" (email) VALUES ('x')")
     role = make_role("reader", database=one)
     run = parity(one.url, role.url, "--json")
     data = json.loads(run.stdout)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from parity_ground import RICH, make_roles
 from parity_plants import base
 
-from conftest import RICH, make_roles
 from pgready.commands.parity_wording import in_one_wording
 from pgready.embedded import EmbeddedServer
 from pgready.parity.compare import differences
@@ -78,7 +78,7 @@ def test_rows_that_a_role_may_not_read(database, make_role):
     """Row security hides rows, and a missing right a whole column: not judged, and said."""
     database.query(
         "CREATE TABLE hidden (id serial PRIMARY KEY); INSERT INTO hidden VALUES (5);"
-        "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; CREATE TABLE closed (id serial PRIMARY KEY)"
+        "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; CREATE TABLE closed (id serial PRIMARY KEY); INSERT INTO closed VALUES (5)"
     )
     role = make_role("reader", "GRANT SELECT ON hidden TO {role}", "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")  # fmt: skip
     catalog, facts = read(role.url)

@@ -15,7 +15,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pgready.catalog.model import Catalog
+from pgready.catalog.model import Catalog, Extension
 from pgready.catalog.names import ObjectName
 from pgready.errors import UsageInvalid
 
@@ -29,6 +29,12 @@ _REQUIRED = object()
 def fingerprint(catalog: Catalog) -> str:
     """SHA-256 (hex) of the catalog's canonical JSON: equal exactly for equal catalogs, on every machine."""
     text = json.dumps(_plain(catalog, _compared), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def structure_fingerprint(catalog: Catalog) -> str:
+    """The same without what is the environment's: owners, rights, and the versions of extensions."""
+    text = json.dumps(_plain(catalog, _structural), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -85,6 +91,13 @@ def _compared(kind: type) -> tuple[tuple[str, Any], ...]:
     """Those of the fields that count."""
     counted = {one.name for one in fields(kind) if one.compare}
     return tuple(one for one in _shape(kind) if one[0] in counted)
+
+
+@cache
+def _structural(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Those that are the same in every environment."""
+    left_out = ("owner", "grants", "version") if kind is Extension else ("owner", "grants")
+    return tuple(one for one in _compared(kind) if one[0] not in left_out)
 
 
 def _plain(value: Any, shape: Callable[[type], tuple[tuple[str, Any], ...]]) -> Any:

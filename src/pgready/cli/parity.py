@@ -74,7 +74,8 @@ def parity(
     try:
         result = _run(
             sides, flags, shadow, quiet=quiet, threshold=threshold, roles=_roles(roles), fix=fix,
-            fingerprints=fingerprints, diagram=shape == "markdown",
+            fingerprints=("objects" if fingerprints else "whole") if shape == "json" else "none",
+            diagram=shape == "markdown",
         )  # fmt: skip
     except PgreadyError as e:
         if shape != "sarif":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.scope import without_owners
@@ -28,6 +29,7 @@ from pgready.report.story import Teller
 
 _WITHOUT_OWNERS = frozenset({"schema", "migrations"})
 DEFAULT_THRESHOLD: Weight = "slows"
+Fingerprints = Literal["none", "whole", "objects"]
 
 
 def parity(
@@ -38,7 +40,7 @@ def parity(
     threshold: Weight | None = None,
     roles: Mapping[str, str] | None = None,
     fix: bool = False,
-    fingerprints: bool = False,
+    fingerprints: Fingerprints = "none",
     diagram: bool = False,
 ) -> ParityResult:
     """Hold the sides that `words` name against the first; nothing is written but to throw-away databases.
@@ -58,9 +60,10 @@ def parity(
     with held(sides, project, tell) as (reference, *others):
         run = _Run(reference, settings.rules, today, {**settings.roles, **(roles or {})}, tell)
         found = [run.reference(others), *(run.side(one, fix=fix, diagram=diagram) for one in others)]
-        if fingerprints:
-            catalogs = [one.resolved.catalog for one in (reference, *others)]
-            found = [replace(one, objects=by_object(each)) for one, each in zip(found, catalogs, strict=True)]
+        if fingerprints != "none":
+            found = list(
+                _with_fingerprints(found, [one.resolved.catalog for one in (reference, *others)], fingerprints)
+            )
     names = {one.name for one in found}
     used = {rule for one in found for _, rule in one.ignored}
     unused = [rule for rule in settings.rules if today <= rule.until and rule not in used]
@@ -70,6 +73,15 @@ def parity(
         expired=expired(settings.rules, today),
         unused=tuple(rule for rule in unused if not rule.side or rule.side in names),
     )
+
+
+def _with_fingerprints(
+    found: Sequence[SideResult], catalogs: Sequence[Catalog], which: Fingerprints
+) -> Iterator[SideResult]:  # fmt: skip
+    first = whole(catalogs[0])
+    for one, catalog in zip(found, catalogs, strict=True):
+        own = first if catalog == catalogs[0] else whole(catalog)
+        yield replace(one, fingerprint=own, objects=by_object(catalog) if which == "objects" else {})
 
 
 class _Run:
@@ -141,7 +153,6 @@ class _Run:
             kind="database" if side.kind == "url" else side.kind,
             findings=apart.findings,
             ignored=apart.ignored,
-            fingerprint=whole(side.resolved.catalog),
             environment=environment(facts) if facts else {},
             limits=limits,
             unseen=facts.unseen if facts else (),

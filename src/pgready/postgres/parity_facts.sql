@@ -61,6 +61,7 @@ JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
 JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
 WHERE NOT q.seqcycle
+  AND (t.relkind = 'p' OR pg_catalog.pg_relation_size(t.oid) > 0) -- else there is no row that could be ahead
   AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
   AND sn.nspname !~ '^pg_'
 ORDER BY 1, 2
