@@ -209,6 +209,13 @@ def test_partitions_share_the_rows(ground: Ground) -> None:
     assert ground.plan(month, "generic").rows == pytest.approx(450_000 * 31 / 366, rel=0.02)
 
 
+def test_a_partition_by_list_has_the_values_of_its_list(ground: Ground) -> None:
+    """One of two values is half of a partition's rows, however many values the whole table has."""
+    ground.size(PROFILE, 1)
+    of_one = ground.plan(contract("SELECT * FROM events_2025_few WHERE client_id = $1"), "generic")
+    assert of_one.rows == pytest.approx(450_000 / 2, rel=0.1)
+
+
 def test_constants_of_ranges_are_not_taken_for_nothing(ground: Ground) -> None:
     """Without a histogram PostgreSQL takes BETWEEN two constants for no rows; the ground does not."""
     ground.size(PROFILE, 1)

@@ -1,9 +1,9 @@
 """How many rows each table has: the profile's word, else a default that fits what references what.
 
-The default: a table that nothing refers to has `default_rows`; one that others refer to a tenth of the smallest of
-these, a thousand at least; tables that refer to each other in a circle count as one. Then what the profile names pulls:
-no table has more rows than the smallest named table that refers to it, and none fewer than the largest named table that
-it refers to.
+The default: a table that nothing refers to has `default_rows`; one that others refer to a hundredth of the smallest of
+these, a hundred at least: a parent has more children than a page of a list shows. Tables that refer to each other in a
+circle count as one. Then what the profile names pulls: no table has more rows than the smallest named table that refers
+to it, and none fewer than the largest named table that it refers to.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pgready.catalog.names import ObjectName
 from pgready.proof.profile import Profile, TableProfile
 from pgready.proof.shape import RelationShape, Shapes
 
-CHILDREN = 10
-LEAST = 1_000
+CHILDREN = 100
+LEAST = 100
 
 
 def row_counts(shapes: Shapes, profile: Profile, growth: float = 1) -> Mapping[int, float]:
