@@ -75,8 +75,8 @@ class Reference:
 class RelationShape:
     """A table ("r"), partitioned table ("p", no file) or materialized view ("m"); `parent` of a partition or heir.
 
-    `partition_key` are the column numbers of a partitioned table's key by range, 0 for an expression; `bound` is a
-    partition's, as SQL.
+    `partition_key` are the column numbers of a partitioned table's key by range, 0 for an expression, and `list_key`
+    that of its key by list, 0 for none; `bound` is a partition's, as SQL.
     """
 
     id: int
@@ -93,6 +93,7 @@ class RelationShape:
     references: tuple[Reference, ...]
     partition_key: tuple[int, ...] = ()
     bound: str = ""
+    list_key: int = 0
 
     def column(self, name: str) -> ColumnShape | None:
         """The column of this name."""
@@ -156,6 +157,15 @@ class Shapes:
         if relation.kind != "p":
             return (relation,)
         return tuple(leaf for child in self.children.get(relation.id, ()) for leaf in self.leaves(child))
+
+
+def listed_in(bound: str) -> int:
+    """How many values `FOR VALUES IN (…)` has; 0 for any other bound."""
+    if not bound.startswith("FOR VALUES IN"):
+        return 0
+    found = list(tokens(bound))
+    nulls = sum(one.kind == "word" and one.text.upper() == "NULL" for one in found)
+    return sum(one.kind == "symbol" and one.text == "," for one in found) + 1 - nulls
 
 
 def bounds_of(bound: str) -> tuple[str, str] | None:

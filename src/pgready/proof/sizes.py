@@ -19,10 +19,10 @@ from pgready.proof.column_sizes import (
     frequencies_of,
     width_of,
 )
-from pgready.proof.pages import heap_pages, index_pages
+from pgready.proof.pages import MOST_PAGES, heap_pages, index_pages
 from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
 from pgready.proof.row_counts import row_counts
-from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes, bounds_of
+from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes, bounds_of, listed_in
 
 PARTIAL = 0.1
 """The share of a table that a partial index has as long as nobody has asked the planner."""
@@ -99,7 +99,7 @@ class _Sizer:
             pages = heap_pages(rows, list(zip(relation.columns, columns, strict=True)), relation.fillfactor)
             if said is not None and said.pages is not None and said.rows > 0:
                 pages = math.ceil(said.pages * rows / said.rows)
-            pages = max(pages, relation.blocks)  # what migrations inserted is there
+            pages = max(min(pages, MOST_PAGES), relation.blocks)  # what migrations inserted is there
         below = self.shapes.children.get(relation.id)
         indexes = tuple(self._index(relation, index, columns, pages) for index in relation.indexes)
         return SizedTable(relation, rows, pages, columns, columns if below else None, indexes)
@@ -141,6 +141,13 @@ class _Sizer:
             return None
         return bounds_of(relation.bound)
 
+    def _listed(self, relation: RelationShape, column: ColumnShape) -> int:
+        """How many values a partition by list takes, for the column of its key."""
+        parent = self.shapes.by_id.get(relation.parent or 0) if relation.is_partition else None
+        if parent is None or not parent.list_key or parent.list_key != self._number(parent, column):
+            return 0
+        return listed_in(relation.bound)
+
     def _nulls(self, relation: RelationShape, column: ColumnShape, said: ColumnProfile | None) -> float:
         if said is not None and said.null_fraction is not None:
             return said.null_fraction
@@ -152,6 +159,8 @@ class _Sizer:
         self, relation: RelationShape, column: ColumnShape, said: ColumnProfile | None, nulls: float, rows: float
     ) -> float:
         present = rows * (1 - nulls)
+        if listed := self._listed(relation, column):
+            return _at_most(listed, present, rows)
         if said is not None and said.distinct is not None:
             grown = said.distinct
             if grown > 0:
@@ -234,7 +243,7 @@ class _Sizer:
             count = max(1, math.ceil(own_said.pages * grown), index.blocks)
         else:
             count = max(index_pages(index, rows, own, pages), index.blocks)
-        return SizedIndex(index, rows, count, tuple(own))
+        return SizedIndex(index, rows, min(count, MOST_PAGES), tuple(own))
 
     def _expression(
         self,

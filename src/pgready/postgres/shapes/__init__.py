@@ -49,6 +49,7 @@ def read_shapes(session: Session) -> Shapes:
             tuple(references_of.get(row["id"], ())),
             tuple(int(key) for key in (row["partition_key"] or "").split()),
             row["bound"],
+            int(row["list_key"] or 0),
         )
         for row in relations
     ]

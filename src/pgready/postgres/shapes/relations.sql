@@ -7,7 +7,9 @@ SELECT c.oid::bigint AS id, n.nspname AS schema, c.relname AS name, c.relkind AS
        c.relispartition AS is_partition,
        coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bound,
        (SELECT p.partattrs::text FROM pg_partitioned_table AS p
-        WHERE p.partrelid = c.oid AND p.partstrat = 'r') AS partition_key
+        WHERE p.partrelid = c.oid AND p.partstrat = 'r') AS partition_key,
+       (SELECT p.partattrs::text FROM pg_partitioned_table AS p
+        WHERE p.partrelid = c.oid AND p.partstrat = 'l') AS list_key
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
