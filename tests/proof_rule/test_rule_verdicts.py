@@ -274,6 +274,14 @@ def test_loops_multiply():
     assert "10,000 times" in found.findings[0].text
 
 
+def test_many_pairs_of_few_rows_are_too_many():
+    """A join of each row with each other takes no pages that a scan of both would not, and is too much all the same."""
+    both = [scan(rows=2_000), node("Materialize", scan(rows=2_000), rows=2_000)]
+    given = plan(node("Nested Loop", *both, rows=4_000_000, Join_Type="Inner"))
+    found = judge(given, facts(rows=2_000), contract(), "generic")
+    assert [(one.fault, one.text) for one in found.findings] == [("join", "joins 4,000,000 pairs of rows")]
+
+
 def test_parallel_rows_are_those_of_all_workers():
     """A worker's estimate is a part of what is read."""
     below = scan("Index Only Scan", 40_000, index="by_status", cond="(i.status = $1)", **{"Parallel Aware": True})

@@ -91,6 +91,11 @@ def offset_finding(path: Path, reads: Sequence[Read], *, is_skew: bool) -> Findi
     )
 
 
+def pairs_finding(path: Path, pairs: float) -> Finding:
+    """The finding of a join that gives far more than it reads."""
+    return Finding("join", f"joins {number(pairs)} pairs of rows", pairs, path, _PERMISSIONS["join"])
+
+
 def _passed_over(read: Read, table: TableFacts) -> IndexFacts | None:
     """An index that a condition of a Seq Scan could have used, had it held for fewer rows."""
     conditions = [one for one in clauses(read.node.filter) if one.is_range or one.is_equality]

@@ -27,7 +27,7 @@ _STREAMING = frozenset(("row_number", "rank", "dense_rank"))
 
 @dataclass
 class Reader:
-    """One walk over one plan; `reads` and `unknown` (why something cannot be judged) are its outcome."""
+    """One walk over one plan: its `reads`, its `offsets`, the `pairs` that joins look at, and what is `unknown` of it."""
 
     facts: Facts
     slices: tuple[Slice, ...] = ()
@@ -35,6 +35,7 @@ class Reader:
     reads: list[Read] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     offsets: list[tuple[Path, PlanNode, Slice]] = field(default_factory=list)
+    pairs: list[tuple[Path, float]] = field(default_factory=list)
     _results: dict[str, Amount] = field(default_factory=dict)
     _wanted: dict[str, Amount] = field(default_factory=dict)
     _limits: int = 0
@@ -60,7 +61,7 @@ class Reader:
 
     def _aside(self) -> Reader:
         """One that knows of CTEs what this one does, and whose reads nobody looks at."""
-        return replace(self, reads=[], unknown=[], offsets=[], _results=dict(self._results), _wanted={})
+        return replace(self, reads=[], unknown=[], offsets=[], pairs=[], _results=dict(self._results), _wanted={})
 
     def _visit(self, node: PlanNode, path: Path, asked: Asked) -> Amount:
         kind = node.kind
@@ -245,6 +246,8 @@ class Reader:
         if kind in ("Right", "Full", "Right Anti", "Right Semi"):
             worst += each.worst
         total = self._total(node, asked)
+        joined = got.typical * max(1.0, each.typical) if node.kind == "Nested Loop" else min(total, asked.rows.typical)
+        self.pairs.append((path, joined * asked.times.typical))
         return Amount(min(total, worst), worst).capped(asked.rows).ordered
 
     def _inner(self, inner: PlanNode, path: Path, asked: Asked, outer: Amount) -> Amount:

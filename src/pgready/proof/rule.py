@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pgready.proof.amount import ALL
 from pgready.proof.contract import Contract, Waiver
 from pgready.proof.facts import Facts
-from pgready.proof.findings import findings, offset_finding
+from pgready.proof.findings import findings, offset_finding, pairs_finding
 from pgready.proof.limits import slices
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.read import Asked, Read
@@ -48,6 +48,9 @@ def judge(plan: PlanNode, facts: Facts, contract: Contract, mode: Mode) -> Judge
     told = _offsets(reader, plan, limits)
     if not any(one.fault == "offset" and not one.is_skew for one in told):
         told += _too_much(reader.reads, limits, facts)
+    if not any(not one.is_skew for one in told):
+        # Few rows, each with all of the others, are many pairs: they take no pages, but time.
+        told += [pairs_finding(path, pairs) for path, pairs in reader.pairs if pairs > max(limits.rows, MAX_ROWS)]
     kept: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
     for one in told:
