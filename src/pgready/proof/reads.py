@@ -27,7 +27,7 @@ _STREAMING = frozenset(("row_number", "rank", "dense_rank"))
 
 @dataclass
 class Reader:
-    """One walk over one plan: its `reads`, its `offsets`, the `pairs` that joins look at, and what is `unknown` of it."""
+    """One walk over one plan: its `reads`, its `offsets`, the `pairs` that joins look at, and what is `unknown`."""
 
     facts: Facts
     slices: tuple[Slice, ...] = ()
