@@ -17,6 +17,7 @@ from pgready.proof.candidates import Candidate, arms, candidates
 from pgready.proof.contract import Contract
 from pgready.proof.facts import Facts
 from pgready.proof.index_words import create, name_of, names_taken
+from pgready.proof.query_references import referring
 from pgready.proof.query_shape import TableUse, uses
 from pgready.proof.rewrites import Rewrite, rewrites
 from pgready.proof.samples import LIMIT, sample_for
@@ -100,7 +101,7 @@ class _Search:
         plans = bare_plans(self.ground, [subject.contract for subject in subjects])
         for subject in subjects:
             plan = plans.get(subject.contract.name)
-            subject.uses = uses(plan, self.catalog) if plan else ()
+            subject.uses = (*uses(plan, self.catalog), *referring(plan, self.catalog)) if plan else ()
             options = [frozenset((one,)) for use in subject.uses for one in candidates(use, self.catalog)]
             subject.alive = dict.fromkeys((*options[:_MOST_OPTIONS], *self._sides(subject)), "bounded")
         self._name(one for subject in subjects for option in subject.alive for one in option)

@@ -32,6 +32,12 @@ from pgready.sql.names import quote_ident, quote_literal
 
 __all__ = ["Ground", "PlanRefused", "proving_ground"]
 
+# Others would change the proof's own session (timeouts, roles), not what is planned.
+_PLANNERS = (
+    "SELECT name FROM pg_catalog.pg_settings WHERE category LIKE 'Query Tuning%'"
+    " OR name IN ('work_mem', 'hash_mem_multiplier', 'max_parallel_workers', 'max_parallel_workers_per_gather')"
+)
+
 
 @contextmanager
 def proving_ground(
@@ -137,8 +143,17 @@ class Ground:
     def _apply_settings(self, profile: Profile) -> None:
         if profile.settings == self._settings:
             return
+        planners = {name for (name,) in self.session.rows("settings", _PLANNERS)}
+        for name, _ in profile.settings:
+            if name.lower() not in planners:
+                raise UsageInvalid(
+                    f"the profile's setting {name} is not one of the planner of PostgreSQL {self.major}",
+                    where=profile.source,
+                    then="remove it from [settings] of the profile",
+                    code="profile_setting",
+                )
         resets = [f"RESET {quote_ident(name)}" for name, _ in self._settings]
-        sets = [f"SET {quote_ident(name)} = {quote_literal(value)}" for name, value in profile.settings]
+        sets = [f"SET {quote_ident(name.lower())} = {quote_literal(value)}" for name, value in profile.settings]
         try:
             self.session.run("settings", "; ".join([*resets, *sets]) or "SELECT 1")
         except ServerError as e:
