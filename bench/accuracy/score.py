@@ -126,7 +126,9 @@ def _shapes(versions: list[int], names: list[str], cache: Cache, *, details: boo
     print("\nplans as on two million rows: of the same shape, and (less) by the same indexes\n")
     heads = "".join(f"{text:>24}" for text in ("literal, shape", "indexes", "generic, shape", "indexes"))
     print(f"  {'':<16}{heads}")
-    for group, counts in groups.items():
+    order = [*(str(version) for version in versions), "held out", "all"]
+    order += sorted(group for group in groups if group not in order)
+    for group, counts in ((group, groups[group]) for group in order if group in groups):
         cells = ""
         for mode in MODES:
             for what in ("shape", "reads"):
