@@ -13,6 +13,7 @@ from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.commands.prove_plans import Judging
 from pgready.commands.way_out_search import Found, Helped, Subject, search
+from pgready.proof.assumed import guessed
 from pgready.proof.candidates import Candidate, superfluous
 from pgready.proof.contract import Contract
 from pgready.proof.index_words import create, name_of, names_taken, schema_line
@@ -112,12 +113,23 @@ class _Words:
 
     def _nothing(self, contract: Contract) -> Offer:
         subject = next(one for one in self.found.subjects if one.name == contract.name and one.rewrite is None)
+        settled = self._settled(subject)
+        if settled:
+            return Offer("none", settled, serves=(contract.name,))
         words = no_way(contract, self.catalog)
         if not words:
             tried = "no index that was tried makes it bounded" if subject.uses else "no index can serve it"
             words = f"{tried}: it has to read less (a narrower condition, a LIMIT over an indexed order, a summary)"
         partly = self._partly(subject)
         return Offer("none", f"{words}; {partly}" if partly else words, serves=(contract.name,))
+
+    def _settled(self, subject: Subject) -> str:
+        """What was assumed of columns, and what would help if it is not so: nobody has to believe a guess."""
+        if not subject.settled:
+            return ""
+        best = min((Tried(option, kind) for option, kind in subject.settled.items()), key=lambda one: one.cost)
+        sql = "; ".join(self._sql(one, name_of(one, self.taken)) for one in sorted(best.option, key=_rank))
+        return f"{guessed(subject.assumed)}, {f'this keeps it bounded: {sql}' if sql else 'it is bounded as it is'}"
 
     def _partly(self, subject: Subject) -> str:
         if not subject.until:

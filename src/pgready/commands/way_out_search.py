@@ -13,6 +13,7 @@ from pgready.catalog.names import ObjectName
 from pgready.commands.prove_plans import Judging
 from pgready.postgres.hiding import Hidden, bare_plans, hidden_indexes
 from pgready.postgres.proving import PlanRefused
+from pgready.proof.assumed import Assumed, as_keys, assumed
 from pgready.proof.candidates import Candidate, arms, candidates
 from pgready.proof.contract import Contract
 from pgready.proof.facts import Facts
@@ -43,7 +44,8 @@ class Subject:
     """A contract as it is, or as a rewrite would have it: what may help, what did, what did not.
 
     `name` is the contract's own, `contract.name` that of this wording. `until` is the largest growth at which something
-    that failed at a larger one helps (`fallen` holds just that then), 0 if there is none.
+    that failed at a larger one helps (`fallen` holds just that then), 0 if there is none. `settled` is what would help
+    if the `assumed` columns had as many values as rows.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Subject:
     alive: dict[Option, Kind] = field(default_factory=dict)
     fallen: dict[Option, Kind] = field(default_factory=dict)
     until: float = 0
+    assumed: tuple[Assumed, ...] = ()
+    settled: dict[Option, Kind] = field(default_factory=dict)
 
     @property
     def tables(self) -> frozenset[ObjectName]:
@@ -114,6 +118,7 @@ class _Search:
             helped = self._settled(subjects, hidden)
             self._try_fallen(subjects, helped, hidden)
             self._size(1)
+            self._try_assumed(subjects, helped, hidden)
             kept = {one for each in helped for one in each.tried.option}
             sizes = {one: hidden.bytes_of(self.names[one]) for one in kept}
         return Found(tuple(subjects), tuple(helped), sizes)
@@ -320,6 +325,31 @@ class _Search:
                 found = {option: kind for option, kind in kinds.items() if kind in ACCEPTED}
                 if found:
                     subject.fallen, subject.until = found, growth
+
+    def _try_assumed(self, subjects: Sequence[Subject], helped: Sequence[Helped], hidden: Hidden) -> None:
+        """Where nothing helps, since columns are taken to have few values: what would help if they had many."""
+        names = {one.subject.name for one in helped}
+        profile = self.judging.profile
+        hopeless = [one for one in subjects if one.name not in names and one.rewrite is None]
+        for subject in hopeless:
+            subject.assumed = assumed(subject.uses, self.facts, profile)
+            options = sorted(subject.fallen, key=lambda option: Tried(option, "bounded").cost)[:_MOST_FALLEN]
+            if subject.assumed:
+                subject.settled = dict.fromkeys((frozenset(), *options), "bounded")
+        columns = list(dict.fromkeys(one for subject in hopeless for one in subject.assumed))
+        if not columns:
+            return
+        self.judging.profile = as_keys(profile, self.facts, columns)
+        try:
+            for growth in self.growths:
+                self.facts = self.judging.size(growth)
+                for subject in hopeless:
+                    kinds = {option: self._judged(subject.contract, option, hidden) for option in subject.settled}
+                    subject.settled = {option: kind for option, kind in kinds.items() if kind in ACCEPTED}
+        finally:
+            self.judging.profile = profile
+            if not self.ground.session.closed:
+                self.facts = self.judging.size(1)
 
 
 def _preferred(subjects: Sequence[Subject]) -> dict[str, Subject]:

@@ -63,7 +63,7 @@ def profile_text(profile: Profile, notes: Iterable[str] = ()) -> str:
     if profile.default_rows != Profile().default_rows:
         lines += ["", f"default_rows = {_number(profile.default_rows)}"]
     if profile.settings:
-        lines += ["", "[settings]", *(f"{_key(name)} = {_string(value)}" for name, value in profile.settings)]
+        lines += ["", "[settings]", *(f"{toml_key(name)} = {_string(value)}" for name, value in profile.settings)]
     for table in profile.tables:
         lines += ["", *_table_lines(table)]
     return "\n".join(lines) + "\n"
@@ -74,8 +74,8 @@ def _table_lines(table: TableProfile) -> list[str]:
     lines = [f"[{head}]", f"rows = {_number(table.rows)}"]
     lines += [f"pages = {_number(table.pages)}"] if table.pages is not None else []
     lines += ["grows = false"] if not table.grows else []
-    lines += [f"columns.{_key(column.name)} = {_column_text(column)}" for column in table.columns]
-    return lines + [f"indexes.{_key(index.name)} = {_index_text(index)}" for index in table.indexes]
+    lines += [f"columns.{toml_key(column.name)} = {_column_text(column)}" for column in table.columns]
+    return lines + [f"indexes.{toml_key(index.name)} = {_index_text(index)}" for index in table.indexes]
 
 
 def _column_text(column: ColumnProfile) -> str:
@@ -85,7 +85,7 @@ def _column_text(column: ColumnProfile) -> str:
         if (value := getattr(column, name)) is not None and not (name == "null_fraction" and value == 0)
     ]
     if column.frequencies:
-        shares = ", ".join(f"{_key(value)} = {_number(share)}" for value, share in column.frequencies)
+        shares = ", ".join(f"{toml_key(value)} = {_number(share)}" for value, share in column.frequencies)
         parts.append(f"frequencies = {{ {shares} }}")
     return "{ " + ", ".join(parts) + " }" if parts else "{}"
 
@@ -93,7 +93,7 @@ def _column_text(column: ColumnProfile) -> str:
 def _index_text(index: IndexProfile) -> str:
     parts = [f"{name} = {_number(value)}" for name in ("pages", "rows") if (value := getattr(index, name)) is not None]
     if index.columns:
-        columns = ", ".join(f"{_key(column.name)} = {_column_text(column)}" for column in index.columns)
+        columns = ", ".join(f"{toml_key(column.name)} = {_column_text(column)}" for column in index.columns)
         parts.append(f"columns = {{ {columns} }}")
     return "{ " + ", ".join(parts) + " }" if parts else "{}"
 
@@ -105,7 +105,8 @@ def table_key(name: ObjectName) -> str:
     return name.sql
 
 
-def _key(text: str) -> str:
+def toml_key(text: str) -> str:
+    """A key as TOML has it: bare where it can be."""
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _string(text)
 
 
@@ -315,7 +316,7 @@ class _Reader:
     def _table(self, path: Path, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
             return value
-        self.wrong(path, f"{path[-1]} is not a table", f"write it as {_key(path[-1])} = {{ … }}")
+        self.wrong(path, f"{path[-1]} is not a table", f"write it as {toml_key(path[-1])} = {{ … }}")
         return {}
 
     def _number(
