@@ -23,6 +23,13 @@ NOT_PLANTED = {
     "Extension.version": "the test servers have one version of each extension",
     "Table.tablespace": "a tablespace needs a folder of the server",
     "Index.tablespace": "a tablespace needs a folder of the server",
+    "Table.access_method": "SET ACCESS METHOD came with 15",
+    "Function.arguments": "other arguments are another function",
+    "Grant.role": "another role's right is another right",
+    "Grant.revoked": "a right that is taken is another than one that is given",
+    "Key.is_primary": "a table has its primary key in a place of its own: Table.primary_key changes",
+    "Partition.parent": "with another parent a partition has other columns, too",
+    "Exclusion.is_local": "needs a partitioned table of PostgreSQL 17",
 }
 """Properties that no plant changes, and why; test_parity_fields changes them in the value."""
 
@@ -85,5 +92,6 @@ def test_plants(server, planted, capsys):
     assert len(plants(server.major)) >= 120
     assert {plant.kind for plant in listed} == {plant.kind for plant in plants(server.major)}
     if WHOLE:
-        untouched = fields_of(start, server.major) - seen
+        # What is called otherwise is something else: one that is missing and one that nobody expects.
+        untouched = {one for one in fields_of(start, server.major) - seen if not one.endswith(".name")}
         assert untouched <= NOT_PLANTED.keys(), f"no plant changes {sorted(untouched - NOT_PLANTED.keys())}"
