@@ -24,6 +24,7 @@ from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TablePro
 from pgready.proof.row_counts import row_counts
 from pgready.proof.shape import ColumnShape, IndexShape, RelationShape, Shapes, bounds_of, listed_in
 
+_NEARLY_UNIQUE = 0.5
 PARTIAL = 0.1
 """The share of a table that a partial index has as long as nobody has asked the planner."""
 
@@ -179,9 +180,14 @@ class _Sizer:
                     continue
                 other = self.column(target, next(one for one in target.columns if one.number == far))
                 there = self.rows[target.id]
-                values = other.distinct if other.distinct > 0 else -other.distinct * there
+                # What a foreign key of one column refers to is unique.
+                alone = len(reference.columns) == 1
+                values = there if alone else other.distinct if other.distinct > 0 else -other.distinct * there
                 return _at_most(max(1.0, values), present, rows)
-        return _at_most(self._as_part_of_key(root, number, distinct_of(column), rows), present, rows)
+        own = distinct_of(column)
+        if -_NEARLY_UNIQUE < own < 0:
+            own = max(1.0, -own * rows)
+        return _at_most(self._as_part_of_key(root, number, own, rows), present, rows)
 
     def _as_part_of_key(self, relation: RelationShape, number: int, distinct: float, rows: float) -> float:
         """The last part of a composite key has at least as many values as the other parts leave to it."""
