@@ -77,7 +77,7 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
     )
     if not collected.contracts:
         if not found.proved and not found.refused:
-            raise _nothing_to_prove(request)  # A gate that never sees a contract is none.
+            raise _nothing_to_prove(request, found.notes)  # A gate that never sees a contract is none.
         return found
     costs = _live_costs(_target(request.live, "--live", project))
     with project_ground(project, server, tell) as proving:
@@ -178,11 +178,12 @@ def _said(profile: Profile, file: ProfileFile | None) -> str:
     return f"{file.path} ({plural(len(profile.tables), 'table')})"
 
 
-def _nothing_to_prove(request: Request) -> UsageInvalid:
+def _nothing_to_prove(request: Request, notes: Sequence[str]) -> UsageInvalid:
     """The error for sources that are there and hold no contract."""
     if request.from_live is not None:
         return UsageInvalid(
             "the live server has no query of this database to judge",
+            detail="\n".join(notes),
             then="let it serve some traffic first; pg_stat_statements_reset() forgets what was asked before",
             code="contracts_missing",
         )

@@ -12,6 +12,19 @@ from pgready.proof.plan_tree import PlanNode
 from pgready.proof.read import Path, Read
 from pgready.proof.spread import share_of_value
 
+_GIVEN = ("Values Scan", "Function Scan", "Table Function Scan", "ProjectSet")
+
+
+def written(node: PlanNode, operation: str, rows: Amount, table: TableFacts) -> Amount | None:
+    """The pages that so many rows are written to; None where the caller brings the rows.
+
+    How many there are in VALUES, arrays and JSON is the caller's choice; what is copied grows with its table.
+    """
+    below = [one for _, one in node.walk() if one is not node]
+    if operation == "Insert" and (not any(one.relation for one in below) or any(one.kind in _GIVEN for one in below)):
+        return None
+    return rows.scaled(2 + {"Insert": 2, "Delete": 0}.get(operation, 3) * len(table.indexes))
+
 
 def cascades(
     node: PlanNode, path: Path, rows: Amount, table: TableFacts, facts: Facts, seen: frozenset[str] = frozenset()

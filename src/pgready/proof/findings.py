@@ -67,6 +67,8 @@ def _finding(read: Read, facts: Facts, *, is_skew: bool) -> Finding:
         fault = "sort"
     elif read.fault == "scan" and index is not None and not read.indexes:
         fault = "range"
+    if _is_change(read, fault):
+        rows = times
     text = _sentence(read, fault, table, index, rows, times, is_skew=is_skew)
     if is_skew:
         text += _depends(read, fault, table)
@@ -113,6 +115,11 @@ def _label(read: Read) -> str:
     return ".".join(read.relation)
 
 
+def _is_change(read: Read, fault: Fault) -> bool:
+    """Whether it is the writing itself, not a foreign key's look at rows that refer to what is written."""
+    return read.node.kind == "ModifyTable" and fault == "range" and not read.indexes
+
+
 def _sentence(
     read: Read, fault: Fault, table: TableFacts | None, index: IndexFacts | None, rows: float, times: float, *,
     is_skew: bool,
@@ -129,17 +136,19 @@ def _sentence(
     count = number(rows / times if times > 1 else rows)
     if rows >= 0.99 * read.whole * max(1.0, times):
         count = f"all {count}"
-    if node.kind == "ModifyTable" and fault == "range":
-        return (
-            f"changes {number(times)} rows of {label} and their entries in {len(table.indexes) if table else 0} indexes"
-        )
+    if _is_change(read, fault):
+        own = len(table.indexes) if table else 0
+        verb = {"Insert": "inserts", "Delete": "deletes"}.get(str(node.raw.get("Operation")), "changes")
+        to = "into" if verb == "inserts" else "of"
+        entries = f" and their entries in {own} index{'es' if own > 1 else ''}" if own else ""
+        return f"{verb} {number(times)} rows {to} {label}{entries if verb != 'deletes' else ''}"
     if fault == "join":
         return f"looks into {label}{by} {number(times)} times{purpose}, once for each row that it is joined to"
     if node.kind in ("Seq Scan", "Sample Scan", "ModifyTable") and fault in ("scan", "range"):
-        why = f": no index serves {passes}" if passes else ""
-        if index is not None:
+        why = f": no index serves {passes}" if passes and not read.indexes else ""
+        if index is not None and not read.indexes:
             why = f": {passes} holds for too many of them to use the index {index.name}"
-        return f"{reads} {count} rows of {label}{again}{until}{why}"
+        return f"{reads} {count} row{'' if count == '1' else 's'} of {label}{again}{until}{why}"
     if fault in ("scan", "rows read"):
         return f"{reads} {count} entries of the index {node.index} of {label}{again}{until}"
     if fault == "leading column":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
 from pgready.proof.bitmaps import Bitmap, bitmap_heap, bitmap_of, combined
-from pgready.proof.changes import cascades
+from pgready.proof.changes import cascades, written
 from pgready.proof.conditions import called, elements, normal_name, readable
 from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
 from pgready.proof.limits import Slice, slice_of
@@ -377,8 +377,8 @@ class Reader:
         operation = str(node.raw.get("Operation", ""))
         if table is None:
             return got
-        if operation != "Insert":
-            pages = got.scaled(2 + 3 * len(table.indexes) * (operation != "Delete"))
+        pages = written(node, operation, got, table)
+        if pages is not None:
             self.reads.append(Read(path, node, "range", NOTHING, pages, table.rows, got, table.name))
         for name in sorted(set(table.triggers) & self.facts.functions):
             self._hide(f"what the trigger function {name} reads is not shown by a plan")

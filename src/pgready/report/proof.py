@@ -148,7 +148,7 @@ def _calls(one: Proved) -> str:
     if contract.calls is None:
         return ""
     mean = f", {contract.mean_ms:.1f} ms each" if contract.mean_ms is not None else ""
-    return f" ({contract.calls:,} calls{mean})"
+    return f" ({_counted(contract.calls, 'call')}{mean})"
 
 
 def _when(judged: Judged, one: Proved) -> str:
@@ -273,7 +273,11 @@ def _columns(owned: OwnedIndex) -> str:
 def _cost(cost: LiveCost | None) -> str:
     if cost is None:
         return ""
-    return f"; live: {_bytes(cost.size)}, {cost.scans:,} scans, {cost.writes:,} writes"
+    return f"; live: {_bytes(cost.size)}, {_counted(cost.scans, 'scan')}, {_counted(cost.writes, 'write')}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' if count != 1 else ''}"
 
 
 def _bytes(size: int) -> str:
