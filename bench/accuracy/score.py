@@ -100,7 +100,12 @@ def cases(version: int, name: str, cache: Cache) -> Iterator[Case]:
 
 def judge_all(versions: list[int], names: list[str], cache: Cache, *, details: bool, by: str | None) -> bool:
     """Print all tables; whether what is promised holds."""
-    good = _shapes(versions, names, cache, details=details)
+    kinds = ("truth", "profiled")
+    pairs = [(version, name) for version in versions for name in names]
+    missing = [(*pair, kind) for pair in pairs for kind in kinds if not cache.path(kind, *pair).exists()]
+    for version, name, kind in missing:
+        print(f"nothing of {name} on {version} ({kind}): run {'capture' if kind == 'truth' else 'prove'} first")
+    good = _shapes(versions, names, cache, details=details) and not missing
     found = [one for version in versions for name in names for one in cases(version, name, cache)]
     good &= _verdicts(found, details=details, by=by)
     _neighbours(found)
