@@ -159,13 +159,21 @@ def test_what_parity_found_becomes_sides():
     rule = IgnoreRule("table public.forgotten*", "an experiment", date(2027, 1, 31))
     result = ParityResult(
         (
-            SideResult("schema", "schema", (), fingerprint="ab"),
-            SideResult("staging", "database", found[1:], ((found[0], rule),), limits=("owners",), unseen=("roles",)),
-            SideResult("production", "database", (), limits=("owners and rights",)),
+            SideResult("schema", "schema", (), fingerprint="ab", catalog=reference),
+            SideResult(
+                "staging",
+                "database",
+                found[1:],
+                ((found[0], rule),),
+                limits=("owners",),
+                unseen=("roles",),
+                catalog=side,
+            ),
+            SideResult("production", "database", (), limits=("owners and rights",), catalog=reference),
         ),
         "slows",
     )
-    sides = page_sides(result, (reference, side, reference))
+    sides = page_sides(result)
     assert sides[1].findings == found[1:]
     assert sides[1].ignored == (Ignored(found[0], "an experiment", "2027-01-31"),)
     text = report_page(Page("parity", sides=sides))

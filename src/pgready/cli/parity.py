@@ -32,6 +32,7 @@ _FINDINGS = 4
 @click.option("--map-role", "roles", multiple=True, metavar="SIDE=FIRST", help="A role that the first side calls so.")
 @click.option("--fingerprints", is_flag=True, help="With --json: the fingerprint of every object.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
+@click.option("--html", metavar="FILE", help="Also a page to look at: one file, with the diagram.")
 @click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
 @click.option(
     "--shadow",
@@ -52,6 +53,7 @@ def parity(
     roles: tuple[str, ...],
     fingerprints: bool,
     output_format: str | None,
+    html: str | None,
     shadow: Choice,
     as_json: bool,
     quiet: bool,
@@ -86,6 +88,13 @@ def parity(
         click.echo(sarif(None, __version__, e))
         show_error(e, as_json=False)
         return e.exit_code
+    if html is not None:
+        from pgready.cli.page import write_page
+        from pgready.report.page_model import Page
+        from pgready.report.page_parity import page_sides
+        from pgready.report.parity import verdict
+
+        write_page(Page("Parity", verdict(result), sides=page_sides(result)), html)
     _show(result, shape, fix=fix, quiet=quiet, color=not no_color)
     return _FINDINGS if result.failed else 0
 

@@ -56,6 +56,7 @@ def _growths(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--plans", is_flag=True, help="Show the plan of every contract.")
 @click.option("--strict", is_flag=True, help="Depending on skew and not judged count as unbounded does.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How verdicts look (default: human).")
+@click.option("--html", metavar="FILE", help="Also a page to look at: one file, every plan as a tree.")
 @click.option("--json", "as_json", is_flag=True, help="Data as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing but what is wrong.")
 @click.option("--no-color", "no_color", is_flag=True, help="No colours.")
@@ -80,6 +81,12 @@ def prove(contracts: tuple[str, ...], output_format: str | None, as_json: bool, 
             _show_trouble(shape, e)
         show_error(e, as_json=False)
         return e.exit_code
+    if flags["html"] is not None:
+        from pgready.cli.page import write_page
+        from pgready.report.page_model import Page
+        from pgready.report.proof import last_word
+
+        write_page(Page("Index proofs", last_word(proof), proof=proof), flags["html"])
     _show(proof, shape, flags)
     return proof.exit_code
 

@@ -101,7 +101,7 @@ class _Run:
         limits = (
             () if own.facts or all(one.facts is None for one in others) else (_NO_SERVER.format(_CALLED[own.kind]),)
         )
-        return self._result(own, found, limits)
+        return replace(self._result(own, found, limits), catalog=own.resolved.catalog)
 
     def side(self, side: Held, *, fix: bool, diagram: bool) -> SideResult:
         """What is not as in the reference."""
@@ -116,7 +116,7 @@ class _Run:
         said = Catalog() if own.kind == "schema" else old
         found += not_validated(said, new, found) if side.kind != "schema" else ()
         limits = (*_limits(own, side), *([limit] if limit else []))
-        result = self._result(side, found, limits)
+        result = replace(self._result(side, found, limits), catalog=new)
         if fix:
             left = [one for one, _ in result.ignored]
             script = mending(side.name, full_plan(new, old), (*result.findings, *left), left, side.facts)

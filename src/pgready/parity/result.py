@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pgready.catalog.model import Catalog
 from pgready.parity.ignore import IgnoreRule
 from pgready.parity.model import WEIGHTS, Finding, Weight, reaches
 
@@ -15,7 +16,7 @@ class SideResult:
 
     `findings` are sorted, heaviest first. `limits` says what of it could not be compared and why, `unseen` what the
     role may not see; neither is called equal. `fix` is the SQL that brings it to the reference, `diagram` the
-    tables that differ for Mermaid, each "" if nobody asked.
+    tables that differ for Mermaid, each "" if nobody asked. `catalog` is what was compared.
     """
 
     name: str
@@ -29,6 +30,7 @@ class SideResult:
     unseen: tuple[str, ...] = ()
     fix: str = ""
     diagram: str = ""
+    catalog: Catalog | None = field(default=None, compare=False, repr=False)
 
     def count(self, weight: Weight) -> int:
         """How many findings are of this weight."""
