@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity accuracy conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -63,9 +63,23 @@ full-histories: $(STAMP) ## real histories beside Prisma's engines (HISTORIES=<f
 full-generate: $(STAMP) ## generated models: the whole corpus, 400 schemas by chance, a real Prisma client in TypeScript
 	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 $(BIN)/pytest -q -n 2 tests/generate tests/codegen tests/generate_ts --timeout 3600
 
+full-prove: $(STAMP) ## sizes, the rule, contracts, ways out and prove on 14 to 18, with what a default run leaves out
+	set -e; for v in 14 15 16 17 18; do \
+	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) PGREADY_FULL=1 $(BIN)/pytest -q -n 2 \
+	  tests/proof_size tests/proof_rule tests/contracts tests/way_out tests/prove --timeout 900; done
+
+full-parity: $(STAMP) ## every planted difference found, named, weighed and mended, on 14 to 18
+	set -e; for v in 14 15 16 17 18; do \
+	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) PGREADY_FULL_PARITY=1 $(BIN)/pytest \
+	  tests/parity --timeout 1800 -s; done
+
+accuracy: $(STAMP) ## what prove says on an empty database, held against two million rows (VERSIONS=14,18 SCHEMAS=…)
+	$(BIN)/python bench/accuracy/run.py all --versions $${VERSIONS:-14,15,16,17,18} $${SCHEMAS:+--schemas $$SCHEMAS}
+
 docs: $(STAMP) ## the generated pages of docs/reference
 	$(BIN)/python tools/rules_page.py
 	$(BIN)/python tools/hazards_page.py
+	$(BIN)/python tools/parity_page.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check
