@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 .PHONY: help demo test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity accuracy conformance docs lint types imports check format matrix bench clean
 
 help:
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 $(UV):
 	$(PYTHON) -m venv $(VENV)
