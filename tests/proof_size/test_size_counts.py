@@ -4,7 +4,7 @@ import pytest
 
 from pgready.catalog.names import ObjectName
 from pgready.proof.column_sizes import ColumnSize
-from pgready.proof.pages import heap_pages
+from pgready.proof.pages import MOST_PAGES, heap_pages
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
 from pgready.proof.row_counts import row_counts
 from pgready.proof.shape import ColumnShape, Reference, RelationShape, Shapes, bounds_of, listed_in
@@ -47,6 +47,13 @@ def test_defaults_follow_foreign_keys() -> None:
         "lines": 1e6, "orders": 1e4, "clients": 100, "tenants": 100, "plans": 100, "notes": 1e6,
     }  # fmt: skip
     assert counted(shapes, 100)["plans"] == 1e4
+
+
+def test_no_table_is_larger_than_a_table_can_be() -> None:
+    """Pages end at what pg_class counts, whatever rows and growth ask for."""
+    table = TableProfile(ObjectName("public", "notes"), 1e12, pages=4_000_000_000)
+    assert sized(shop(notes=""), Profile((table,)), 100).tables[0].pages == MOST_PAGES
+    assert sized(shop(notes=""), Profile((TableProfile(table.name, 1e12),)), 100).tables[0].pages == MOST_PAGES
 
 
 def test_named_tables_pull_the_others() -> None:
