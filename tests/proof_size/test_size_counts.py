@@ -41,12 +41,12 @@ def counted(shapes: Shapes, growth: float = 1, **rows: float) -> dict[str, float
 
 
 def test_defaults_follow_foreign_keys() -> None:
-    """Nobody's parent has a million rows, each parent a hundredth of its smallest child, a hundred at least."""
+    """Nobody's parent has a million rows, each parent a hundredth of its smallest child, 10,000 at least."""
     shapes = shop(lines="orders", orders="clients", clients="tenants", tenants="plans", notes="")
     assert counted(shapes) == {
-        "lines": 1e6, "orders": 1e4, "clients": 100, "tenants": 100, "plans": 100, "notes": 1e6,
+        "lines": 1e6, "orders": 1e4, "clients": 1e4, "tenants": 1e4, "plans": 1e4, "notes": 1e6,
     }  # fmt: skip
-    assert counted(shapes, 100)["plans"] == 1e4
+    assert counted(shapes, 100)["plans"] == 1e6
 
 
 def test_no_table_is_larger_than_a_table_can_be() -> None:
@@ -59,9 +59,9 @@ def test_no_table_is_larger_than_a_table_can_be() -> None:
 def test_named_tables_pull_the_others() -> None:
     """Children of larger tables are not smaller, parents of smaller ones not larger, through unnamed tables too."""
     shapes = shop(lines="orders", orders="clients", clients="tenants", notes="clients")
-    assert counted(shapes, orders=5e7) == {"lines": 5e7, "orders": 5e7, "clients": 1e4, "tenants": 100, "notes": 1e6}
+    assert counted(shapes, orders=5e7) == {"lines": 5e7, "orders": 5e7, "clients": 1e4, "tenants": 1e4, "notes": 1e6}
     small = counted(shapes, lines=200)
-    assert small["orders"] == small["clients"] == small["tenants"] == 100
+    assert small["orders"] == small["clients"] == small["tenants"] == 200
     assert counted(shapes, tenants=3e6)["lines"] == 3e6
 
 
@@ -77,14 +77,14 @@ def test_circles_of_foreign_keys_end() -> None:
 def test_long_chains_of_foreign_keys() -> None:
     """Hundreds of tables in a row are no trouble."""
     chain = {f"t{number}": f"t{number + 1}" for number in range(300)}
-    assert counted(shop(**chain))["t299"] == 100
+    assert counted(shop(**chain))["t299"] == 1e4
 
 
 def test_a_web_of_foreign_keys_is_counted_once() -> None:
     """Sixty tables with three references each: as many paths as there are atoms, and no time at all."""
     web = {f"t{number}": " ".join(f"t{other}" for other in range(max(0, number - 3), number)) for number in range(60)}
     found = counted(shop(**web))
-    assert (found["t59"], found["t58"], found["t0"]) == (1e6, 1e4, 100)
+    assert (found["t59"], found["t58"], found["t0"]) == (1e6, 1e4, 1e4)
     assert counted(shop(a="b", b="a", c="a"))["a"] == 1e4
 
 

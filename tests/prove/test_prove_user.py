@@ -68,3 +68,11 @@ def test_settings_of_a_profile_are_the_planners(shop):
     done = made.prove()
     assert done.returncode == 2
     assert "statement_timeout is not one of the planner" in done.stderr
+
+
+def test_a_table_at_the_top_of_a_chain_is_not_small(shop):
+    """Clients of invoices with lines have no hundred rows: a query of theirs without an index is not green by default."""
+    lines = "CREATE TABLE shop.line (id int PRIMARY KEY, invoice_id uuid NOT NULL REFERENCES shop.invoice);"
+    made = shop(lines, contracts="-- name: named\nSELECT * FROM shop.client WHERE name = :name;\n", profile=None)
+    (one,) = made.data("--no-self-test", "--no-way-out", code=4)["contracts"]
+    assert one["verdicts"]["100"] == "unbounded"

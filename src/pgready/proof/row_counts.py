@@ -1,9 +1,10 @@
 """How many rows each table has: the profile's word, else a default that fits what references what.
 
 The default: a table that nothing refers to has `default_rows`; one that others refer to a hundredth of the smallest of
-these, a hundred at least: a parent has more children than a page of a list shows. Tables that refer to each other in a
-circle count as one. Then what the profile names pulls: no table has more rows than the smallest named table that refers
-to it, and none fewer than the largest named table that it refers to.
+these, ten thousand at least: a parent has more children than a page of a list shows, and a table of clients with orders
+and lines below it does not have a hundred rows, where any query would be bounded at every growth. Tables that refer to
+each other in a circle count as one. Then what the profile names pulls: no table has more rows than the smallest named
+table that refers to it, and none fewer than the largest named table that it refers to.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pgready.proof.profile import Profile, TableProfile
 from pgready.proof.shape import RelationShape, Shapes
 
 CHILDREN = 100
-LEAST = 100
+LEAST = 10_000
 
 
 def row_counts(shapes: Shapes, profile: Profile, growth: float = 1) -> Mapping[int, float]:
