@@ -76,3 +76,13 @@ def test_a_table_at_the_top_of_a_chain_is_not_small(shop):
     made = shop(lines, contracts="-- name: named\nSELECT * FROM shop.client WHERE name = :name;\n", profile=None)
     (one,) = made.data("--no-self-test", "--no-way-out", code=4)["contracts"]
     assert one["verdicts"]["100"] == "unbounded"
+
+
+def test_a_list_of_thousands_does_not_fill_the_screen(shop):
+    """The condition is cut in the sentence; the file has all of it."""
+    numbers = ", ".join(str(one) for one in range(20_000))
+    made = shop(contracts=f"-- name: many\nSELECT * FROM shop.invoice WHERE number IN ({numbers});\n")
+    red = made.prove("--no-self-test", "--no-way-out", "--growth", "1", "--quiet")
+    assert red.returncode == 4
+    assert "number = ANY" in red.stdout
+    assert len(red.stdout) < 3_000

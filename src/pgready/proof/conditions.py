@@ -34,6 +34,10 @@ class _Part(NamedTuple):
     depth: int
 
 
+_TOLD = 200
+"""Characters of a condition in a sentence, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One conjunct: `left` `operator` `right`; `text` is all of it, without table names.
@@ -94,6 +98,12 @@ def elements(text: str) -> tuple[str, ...]:
 def readable(text: str) -> str:
     """A condition for people: without table names, and without the outermost parentheses."""
     return _shown(_bare(list(_parts(text))))
+
+
+def told(text: str) -> str:
+    """`readable`, cut where a list of values would fill the screen."""
+    whole = readable(text)
+    return whole if len(whole) <= _TOLD else whole[: _TOLD - 1] + "…"
 
 
 def aliases(text: str) -> frozenset[str]:

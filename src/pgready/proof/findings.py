@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pgready.proof.conditions import binds, clauses, normal_name, readable
+from pgready.proof.conditions import binds, clauses, normal_name, readable, told
 from pgready.proof.contract import Permission
 from pgready.proof.facts import Facts, IndexFacts, TableFacts
 from pgready.proof.read import Path, Read
@@ -127,9 +127,9 @@ def _sentence(
     node, label = read.node, _label(read)
     reads = "may read" if is_skew else "reads"
     by = f" by the index {' and '.join(read.indexes)}" if read.indexes else ""
-    condition = readable(node.index_condition or node.recheck)
+    condition = told(node.index_condition or node.recheck)
     where = f" where {condition}" if condition else ""
-    passes = readable(node.filter)
+    passes = told(node.filter)
     purpose = f" {read.purpose}" if read.purpose else ""
     until = f" {read.until}" if read.until and read.rows.typical < read.rows.worst else purpose
     again = f", {number(times)} times over," if times > 1 else ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pgready.proof.amount import ALL, NOTHING, ONE, Amount, exactly
 from pgready.proof.bitmaps import Bitmap, bitmap_heap, bitmap_of, combined
 from pgready.proof.changes import cascades, written
-from pgready.proof.conditions import called, elements, normal_name, readable
+from pgready.proof.conditions import called, elements, normal_name, told
 from pgready.proof.facts import SYSTEM_SCHEMAS, Facts, TableFacts
 from pgready.proof.limits import Slice, slice_of
 from pgready.proof.plan_facts import INPUTS, aliases_outside, is_certain, is_partial, is_pruned
@@ -126,7 +126,7 @@ class Reader:
         rows = asked.rows
         ratio = node.rows / max(child.rows, 1e-9)
         rows = Amount(rows.typical / max(ratio, 1e-9), math.inf if node.filter else rows.worst)
-        until = f"until enough pass {readable(node.filter)}" if node.filter else asked.until
+        until = f"until enough pass {told(node.filter)}" if node.filter else asked.until
         got = self.visit(child, (*path, at), replace(asked, rows=rows, until=until))
         more = max(1.0, ratio)
         return Amount(got.typical * ratio, got.worst * more).capped(asked.rows).ordered
