@@ -20,9 +20,7 @@ def migrations_folder(project: Project) -> str:
         load_growing(folder)
     except UsageInvalid as e:
         if e.code == "plain_folder":
-            e.what = (
-                "--write-migration writes Prisma's folders, and this one holds plain SQL files"
-            )
+            e.what = "--write-migration writes Prisma's folders, and this one holds plain SQL files"
             e.then = "write the next file by hand: pgready prove --output-format concise shows its SQL"
         raise
     return folder
