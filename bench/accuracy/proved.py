@@ -14,10 +14,10 @@ from pgready.postgres.proving import Ground, PlanRefused, proving_ground
 from pgready.postgres.shapes import read_shapes
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place
-from pgready.proof.facts import Facts
-from pgready.proof.profile_file import read_profile_file
-from pgready.proof.profile_names import located
-from pgready.proof.rule import judge
+from pgready.proof.rule.facts import Facts
+from pgready.proof.rule.judge import judge
+from pgready.proof.size.profile_file import read_profile_file
+from pgready.proof.size.profile_names import located
 
 
 def contract_of(query: Query, values: tuple[str, ...]) -> Contract:

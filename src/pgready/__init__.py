@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pgready.errors import PgreadyError
     from pgready.integrations.inprocess import boot, status, wait
-    from pgready.proof.declared import contract
+    from pgready.proof.contracts.declared import contract
 
 
 def __getattr__(name: str) -> object:
@@ -24,7 +24,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(inprocess, name)
     if name == "contract":
-        from pgready.proof import declared
+        from pgready.proof.contracts import declared
 
         return declared.contract
     raise AttributeError(f"module 'pgready' has no attribute '{name}'")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pgready.proof.contract import Contract, Parameter, Waiver
-from pgready.proof.contract_file import read_contracts
+from pgready.proof.contracts.file import read_contracts
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.source import Source
 from pgready.report.diagnostics import human

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pgready.integrations.recording import Recorder
-from pgready.proof.contract_file import read_contracts
-from pgready.proof.normalise import Seen, joined
-from pgready.proof.recorded_file import recorded_file
+from pgready.proof.contracts.file import read_contracts
+from pgready.proof.contracts.normalise import Seen, joined
+from pgready.proof.contracts.recorded_file import recorded_file
 from pgready.psl.diagnostics import Findings
 from pgready.psl.source import Source
 

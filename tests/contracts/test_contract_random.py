@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgready.proof.contract_file import read_contracts
-from pgready.proof.placeholders import convert
+from pgready.proof.contracts.file import read_contracts
+from pgready.proof.contracts.placeholders import convert
 from pgready.psl.diagnostics import Findings
 from pgready.psl.source import Source
 from pgready.report.diagnostics import human

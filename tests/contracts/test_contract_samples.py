@@ -11,7 +11,7 @@ from pgready.catalog.model import Catalog
 from pgready.postgres.connect import open_session
 from pgready.postgres.introspection import introspect
 from pgready.project.url import parse
-from pgready.proof.samples import _MADE, sample_for, text_of
+from pgready.proof.contracts.samples import _MADE, sample_for, text_of
 from pgready.sql.names import quote_literal
 
 pytestmark = pytest.mark.matrix

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pgready.proof.conditions import aliases, binds, called, clauses, normal_key, normal_name, readable
 from pgready.proof.contract import Contract, Parameter, Place
-from pgready.proof.limits import Slice, slices
+from pgready.proof.rule.conditions import aliases, binds, called, clauses, normal_key, normal_name, readable
+from pgready.proof.rule.limits import Slice, slices
 
 CONDITIONS = [
     ("(i.client_id = $1)", [("CLIENT_ID", "=", "parameter")]),

@@ -9,11 +9,12 @@ from shop import on_a_ground
 from test_rule_constructs import CASES, Case
 
 from pgready.embedded import EmbeddedServer
-from pgready.proof import changes, limits, reads, rule, scans, spread
-from pgready.proof.amount import exactly
 from pgready.proof.contract import Contract, Parameter, Place
-from pgready.proof.facts import Facts
 from pgready.proof.plan_tree import PlanNode
+from pgready.proof.rule.amount import exactly
+from pgready.proof.rule.facts import Facts
+from pgready.proof.rule.judge import changes, limits, reads, scans, spread
+from pgready.proof.rule.judge import judge as rule
 
 Planned = list[tuple[Case, Contract, PlanNode]]
 

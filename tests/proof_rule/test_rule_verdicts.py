@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pgready.proof.contract import Contract, Parameter, Place, Waiver
-from pgready.proof.facts import ColumnFacts, Facts, IndexFacts, KeyFacts, Reference, TableFacts
 from pgready.proof.plan_tree import PlanNode, plan_of
-from pgready.proof.rule import judge
+from pgready.proof.rule.facts import ColumnFacts, Facts, IndexFacts, KeyFacts, Reference, TableFacts
+from pgready.proof.rule.judge import judge
 
 T = ("app", "invoices")
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pgready.catalog.names import ObjectName
 from pgready.errors import UsageInvalid
 from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
-from pgready.proof.profile_file import profile_text, read_profile_file
-from pgready.proof.profile_names import located
-from pgready.proof.shape import ColumnShape, RelationShape, Shapes
-from pgready.proof.toml_places import places
+from pgready.proof.size.profile_file import profile_text, read_profile_file
+from pgready.proof.size.profile_names import located
+from pgready.proof.size.shape import ColumnShape, RelationShape, Shapes
+from pgready.proof.size.toml_places import places
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\x7f"), min_size=1, max_size=12)
 SHARES = st.integers(0, 1000).map(lambda number: number / 1000)

@@ -17,8 +17,8 @@ from pgready.postgres.proving import proving_ground
 from pgready.postgres.shapes import read_shapes
 from pgready.project.url import parse
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
-from pgready.proof.profile_file import read_profile_file
-from pgready.proof.profile_names import located
+from pgready.proof.size.profile_file import read_profile_file
+from pgready.proof.size.profile_names import located
 
 pytestmark = pytest.mark.matrix
 

@@ -3,13 +3,13 @@
 import pytest
 
 from pgready.catalog.names import ObjectName
-from pgready.proof.column_sizes import ColumnSize
-from pgready.proof.pages import MOST_PAGES, heap_pages
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
-from pgready.proof.row_counts import row_counts
-from pgready.proof.shape import ColumnShape, Reference, RelationShape, Shapes, bounds_of, listed_in
-from pgready.proof.sizes import sized
-from pgready.proof.veil import FIRST, ranged_names, ranged_parameters, veiled
+from pgready.proof.size.columns import ColumnSize
+from pgready.proof.size.pages import MOST_PAGES, heap_pages
+from pgready.proof.size.row_counts import row_counts
+from pgready.proof.size.shape import ColumnShape, Reference, RelationShape, Shapes, bounds_of, listed_in
+from pgready.proof.size.sizes import sized
+from pgready.proof.size.veil import FIRST, ranged_names, ranged_parameters, veiled
 
 
 def column(number: int, name: str, type_: str = "int8", length: int = 8) -> ColumnShape:

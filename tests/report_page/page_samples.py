@@ -9,7 +9,7 @@ from pgready.proof.plan_tree import PlanNode, plan_of
 from pgready.proof.result import Dropped, Judged, Offer, Proof, Proved, SelfTest
 from pgready.proof.verdict import Finding as Fault
 from pgready.proof.verdict import Judgement
-from pgready.report.page_model import AppliedMigration, Ignored, Page, PageSide, Step
+from pgready.report.page.model import AppliedMigration, Ignored, Page, PageSide, Step
 
 
 def slow_plan(table: str, condition: str) -> PlanNode:

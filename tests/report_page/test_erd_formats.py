@@ -11,12 +11,12 @@ from pgready.catalog.names import ObjectName
 from pgready.catalog.table import Column, ForeignKey, Index, IndexColumn, NotNull
 from pgready.catalog.types import DataType
 from pgready.commands.report_page import asset
-from pgready.report.dbml import dbml
-from pgready.report.erd_graph import graph_of
-from pgready.report.erd_layout import DETAILS, layout
-from pgready.report.erd_svg import standalone
-from pgready.report.mermaid import mermaid
-from pgready.report.palette import resolved
+from pgready.report.erd.dbml import dbml
+from pgready.report.erd.graph import graph_of
+from pgready.report.erd.layout import DETAILS, layout
+from pgready.report.erd.mermaid import mermaid
+from pgready.report.erd.svg import standalone
+from pgready.report.page.palette import resolved
 
 KIND = ObjectName("shop", "kind")
 CUSTOMER, ORDER = ObjectName("crm", "customer"), ObjectName("shop", "order")

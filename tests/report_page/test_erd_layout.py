@@ -6,11 +6,11 @@ import pytest
 from page_catalogs import by_chance, drifted, findings, hostile, litellm
 
 from pgready.catalog.model import Catalog
-from pgready.report.erd_graph import graph_of
-from pgready.report.erd_layout import DETAILS, HEAD, ROW_SIZE, TITLE_SIZE, Layout, layout
-from pgready.report.erd_place import Rect
-from pgready.report.erd_svg import body
-from pgready.report.svg_text import width
+from pgready.report.erd.graph import graph_of
+from pgready.report.erd.layout import DETAILS, HEAD, ROW_SIZE, TITLE_SIZE, Layout, layout
+from pgready.report.erd.place import Rect
+from pgready.report.erd.svg import body
+from pgready.report.erd.svg_text import width
 
 CATALOGS = {
     "litellm": litellm,

@@ -16,10 +16,10 @@ from pgready.history.diagnose import diagnose
 from pgready.history.model import Migration, Row
 from pgready.parity.ignore import IgnoreRule
 from pgready.parity.result import ParityResult, SideResult
-from pgready.report.page_history import timeline
-from pgready.report.page_model import Ignored, Page, PageSide
-from pgready.report.page_parity import page_sides
-from pgready.report.palette import DARK, LIGHT, TONES
+from pgready.report.page.history import timeline
+from pgready.report.page.model import Ignored, Page, PageSide
+from pgready.report.page.palette import DARK, LIGHT, TONES
+from pgready.report.page.sides import page_sides
 
 VOID = {"meta", "input", "br", "link", "img"}
 

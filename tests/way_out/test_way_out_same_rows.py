@@ -9,7 +9,7 @@ from way_out_ground import contract
 from pgready.postgres.connect import open_session
 from pgready.postgres.introspection import introspect
 from pgready.project.url import parse
-from pgready.proof.rewrites import rewrites
+from pgready.proof.way_out.rewrites import rewrites
 
 pytestmark = pytest.mark.matrix
 

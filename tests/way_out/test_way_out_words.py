@@ -3,12 +3,12 @@
 import pytest
 
 from pgready.catalog.names import ObjectName
-from pgready.proof import tree
-from pgready.proof.candidates import Candidate, IndexKey
-from pgready.proof.index_words import create, name_of, schema_line
-from pgready.proof.ways import Tried, chosen, could_do, does_all
+from pgready.proof.way_out.candidates import Candidate, IndexKey
+from pgready.proof.way_out.index_words import create, name_of, schema_line
+from pgready.proof.way_out.ways import Tried, chosen, could_do, does_all
 from pgready.psl.analyse import analyse
 from pgready.psl.source import Source
+from pgready.sql import tree
 
 TABLE = ObjectName("shop", "order")
 SCHEMA = """

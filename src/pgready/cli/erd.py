@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pgready.commands.erd import Format
     from pgready.commands.shadow import Choice
     from pgready.commands.sides import Kind, Side
-    from pgready.report.erd_layout import Detail
+    from pgready.report.erd.layout import Detail
 
 _KINDS: tuple[Kind, ...] = ("schema", "migrations", "url", "snapshot")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pgready import __version__
 from pgready.cli.output import write_output
-from pgready.report.page_model import Page
+from pgready.report.page.model import Page
 
 
 def write_page(page: Page, file: str) -> None:

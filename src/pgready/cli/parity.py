@@ -90,8 +90,8 @@ def parity(
         return e.exit_code
     if html is not None:
         from pgready.cli.page import write_page
-        from pgready.report.page_model import Page
-        from pgready.report.page_parity import page_sides
+        from pgready.report.page.model import Page
+        from pgready.report.page.sides import page_sides
         from pgready.report.parity import verdict
 
         write_page(Page("Parity", verdict(result), sides=page_sides(result)), html)

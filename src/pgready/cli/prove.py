@@ -83,7 +83,7 @@ def prove(contracts: tuple[str, ...], output_format: str | None, as_json: bool, 
         return e.exit_code
     if flags["html"] is not None:
         from pgready.cli.page import write_page
-        from pgready.report.page_model import Page
+        from pgready.report.page.model import Page
         from pgready.report.proof import last_word
 
         write_page(Page("Index proofs", last_word(proof), proof=proof), flags["html"])

@@ -14,9 +14,9 @@ from pgready.project.contract_places import DEFAULT, Places, find_places
 from pgready.project.schema_files import read_text
 from pgready.project.url import Target, parse
 from pgready.proof.contract import Contract, Parameter
-from pgready.proof.contract_file import read_contracts
-from pgready.proof.parse import read
-from pgready.proof.samples import LIMIT, sample_for
+from pgready.proof.contracts.file import read_contracts
+from pgready.proof.contracts.parse import read
+from pgready.proof.contracts.samples import LIMIT, sample_for
 from pgready.psl.diagnostics import Diagnostic, Findings
 from pgready.psl.source import Source, Span
 from pgready.report.story import Event, Teller

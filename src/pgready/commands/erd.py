@@ -6,7 +6,7 @@ from typing import Literal
 
 from pgready.catalog.model import Catalog
 from pgready.commands.sides import Project, Resolved, Side, resolve_sides
-from pgready.report.erd_layout import Detail
+from pgready.report.erd.layout import Detail
 from pgready.report.story import Teller
 
 Format = Literal["svg", "mermaid", "dbml", "html"]
@@ -22,12 +22,12 @@ def erd(
     (resolved,) = resolve_sides((side,), project, tell, in_full=True)
     catalog, title = resolved.catalog, _title(resolved, project)
     if format_ == "dbml":
-        from pgready.report.dbml import dbml
+        from pgready.report.erd.dbml import dbml
 
         return dbml(catalog)
     if format_ == "mermaid":
-        from pgready.report.erd_graph import graph_of
-        from pgready.report.mermaid import mermaid
+        from pgready.report.erd.graph import graph_of
+        from pgready.report.erd.mermaid import mermaid
 
         return mermaid(graph_of([catalog]))
     return _svg(catalog, title, detail) if format_ == "svg" else _html(catalog, title, made)
@@ -45,10 +45,10 @@ def _title(resolved: Resolved, project: Project) -> str:
 
 def _svg(catalog: Catalog, title: str, detail: Detail | None) -> str:
     from pgready.commands.report_page import asset
-    from pgready.report.erd_graph import graph_of
-    from pgready.report.erd_layout import layout, suited
-    from pgready.report.erd_svg import standalone
-    from pgready.report.palette import resolved
+    from pgready.report.erd.graph import graph_of
+    from pgready.report.erd.layout import layout, suited
+    from pgready.report.erd.svg import standalone
+    from pgready.report.page.palette import resolved
 
     graph = graph_of([catalog])
     return standalone(layout(graph, detail or suited(graph)), resolved(asset("diagram.css")), f"Tables of {title}")
@@ -56,7 +56,7 @@ def _svg(catalog: Catalog, title: str, detail: Detail | None) -> str:
 
 def _html(catalog: Catalog, title: str, made: str) -> str:
     from pgready.commands.report_page import report_page
-    from pgready.report.page_model import Page, PageSide
+    from pgready.report.page.model import Page, PageSide
 
     page = Page("Entity diagram", title, made, (PageSide(title, catalog=catalog),))
     return report_page(page)

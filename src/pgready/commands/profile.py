@@ -12,7 +12,7 @@ from pgready.postgres.session import ConnectionLost
 from pgready.postgres.trouble import Trouble
 from pgready.project.url import Target
 from pgready.proof.profile import ColumnProfile, IndexProfile, Profile, TableProfile
-from pgready.proof.profile_file import profile_text, table_key
+from pgready.proof.size.profile_file import profile_text, table_key
 from pgready.report.story import plural
 
 _MANY = 6

@@ -28,9 +28,9 @@ from pgready.project.url import Target, parse
 from pgready.proof.baseline import Baseline
 from pgready.proof.coverage import Coverage, IndexName, LiveCost, coverage, summed
 from pgready.proof.profile import Profile
-from pgready.proof.profile_file import ProfileFile
-from pgready.proof.profile_names import located
 from pgready.proof.result import Proof, Proved, unplanned
+from pgready.proof.size.profile_file import ProfileFile
+from pgready.proof.size.profile_names import located
 from pgready.report.story import Event, Teller, plural
 
 

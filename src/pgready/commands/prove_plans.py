@@ -10,10 +10,10 @@ from pgready.commands.prove_refusal import refusal
 from pgready.commands.prove_self_test import Judge, SelfTester
 from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
-from pgready.proof.facts import Facts
 from pgready.proof.profile import Profile
 from pgready.proof.result import Judged, Proved, SelfTest, unplanned
-from pgready.proof.rule import judge
+from pgready.proof.rule.facts import Facts
+from pgready.proof.rule.judge import judge
 from pgready.proof.verdict import Judgement, Mode
 from pgready.psl.diagnostics import Diagnostic
 from pgready.report.story import Event, Teller, plural

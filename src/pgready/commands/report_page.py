@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from pgready.report.html import Assets
-from pgready.report.html import report_page as page_text
-from pgready.report.page_model import Page
+from pgready.report.page.html import Assets
+from pgready.report.page.html import report_page as page_text
+from pgready.report.page.model import Page
 
 
 def report_page(page: Page) -> str:

@@ -13,13 +13,13 @@ from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.commands.prove_plans import Judging
 from pgready.commands.way_out_search import Found, Helped, Subject, search
-from pgready.proof.assumed import guessed
-from pgready.proof.candidates import Candidate, superfluous
 from pgready.proof.contract import Contract
-from pgready.proof.index_words import create, name_of, names_taken, schema_line
 from pgready.proof.result import Offer, Proved
-from pgready.proof.rewrites import no_way
-from pgready.proof.ways import Tried
+from pgready.proof.size.assumed import guessed
+from pgready.proof.way_out.candidates import Candidate, superfluous
+from pgready.proof.way_out.index_words import create, name_of, names_taken, schema_line
+from pgready.proof.way_out.rewrites import no_way
+from pgready.proof.way_out.ways import Tried
 from pgready.psl.schema import Schema
 from pgready.report.story import plural
 

@@ -13,17 +13,17 @@ from pgready.catalog.names import ObjectName
 from pgready.commands.prove_plans import Judging
 from pgready.postgres.hiding import Hidden, bare_plans, hidden_indexes
 from pgready.postgres.proving import PlanRefused
-from pgready.proof.assumed import Assumed, as_keys, assumed
-from pgready.proof.candidates import Candidate, arms, candidates
 from pgready.proof.contract import Contract
-from pgready.proof.facts import Facts
-from pgready.proof.index_words import create, name_of, names_taken
-from pgready.proof.query_references import referring
-from pgready.proof.query_shape import TableUse, uses
-from pgready.proof.rewrites import Rewrite, rewrites
-from pgready.proof.samples import LIMIT, sample_for
+from pgready.proof.contracts.samples import LIMIT, sample_for
+from pgready.proof.rule.facts import Facts
+from pgready.proof.size.assumed import Assumed, as_keys, assumed
 from pgready.proof.verdict import WORST, Kind
-from pgready.proof.ways import ACCEPTED, Option, Tried, chosen, could_do, does_all
+from pgready.proof.way_out.candidates import Candidate, arms, candidates
+from pgready.proof.way_out.index_words import create, name_of, names_taken
+from pgready.proof.way_out.query_references import referring
+from pgready.proof.way_out.query_shape import TableUse, uses
+from pgready.proof.way_out.rewrites import Rewrite, rewrites
+from pgready.proof.way_out.ways import ACCEPTED, Option, Tried, chosen, could_do, does_all
 from pgready.report.story import Event, plural
 
 _MOST_OPTIONS = 40

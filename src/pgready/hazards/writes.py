@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from pgready.proof.tree import Tree, column_of, conjuncts, is_constant, operator_of, statement, walk
+from pgready.sql.tree import Tree, column_of, conjuncts, is_constant, operator_of, statement, walk
 
 Keys = Collection[frozenset[str]]
 """The columns of each unique index of a table."""

@@ -13,7 +13,7 @@ import pytest
 from pgready.errors import PgreadyError
 from pgready.integrations.recording import Recorder
 from pgready.proof.contract import Contract, Parameter, Permission, Place, Waiver
-from pgready.proof.normalise import ONLY_INSERTS, Recorded, joined
+from pgready.proof.contracts.normalise import ONLY_INSERTS, Recorded, joined
 from pgready.report.story import plural, silent
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Prover:
             from pgready.postgres.shapes import read_shapes
             from pgready.project.profile_place import find_profile
             from pgready.proof.profile import Profile
-            from pgready.proof.profile_names import located
+            from pgready.proof.size.profile_names import located
 
             project = Project({})
             file = find_profile(self._profile, {}, project.environ, project.cwd)

@@ -26,7 +26,7 @@ from pgready.errors import PgreadyError
 if TYPE_CHECKING:
     from pgready.integrations.bounded import BoundedQueries, Prover
     from pgready.integrations.recording import Recorder
-    from pgready.proof.normalise import Seen
+    from pgready.proof.contracts.normalise import Seen
 
 _RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 _SEEN: pytest.StashKey[list[Seen]] = pytest.StashKey()
@@ -150,7 +150,7 @@ def pytest_testnodedown(node: Any) -> None:
     sent = getattr(node, "workeroutput", {}).get(_SENT)
     if sent is None or _SEEN not in node.config.stash:
         return
-    from pgready.proof.normalise import Seen
+    from pgready.proof.contracts.normalise import Seen
 
     node.config.stash[_SEEN] += [
         Seen(text, site, test, tuple((name, value) for name, value in numbers)) for text, site, test, numbers in sent

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pgready.errors import UsageInvalid
 from pgready.project.durable import sync_folder, write_file
 from pgready.project.schema_files import read_text
-from pgready.proof.normalise import Seen, joined
-from pgready.proof.parse import read
-from pgready.proof.recorded_file import MARK, recorded_file
+from pgready.proof.contracts.normalise import Seen, joined
+from pgready.proof.contracts.parse import read
+from pgready.proof.contracts.recorded_file import MARK, recorded_file
 
 
 def check(path: str) -> None:

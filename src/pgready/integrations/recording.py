@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType, FrameType
 from typing import Any
 
-from pgready.proof.normalise import Seen
+from pgready.proof.contracts.normalise import Seen
 
 _MOST_NUMBERS = 50
 _MOST_TEXTS = 500

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from pgready.orm.bounds import after
 from pgready.orm.order import Key
-from pgready.proof.samples import UNKNOWN
+from pgready.proof.contracts.samples import UNKNOWN
 
 
 def shapes(

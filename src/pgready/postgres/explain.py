@@ -16,7 +16,7 @@ from typing import Any
 from pgready.postgres.session import ServerError, Session
 from pgready.proof.contract import Contract, Parameter
 from pgready.proof.plan_tree import PlanNode, plan_of
-from pgready.proof.veil import FIRST, Veiled, ranged_parameters, veiled
+from pgready.proof.size.veil import FIRST, Veiled, ranged_parameters, veiled
 from pgready.proof.verdict import Mode
 from pgready.sql.lexer import Token, tokens
 from pgready.sql.names import quote_ident, quote_literal
@@ -87,8 +87,8 @@ def plan(
 ) -> PlanNode:
     """The plan of a contract whose parameters are of `types`; raises PlanRefused.
 
-    Ends of ranges are hidden from the planner (see `pgready.proof.veil`): samples but for those over columns in `keep`,
-    constants but for those over columns in `keep` and `keep_constants`.
+    Ends of ranges are hidden from the planner (see `pgready.proof.size.veil`): samples but for those over columns in
+    `keep`, constants but for those over columns in `keep` and `keep_constants`.
     """
     try:
         return _plan(session, contract, mode, types, search_path, major, frame, (keep, {*keep, *keep_constants}))

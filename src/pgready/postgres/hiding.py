@@ -13,8 +13,8 @@ from dataclasses import replace
 from pgready.catalog.names import ObjectName
 from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
-from pgready.proof.facts import Facts
 from pgready.proof.plan_tree import PlanNode
+from pgready.proof.rule.facts import Facts
 from pgready.sql.names import quote_literal
 
 _USERS = (

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from pgready.errors import UsageInvalid
 from pgready.postgres.session import ServerError, Session
-from pgready.proof.pages import PAGE
+from pgready.proof.size.pages import PAGE
 from pgready.sql.names import quote_literal
 
 SEGMENT = 131_072

@@ -17,8 +17,8 @@ from pgready.postgres.session import ConnectionLost, ServerError, Session, TextR
 from pgready.postgres.trouble import Trouble
 from pgready.project.url import Target
 from pgready.proof.contract import Contract, Parameter, Place
-from pgready.proof.normalise import fitting_name, why_left_out
-from pgready.proof.parse import Unparsed, fingerprint, read, servable
+from pgready.proof.contracts.normalise import fitting_name, why_left_out
+from pgready.proof.contracts.parse import Unparsed, fingerprint, read, servable
 from pgready.sql.names import quote_ident
 
 _BEGIN = (

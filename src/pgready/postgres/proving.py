@@ -21,12 +21,12 @@ from pgready.postgres.shapes import read_shapes
 from pgready.postgres.statistics import relation_sql, statistic_sql
 from pgready.project.url import Target
 from pgready.proof.contract import Contract
-from pgready.proof.facts import Facts, facts_of
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.profile import Profile
-from pgready.proof.shape import Shapes
-from pgready.proof.sizes import SizedIndex, SizedTable, Sizing, sized
-from pgready.proof.statistics import relation_rows, statistic_rows
+from pgready.proof.rule.facts import Facts, facts_of
+from pgready.proof.size.shape import Shapes
+from pgready.proof.size.sizes import SizedIndex, SizedTable, Sizing, sized
+from pgready.proof.size.statistics import relation_rows, statistic_rows
 from pgready.proof.verdict import Mode
 from pgready.sql.names import quote_ident, quote_literal
 

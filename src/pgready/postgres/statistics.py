@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pgready.proof.statistics import RelationRow, Slot, StatisticRow
+from pgready.proof.size.statistics import RelationRow, Slot, StatisticRow
 from pgready.sql.names import quote_literal
 
 _SLOTS = 3

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pgready.errors import UsageInvalid
 from pgready.project.schema_files import read_bytes
 from pgready.project.settings import _Resolution
-from pgready.proof.profile_file import ProfileFile, read_profile_file
+from pgready.proof.size.profile_file import ProfileFile, read_profile_file
 
 DEFAULT = "profile.toml"
 _MARK = b"# pgready profile"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pgready.proof.declared import Declared
+from pgready.proof.contracts.declared import Declared
 
 
 class ArgumentMissing(Exception):

@@ -21,8 +21,8 @@ from pgready.errors import PgreadyError
 from pgready.project.python_arguments import ArgumentMissing, arguments_of
 from pgready.project.sqlalchemy_queries import Compiled, NoQuery, compiled
 from pgready.proof.contract import Contract, Parameter, Permission, Place, Waiver
-from pgready.proof.declared import Declared, declared
-from pgready.proof.parse import Unparsed, read
+from pgready.proof.contracts.declared import Declared, declared
+from pgready.proof.contracts.parse import Unparsed, read
 from pgready.psl.diagnostics import Findings
 from pgready.psl.source import Source, Span
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pgready.proof.placeholders import convert
-from pgready.proof.samples import UNKNOWN, text_of
+from pgready.proof.contracts.placeholders import convert
+from pgready.proof.contracts.samples import UNKNOWN, text_of
 
 
 class NoQuery(Exception):

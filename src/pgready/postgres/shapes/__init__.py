@@ -9,7 +9,7 @@ from typing import Any
 
 from pgready.catalog.names import ObjectName
 from pgready.postgres.session import Session
-from pgready.proof.shape import ColumnShape, IndexShape, Reference, RelationShape, Shapes
+from pgready.proof.size.shape import ColumnShape, IndexShape, Reference, RelationShape, Shapes
 
 
 def read_shapes(session: Session) -> Shapes:

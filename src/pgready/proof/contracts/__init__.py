@@ -1,0 +1,1 @@
+"""Contracts from files and functions: read, written, their parameters filled in. Pure."""

@@ -1,0 +1,1 @@
+"""The entity diagram: laid out, drawn as SVG, written for Mermaid and DBML. Pure."""

@@ -1,0 +1,1 @@
+"""The report page: values in, one self-contained HTML file out. Pure."""
