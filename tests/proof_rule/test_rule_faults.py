@@ -11,10 +11,10 @@ from test_rule_constructs import CASES, Case
 from pgready.embedded import EmbeddedServer
 from pgready.proof.contract import Contract, Parameter, Place
 from pgready.proof.plan_tree import PlanNode
+from pgready.proof.rule import changes, limits, reads, scans, spread
+from pgready.proof.rule import judge as rule
 from pgready.proof.rule.amount import exactly
 from pgready.proof.rule.facts import Facts
-from pgready.proof.rule.judge import changes, limits, reads, scans, spread
-from pgready.proof.rule.judge import judge as rule
 
 Planned = list[tuple[Case, Contract, PlanNode]]
 
