@@ -194,6 +194,7 @@ BAD = {
     "@pgready.contract\ndef bad(): return page(ids, by=[Invoice.number])": ("contract-failed", "no total order", ""),
     '@pgready.contract(allow={"sort": ""})\ndef bad(): return ids': ("waiver-reason", "without a reason", "allow="),
     '@pgready.contract(allow={"so": "x"})\ndef bad(): return ids': ("waiver-unknown", "`so`", "sort"),
+    '@pgready.contract(samples={"typo": 5})\ndef bad(type: int = 3): return ids': ("sample-unknown", "`typo`", "type"),
     "@pgready.contract(max_rows_read=-1)\ndef bad(): return ids": ("limit-invalid", "no number of rows", "500"),
 }  # fmt: skip
 

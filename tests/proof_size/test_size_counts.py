@@ -180,3 +180,24 @@ def test_values_of_partitions() -> None:
     assert listed_in("FOR VALUES IN (1, NULL)") == 1
     assert listed_in("FOR VALUES FROM (10) TO (20)") == 0
     assert listed_in("DEFAULT") == 0
+
+
+def test_the_default_partition_has_its_share_beside_lists_only() -> None:
+    """Beside lists it holds all other values; beside ranges nobody expects anything in it."""
+
+    def rows(**key: object) -> list[float]:
+        def relation(
+            number: int, kind: str, parent: int | None, *, default: bool = False, **key: object
+        ) -> RelationShape:
+            name = ObjectName("public", f"t{number}")
+            whole = (column(1, "id"),)
+            return RelationShape(
+                number, name, kind, "", 0, 100, parent, parent is not None, default, whole, (), (), **key
+            )
+
+        parts = (relation(2, "r", 1), relation(3, "r", 1), relation(4, "r", 1, default=True))
+        found = row_counts(Shapes((relation(1, "p", None, **key), *parts)), Profile())
+        return [found[number] for number in (2, 3, 4)]
+
+    assert rows(list_key=1) == [pytest.approx(1e6 / 3)] * 3
+    assert rows(partition_key=(1,)) == [5e5, 5e5, 0]

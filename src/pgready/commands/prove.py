@@ -84,6 +84,9 @@ def prove(request: Request, project: Project, tell: Teller) -> Proof:
         ground = proving.ground
         profile = _profile(file, ground)
         tell(Event("profile", f"sizes: {_said(profile, file)}", {}))
+        if empty := [str(table.name) for table in profile.tables if not table.rows]:
+            text = f"the profile says that {', '.join(empty[:5])}{' and others' * (len(empty) > 5)} hold no rows:"
+            tell(Event("note", f"{text} whatever reads only these is bounded at every growth", {"tables": empty}))
         judging = Judging(ground, profile, growths, tell)
         proved = judging.run(collected.contracts)
         tested = judging.self_test(proved) if request.self_test else None

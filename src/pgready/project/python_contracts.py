@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import inspect
 import os
 import pkgutil
 import sys
@@ -20,6 +21,7 @@ from typing import get_args
 from pgready.errors import PgreadyError
 from pgready.project.python_arguments import ArgumentMissing, arguments_of
 from pgready.project.sqlalchemy_queries import Compiled, NoQuery, compiled
+from pgready.project.suggest import nearest
 from pgready.proof.contract import Contract, Parameter, Permission, Place, Waiver
 from pgready.proof.contracts.declared import Declared, declared
 from pgready.proof.contracts.parse import Unparsed, read
@@ -203,7 +205,18 @@ class _Reader:
             what = f"{self._one.name} raises {type(e).__name__}{': ' if words else ''}{words}"
             help_ = "give it values that it can work with:  @pgready.contract(samples={…})"
             return self._refuse("contract-failed", what, help_)
+        known = {*given, *self._arguments(), *(name for each in found for name, _ in each.parameters)}
+        known |= {name.rstrip("0123456789").removesuffix("_") for name in known}  # ids_1 and ids_2 of a list
+        if unknown := [name for name in self._one.samples if name not in known]:
+            near = nearest(unknown[0], sorted(known))
+            help_ = f"did you mean {near}?" if near else f"it knows {', '.join(sorted(known)) or 'none'}"
+            what = f"{self._one.name} has no argument and no bound parameter `{unknown[0]}` to give a sample to"
+            return self._refuse("sample-unknown", what, help_)
         return [one for one in (self._contract(each, waivers, limit or None) for each in found) if one is not None]
+
+    def _arguments(self) -> tuple[str, ...]:
+        """The function's own arguments: one may stand in no statement for these samples."""
+        return tuple(inspect.signature(self._one.function).parameters)
 
     def _contract(self, found: Compiled, waivers: tuple[Waiver, ...], limit: int | None) -> Contract | None:
         name = f"{self._one.name}.{found.suffix}" if found.suffix else self._one.name

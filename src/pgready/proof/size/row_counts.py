@@ -121,7 +121,8 @@ def _spread(
 ) -> float:
     """Give a relation its rows, a partitioned table's to its partitions: the same to each that is not named.
 
-    The default partition gets none, unless it is the only one or named.
+    A default partition beside ranges gets none, unless it is the only one or named: it is there for what nobody
+    expects. Beside lists it is where all other values are.
     """
     own = said.get(relation.name)
     grows = grows and (own is None or own.grows)
@@ -130,7 +131,7 @@ def _spread(
         return found[relation.id]
     parts = shapes.children.get(relation.id, ())
     named = {part.id: said[part.name].rows for part in parts if part.name in said}
-    open_ = [part for part in parts if part.id not in named and not part.is_default_partition]
+    open_ = [part for part in parts if part.id not in named and (relation.list_key or not part.is_default_partition)]
     open_ = open_ or [part for part in parts if part.id not in named]
     left = max(0.0, rows - sum(named.values()))
     total = 0.0
