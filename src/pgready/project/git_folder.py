@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pgready.errors import UsageInvalid
-
-_SECONDS = 60.0
+from pgready.project.git import git
 
 
 @contextmanager
@@ -20,7 +18,7 @@ def folder_at(path: str, ref: str) -> Iterator[str]:
     Links and submodules are left out. Raises UsageInvalid for an unknown ref, and where the folder was not there.
     """
     top = _top(path)
-    commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    commit = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if commit is None:
         raise UsageInvalid(
             f"Git knows no commit by the name of {ref}",
@@ -42,7 +40,7 @@ def folder_at(path: str, ref: str) -> Iterator[str]:
         target = os.path.join(place, os.path.basename(os.path.realpath(path)))
         os.mkdir(target)
         for file, blob in files:
-            data = _git(top, "cat-file", "blob", blob)
+            data = git(top, "cat-file", "blob", blob)
             if data is None:
                 raise _no_git(top, f"Git cannot read {file} of {ref}")
             where = os.path.join(target, *file.split("/"))
@@ -56,7 +54,7 @@ def _top(path: str) -> str:
     folder = os.path.realpath(path)
     while not os.path.isdir(folder):
         folder = os.path.dirname(folder)
-    found = _git(folder, "rev-parse", "--show-toplevel")
+    found = git(folder, "rev-parse", "--show-toplevel")
     if found is None:
         raise _no_git(path, "this is no Git repository, so it has no past")
     return os.fsdecode(found.rstrip(b"\n"))
@@ -64,7 +62,7 @@ def _top(path: str) -> str:
 
 def _files(top: str, commit: str, prefix: str) -> Iterator[tuple[str, str]]:
     """The plain files below `prefix`, by their path from there, with the names of their blobs."""
-    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", prefix or ".")
+    listed = git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", prefix or ".")
     for line in (listed or b"").split(b"\0"):
         about, tab, name = line.partition(b"\t")
         mode, _, rest = about.partition(b" ")
@@ -74,19 +72,3 @@ def _files(top: str, commit: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 def _no_git(where: str, what: str) -> UsageInvalid:
     return UsageInvalid(what, where=where, then="give the folder without @ref", code="git_missing")
-
-
-def _git(folder: str, *words: str) -> bytes | None:
-    """What Git says, None for an error, and where there is no Git or it takes too long."""
-    try:
-        run = subprocess.run(
-            ["git", "-C", folder, *words],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return run.stdout if run.returncode == 0 else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 
+from pgready.project.git import git
 from pgready.project.surprises import quoted
 
 _SECONDS = 10.0
@@ -20,25 +20,9 @@ def way_back(path: str, is_it: Callable[[bytes], bool]) -> str:
         name = os.path.join(last, name)
         if not last:
             return ""
-    listed = _git(folder, "log", "--all", f"--max-count={_COMMITS}", "--format=%h", "--", name)
+    listed = git(folder, "log", "--all", f"--max-count={_COMMITS}", "--format=%h", "--", name, seconds=_SECONDS)
     for commit in (listed or b"").decode("ascii", "replace").split():
-        text = _git(folder, "show", f"{commit}:./{name}")
+        text = git(folder, "show", f"{commit}:./{name}", seconds=_SECONDS)
         if text is not None and is_it(text):
             return f"git restore --source {commit} -- {quoted(path)}"
     return ""
-
-
-def _git(folder: str, *words: str) -> bytes | None:
-    """What Git says, None for an error, and where there is no Git or it takes too long."""
-    try:
-        run = subprocess.run(
-            ["git", "-C", folder, *words],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return run.stdout if run.returncode == 0 else None
