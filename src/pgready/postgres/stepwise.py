@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
 from pgready.history.prepare import Prepared, place
 from pgready.history.progress import Progress, parse, prefix_digest, render
-from pgready.postgres.batches import Batches, Position
 from pgready.postgres.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
 from pgready.postgres.message import RESETS, Frame, compose
 from pgready.postgres.outcome import Outcome, StandAlone
@@ -25,9 +25,12 @@ from pgready.postgres.session import ServerError, Session
 from pgready.postgres.table import Table, new_id
 from pgready.process.waiting import Patience
 from pgready.report.story import Event, Teller
-from pgready.sql.backfill import Backfill
 from pgready.sql.statements import Statement, summary
 from pgready.sql.transactions import Segment, segment_text, segments, sets_session
+
+if TYPE_CHECKING:  # a cold boot without a backfill does not pay for one
+    from pgready.postgres.batches import Position
+    from pgready.sql.backfill import Backfill
 
 
 class Stepwise:
@@ -225,6 +228,8 @@ class _Run:
 
     def _in_batches(self, segment: Segment, backfill: Backfill) -> None:
         """Each batch commits with the position behind it, so that whatever is cut off goes on where it was."""
+        from pgready.postgres.batches import Batches, Position
+
         batches = Batches(self.session, self.owner.frame, self.prepared, backfill, self._replay(backfill.statement))
         try:
             position = batches.start(Position.of(self.progress.batches))
