@@ -29,15 +29,15 @@ import psycopg
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests/parity"), str(ROOT / "tests")]
 
-from parity_ground import RICH, Planted, make_roles  # noqa: E402
-from parity_plants import base, plants  # noqa: E402
+from parity_ground import RICH, Planted, make_roles  # noqa: E402 - found by the path above
+from parity_plants import base, plants  # noqa: E402 - found by the path above
 
-from pgready.embedded import EmbeddedServer  # noqa: E402
-from pgready.parity.compare import differences  # noqa: E402
-from pgready.parity.facts import unwell  # noqa: E402
-from pgready.parity.mend import mending  # noqa: E402
-from pgready.parity.rules import weighed  # noqa: E402
-from pgready.plan.full import full_plan  # noqa: E402
+from pgready.embedded import EmbeddedServer  # noqa: E402 - found by the path above
+from pgready.parity.compare import differences  # noqa: E402 - found by the path above
+from pgready.parity.facts import unwell  # noqa: E402 - found by the path above
+from pgready.parity.mend import mending  # noqa: E402 - found by the path above
+from pgready.parity.rules import weighed  # noqa: E402 - found by the path above
+from pgready.plan.full import full_plan  # noqa: E402 - found by the path above
 
 SCHEMAS = ["Sales & Co", "billing", "extras", "public"]
 Answer = Callable[[str], str]

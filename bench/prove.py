@@ -31,7 +31,7 @@ def measured(root: Path, work: Path, rounds: int) -> Iterator[str]:
     write_project(work, script)
     venv = install.ours(root)
     (wheel,) = (root / ".cache/bench/wheel").glob("*.whl")
-    install.run(install._uv(root), "pip", "install", "-q", "-p", str(venv), f"{wheel}[prove]")  # noqa: SLF001
+    install.run(install._uv(root), "pip", "install", "-q", "-p", str(venv), f"{wheel}[prove]")  # noqa: SLF001 - ours
     env = {"PATH": os.environ["PATH"], "HOME": str(work), "LANG": "C.UTF-8", "NO_COLOR": "1"}
     env["PGREADY_EMBEDDED_BIN"] = find_binaries().bindir
     env |= {"TMPDIR": os.environ["TMPDIR"]} if "TMPDIR" in os.environ else {}

@@ -72,7 +72,9 @@ def values_of(connection: Connection, query: Query) -> dict[str, tuple[str, ...]
     answered: dict[str, tuple[str, ...]] = {}
     for name, values in query.samples:
         answered[name] = tuple(
-            str(connection.execute(f"SELECT ({one[1:]})::text".encode()).fetchone()[0]) if one.startswith("=") else one  # type: ignore[index]
+            str(connection.execute(f"SELECT ({one[1:]})::text".encode()).fetchall()[0][0])
+            if one.startswith("=")
+            else one
             for one in values
         )
     return answered
@@ -266,7 +268,7 @@ def _sample(full: Connection, little: Connection) -> None:
         b" AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
     ).fetchall()
     for name, _ in tables:
-        [count] = full.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()  # type: ignore[misc]
+        [[count]] = full.execute(f"SELECT count(*) FROM {name}".encode()).fetchall()
         share = min(100.0, 100 * 1300 / max(count, 1))
         query = f"COPY (SELECT * FROM {name} TABLESAMPLE BERNOULLI ({share}) REPEATABLE (7) LIMIT 1000) TO STDOUT"
         data = io.BytesIO()

@@ -50,7 +50,7 @@ CREATE UNIQUE INDEX totals_client ON totals (client_id);
 
 def named(table: str, rows: float, *columns: ColumnProfile, **more: object) -> TableProfile:
     """A table of the schema public."""
-    return TableProfile(ObjectName("public", table), rows, columns=columns, **more)  # type: ignore[arg-type]
+    return TableProfile(ObjectName("public", table), rows, columns=columns, **more)  # type: ignore[arg-type]  # of several types
 
 
 PROFILE = Profile(

@@ -154,7 +154,7 @@ def test_no_value_crosses_the_wire(database: Database, monkeypatch: pytest.Monke
     real = type(session).run
 
     def spying(self: object, *arguments: object, **more: object) -> object:
-        replies = real(self, *arguments, **more)  # type: ignore[arg-type]
+        replies = real(self, *arguments, **more)  # type: ignore[arg-type]  # passed on as they came
         seen.extend(str(reply.rows) for reply in replies)
         return replies
 

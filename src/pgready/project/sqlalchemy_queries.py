@@ -70,7 +70,7 @@ def _of_statement(suffix: str, statement: Any, samples: Mapping[str, object]) ->
     from sqlalchemy.dialects.postgresql import asyncpg, ranges
 
     # asyncpg's dialect writes `$n` and casts as psycopg's does, and it needs no driver to do so.
-    dialect: Any = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    dialect: Any = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
     # All but ranges, whose values would become the driver's own.
     dialect.colspecs = {
         kind: own for kind, own in dialect.colspecs.items() if not issubclass(kind, ranges.AbstractRange)
