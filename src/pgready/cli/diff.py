@@ -12,6 +12,7 @@ import click
 
 from pgready.cli.output import write_output
 from pgready.cli.render import remember
+from pgready.cli.shadow_options import shadow_options
 from pgready.commands.sides import FLAGS, side_of_flags
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.report.story import Event, silent
@@ -84,13 +85,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 @click.option("--full", is_flag=True, help="Everything that a database has, beyond what Prisma's language can say.")
 @click.option("--exit-code", is_flag=True, help="Exit 2 if they differ, 0 if not, 1 on any error.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
-@click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
-@click.option(
-    "--shadow",
-    type=click.Choice(["auto", "embedded", "server"]),
-    default="auto",
-    help="Where to replay migrations: a server of our own, or a throw-away database on the project's server.",
-)
+@shadow_options
 @click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
 @click.option("--json", "as_json", is_flag=True, help="The changes as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")

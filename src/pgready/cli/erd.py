@@ -9,6 +9,7 @@ import click
 from pgready import __version__
 from pgready.cli.output import write_output
 from pgready.cli.render import remember
+from pgready.cli.shadow_options import shadow_options
 from pgready.errors import UsageInvalid
 from pgready.report.story import Event, silent
 
@@ -39,13 +40,7 @@ _KINDS: tuple[Kind, ...] = ("schema", "migrations", "url", "snapshot")
     help="How much of each table an SVG shows (default: what can be read).",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
-@click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
-@click.option(
-    "--shadow",
-    type=click.Choice(["auto", "embedded", "server"]),
-    default="auto",
-    help="Where to replay migrations: a server of our own, or a throw-away database on the project's server.",
-)
+@shadow_options
 @click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
 @click.option("--no-color", is_flag=True, help="No colours.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pgready.cli.render import remember, show_error
+from pgready.cli.shadow_options import shadow_options
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.parity.model import WEIGHTS, Weight
 from pgready.report.story import Event, silent
@@ -33,13 +34,7 @@ _FINDINGS = 4
 @click.option("--fingerprints", is_flag=True, help="With --json: the fingerprint of every object.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
 @click.option("--html", metavar="FILE", help="Also a page to look at: one file, with the diagram.")
-@click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
-@click.option(
-    "--shadow",
-    type=click.Choice(["auto", "embedded", "server"]),
-    default="auto",
-    help="Where to replay migrations: a server of our own, or a throw-away database on the project's server.",
-)
+@shadow_options
 @click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder.")
 @click.option("--migrations", metavar="PATH", help="Migrations: a Prisma folder or a folder of SQL files.")
 @click.option("--config", metavar="PATH", help="pgready.toml, pyproject.toml or prisma.config.ts.")
