@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from lab import MODES, ROOT, Cache, Query, Subject, with_limits
 
-from pgready.commands.profile import profiled
+from pgready.commands.prove.profile import profiled
 from pgready.embedded import EmbeddedServer
 from pgready.project.url import parse
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pgready.commands.contracts import Collected, collect, completed
-from pgready.commands.prove_plans import Judging
-from pgready.commands.prove_refusal import refusal
+from pgready.commands.prove.contracts import Collected, collect, completed
+from pgready.commands.prove.plans import Judging
+from pgready.commands.prove.refusal import refusal
 from pgready.commands.sides import Project
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.postgres.explain import PlanRefused

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pgready.commands.demo import demo, example_folder
+from pgready.commands.demo.run import demo, example_folder
 from pgready.errors import NotReady
 from pgready.report.story import Event, silent
 

@@ -9,8 +9,8 @@ from urllib.error import HTTPError
 import pytest
 
 from fix_server import PASSWORD, Database
-from pgready.commands import demo_checks
-from pgready.commands.demo import Part, example_folder, pgready, platform
+from pgready.commands.demo import checks as demo_checks
+from pgready.commands.demo.run import Part, example_folder, pgready, platform
 from pgready.embedded.launch import watchdog
 from pgready.process.children import Children
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from pgready.commands.demo import example_folder
+from pgready.commands.demo.run import example_folder
 
 pytestmark = pytest.mark.prisma
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pgready.commands.dev import Wish, dev
+from pgready.commands.dev.run import Wish, dev
 from pgready.errors import Declined
 from pgready.project.settings import resolve
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from developing import DATASOURCE, Answers
 
-from pgready.commands.dev_diagnosis import Blocked
+from pgready.commands.dev.diagnosis import Blocked
 from pgready.errors import Declined, MigrationFailed, Unreachable, UsageInvalid
 
 pytestmark = pytest.mark.matrix

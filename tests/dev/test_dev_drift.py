@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from developing import Answers
 
-from pgready.commands.dev_diagnosis import Blocked
+from pgready.commands.dev.diagnosis import Blocked
 from pgready.errors import MigrationFailed, UsageInvalid
 
 pytestmark = pytest.mark.matrix

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from developing import DATASOURCE_7
 
-from pgready.commands.dev_plan import plan_of
+from pgready.commands.dev.plan import plan_of
 from pgready.diff.catalog_side import side_of_catalog
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.schema_side import side_of_schema

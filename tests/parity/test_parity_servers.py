@@ -12,7 +12,7 @@ import pytest
 from parity_ground import RICH, make_roles
 from parity_plants import base
 
-from pgready.commands.parity_wording import in_one_wording
+from pgready.commands.parity.wording import in_one_wording
 from pgready.embedded import EmbeddedServer
 from pgready.parity.compare import differences
 from pgready.parity.facts import settings_apart, unwell

@@ -10,7 +10,7 @@ from ground_shop import DDL
 
 from fix_server import Database, Role
 from pgready.catalog.names import ObjectName
-from pgready.commands.profile import profiled
+from pgready.commands.prove.profile import profiled
 from pgready.errors import Unreachable, UsageInvalid
 from pgready.postgres.connect import open_session
 from pgready.postgres.proving import proving_ground

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from proofs import contract, keyed, proved, scanned, skewed
 
-from pgready.commands.prove_baseline import compared, entry_of, update
+from pgready.commands.prove.baseline import compared, entry_of, update
 from pgready.errors import UsageInvalid
 from pgready.project.contracts_lock import read_baseline, write_baseline
 from pgready.proof.baseline import Baseline, Entry, compare, fingerprint, from_text, merged, rounded, to_text

@@ -4,7 +4,7 @@ import pytest
 from way_out_ground import ground, judging
 
 from pgready.catalog.names import ObjectName
-from pgready.commands.way_out import ways_out
+from pgready.commands.prove.way_out import ways_out
 from pgready.proof.contract import Contract, Place
 from pgready.proof.profile import Profile, TableProfile
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from way_out_ground import PROFILE, contract, ground, judging, look, worst_with
 
-from pgready.commands.way_out import ways_out
+from pgready.commands.prove.way_out import ways_out
 
 pytestmark = pytest.mark.matrix
 

@@ -6,7 +6,7 @@ import random
 import pytest
 from way_out_ground import GROWTHS, contract, ground, judging
 
-from pgready.commands.way_out import ways_out
+from pgready.commands.prove.way_out import ways_out
 from pgready.proof.verdict import WORST
 
 pytestmark = pytest.mark.matrix

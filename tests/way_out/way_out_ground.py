@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pgready.catalog.names import ObjectName
-from pgready.commands.prove_plans import Judging
-from pgready.commands.way_out import WayOut, ways_out
+from pgready.commands.prove.plans import Judging
+from pgready.commands.prove.way_out import WayOut, ways_out
 from pgready.postgres.connect import open_session
 from pgready.postgres.proving import Ground, proving_ground
 from pgready.project.url import parse

@@ -29,7 +29,7 @@ def demo(*, replicas: int, keep: bool, bindir: str | None, as_json: bool, quiet:
 
     Exits 4 if something that was to be shown was not, 5 if a part did not come to work.
     """
-    from pgready.commands.demo import demo as run
+    from pgready.commands.demo.run import demo as run
     from pgready.process.signals import stop_on_signals
 
     with stop_on_signals(), _teller(quiet=quiet, no_color=no_color, replicas=replicas) as tell:
@@ -59,7 +59,7 @@ def _teller(*, quiet: bool, no_color: bool, replicas: int) -> Iterator[Teller]:
         yield silent
     elif sys.stderr.isatty() and wants_color(False if no_color else None):
         from pgready.cli.demo_view import DemoView
-        from pgready.commands.demo import platform
+        from pgready.commands.demo.run import platform
 
         with DemoView([p.name for p in platform(replicas)]) as view:
             yield view.tell

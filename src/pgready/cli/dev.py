@@ -12,7 +12,7 @@ from pgready.errors import Declined, PgreadyError
 from pgready.report.story import Event, Teller
 
 if TYPE_CHECKING:
-    from pgready.commands.dev_diagnosis import Blocked
+    from pgready.commands.dev.diagnosis import Blocked
     from pgready.commands.shadow import Choice
     from pgready.diff.rename import Rename
 
@@ -65,9 +65,9 @@ def dev(
     terminal it is asked about, otherwise --confirm has to agree.
     """
     from pgready.cli.story import teller
-    from pgready.commands.dev import Wish
-    from pgready.commands.dev import dev as run
-    from pgready.commands.dev_diagnosis import Blocked
+    from pgready.commands.dev.diagnosis import Blocked
+    from pgready.commands.dev.run import Wish
+    from pgready.commands.dev.run import dev as run
     from pgready.process.signals import stop_on_signals
 
     settings = settings_from(flags)

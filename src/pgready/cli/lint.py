@@ -17,7 +17,7 @@ from pgready.errors import UsageInvalid
 from pgready.report.story import Event, plural, silent
 
 if TYPE_CHECKING:
-    from pgready.commands.lint import Linted
+    from pgready.commands.online.lint import Linted
     from pgready.commands.shadow import Choice
 
 _FORMATS = ("human", "concise", "json", "github", "sarif")
@@ -55,7 +55,7 @@ def lint(
     PATHS are migrations, by name, folder or file, or SQL files outside of the folder; without them all migrations are
     linted, or those that --since lacks. Exits 4 if readers or writers would stall for a time that grows with the data.
     """
-    from pgready.commands.lint import lint as run
+    from pgready.commands.online.lint import lint as run
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
 

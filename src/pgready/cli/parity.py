@@ -95,7 +95,7 @@ def parity(
 
 
 def _run(sides: tuple[str, ...], flags: dict[str, Any], shadow: Choice, *, quiet: bool, **options: Any) -> ParityResult:
-    from pgready.commands.parity import parity as run
+    from pgready.commands.parity.run import parity as run
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
 

@@ -39,7 +39,7 @@ def profile(
     column leaves the server, but how often each value of an enum or boolean comes. One connection, one read-only
     transaction, no locks; an ordinary role and a standby will do.
     """
-    from pgready.commands.profile import profiled
+    from pgready.commands.prove.profile import profiled
     from pgready.commands.sides import Project, Side
     from pgready.process.signals import stop_on_signals
 

@@ -92,8 +92,8 @@ def prove(contracts: tuple[str, ...], output_format: str | None, as_json: bool, 
 
 
 def _run(contracts: tuple[str, ...], flags: dict[str, Any]) -> Proof:
-    from pgready.commands.prove import Request
-    from pgready.commands.prove import prove as run
+    from pgready.commands.prove.run import Request
+    from pgready.commands.prove.run import prove as run
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
 

@@ -17,7 +17,7 @@ from pgready.proof.contracts.normalise import ONLY_INSERTS, Recorded, joined
 from pgready.report.story import plural, silent
 
 if TYPE_CHECKING:
-    from pgready.commands.prove_plans import Judging
+    from pgready.commands.prove.plans import Judging
     from pgready.proof.result import Proved
     from pgready.psl.diagnostics import Diagnostic
 
@@ -61,8 +61,8 @@ class Prover:
 
     def _start(self) -> Judging:
         if self._judging is None:
-            from pgready.commands.prove_ground import project_ground
-            from pgready.commands.prove_plans import Judging
+            from pgready.commands.prove.ground import project_ground
+            from pgready.commands.prove.plans import Judging
             from pgready.commands.sides import Project
             from pgready.postgres.shapes import read_shapes
             from pgready.project.profile_place import find_profile

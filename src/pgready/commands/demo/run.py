@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pgready.commands.demo_checks import Check, check_all
+from pgready.commands.demo.checks import Check, check_all
 from pgready.embedded import EmbeddedServer
 from pgready.embedded.launch import watchdog
 from pgready.errors import NotReady, UsageInvalid

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
-from pgready.commands.prove_plans import Judging
-from pgready.commands.way_out_search import Found, Helped, Subject, search
+from pgready.commands.prove.plans import Judging
+from pgready.commands.prove.way_out_search import Found, Helped, Subject, search
 from pgready.proof.contract import Contract
 from pgready.proof.result import Offer, Proved
 from pgready.proof.size.assumed import guessed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pgready.commands.contracts import completed
-from pgready.commands.prove_refusal import refusal
-from pgready.commands.prove_self_test import Judge, SelfTester
+from pgready.commands.prove.contracts import completed
+from pgready.commands.prove.refusal import refusal
+from pgready.commands.prove.self_test import Judge, SelfTester
 from pgready.postgres.proving import Ground, PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.profile import Profile

@@ -16,9 +16,9 @@ from typing import Protocol
 
 from pgready.catalog.model import Catalog
 from pgready.commands.boot import tell_notes
-from pgready.commands.dev_diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, for_project, told
-from pgready.commands.dev_live import LiveDatabase, Look
-from pgready.commands.dev_plan import Planned, plan_of
+from pgready.commands.dev.diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, for_project, told
+from pgready.commands.dev.live import LiveDatabase, Look
+from pgready.commands.dev.plan import Planned, plan_of
 from pgready.commands.push import read_schema, schemas_of
 from pgready.commands.resolve import resolve
 from pgready.commands.shadow import Choice, ShadowHistory, replaying

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pgready.commands import prove_baseline
-from pgready.commands.contracts import collect
-from pgready.commands.prove_ground import project_ground, project_schema
-from pgready.commands.prove_migration import migrations_folder, write_migrations
-from pgready.commands.prove_plans import Judging
-from pgready.commands.prove_refusal import CODE
+from pgready.commands.prove import baseline as prove_baseline
+from pgready.commands.prove.contracts import collect
+from pgready.commands.prove.ground import project_ground, project_schema
+from pgready.commands.prove.migration import migrations_folder, write_migrations
+from pgready.commands.prove.plans import Judging
+from pgready.commands.prove.refusal import CODE
+from pgready.commands.prove.way_out import WayOut, ways_out
 from pgready.commands.sides import Project
-from pgready.commands.way_out import WayOut, ways_out
 from pgready.errors import UsageInvalid
 from pgready.postgres.proving import Ground
 from pgready.postgres.shapes import read_shapes

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pgready.catalog.names import ObjectName
-from pgready.commands.prove_plans import Judging
+from pgready.commands.prove.plans import Judging
 from pgready.postgres.hiding import Hidden, bare_plans, hidden_indexes
 from pgready.postgres.proving import PlanRefused
 from pgready.proof.contract import Contract

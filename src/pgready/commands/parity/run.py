@@ -10,8 +10,8 @@ from typing import Literal
 from pgready.catalog.model import Catalog
 from pgready.catalog.scope import without_owners
 from pgready.commands.full_diff import catalog_beside
-from pgready.commands.parity_sides import Held, asked, held
-from pgready.commands.parity_wording import in_one_wording
+from pgready.commands.parity.sides import Held, asked, held
+from pgready.commands.parity.wording import in_one_wording
 from pgready.commands.sides import Project
 from pgready.errors import UsageInvalid
 from pgready.parity.compare import differences

@@ -1,0 +1,1 @@
+"""`migrate dev`: diagnosis, plan, the new migration."""

@@ -1,0 +1,1 @@
+"""Changes of a database in use: hazards traced before they are deployed."""
