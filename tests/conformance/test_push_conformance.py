@@ -23,7 +23,7 @@ from pgready.commands.push import Proposal, Pushed, push
 from pgready.diff.others import NOTHING_EXTERNAL, External
 from pgready.errors import Declined, PgreadyError
 from pgready.plan.prisma import NOTHING
-from pgready.project.settings import resolve
+from pgready.project.resolution import resolve
 from pgready.psl.schema import Schema
 from pgready.report.story import silent
 

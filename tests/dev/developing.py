@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pgready.commands.dev.run import Wish, dev
 from pgready.errors import Declined
-from pgready.project.settings import resolve
+from pgready.project.resolution import resolve
 
 DATASOURCE = 'datasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n\n'
 DATASOURCE_7 = DATASOURCE.replace('  url      = env("DATABASE_URL")\n', "")

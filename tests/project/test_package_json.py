@@ -6,7 +6,7 @@ import os
 import pytest
 
 from pgready.errors import UsageInvalid
-from pgready.project.settings import resolve
+from pgready.project.resolution import resolve
 
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n'
 

@@ -8,7 +8,8 @@ import pytest
 
 from pgready.cli.settings import show
 from pgready.errors import UsageInvalid
-from pgready.project.settings import FIELDS, resolve
+from pgready.project.resolution import resolve
+from pgready.project.settings import FIELDS
 
 PASSWORD = "s3cr3t-Zq"
 FLAG = f"postgresql://flag:{PASSWORD}@h/flag"

@@ -14,6 +14,7 @@ ALLOWED = {
     "pgready.errors",
     "pgready.project",
     "pgready.project.schema_files",
+    "pgready.project.resolution",
     "pgready.project.settings",
     "pgready.project.parameters",
     "pgready.project.url",
@@ -52,7 +53,7 @@ def test_resolving_imports_next_to_nothing(tmp_path, files, more):
         (tmp_path / name).write_text(text)
     program = (
         f"import sys; sys.path.insert(0, {ROOM!r})\n"
-        "from pgready.project.settings import resolve\n"
+        "from pgready.project.resolution import resolve\n"
         f"s = resolve({{}}, {{'DATABASE_URL': 'postgresql://u:p@h/db?schema=x&connection_limit=3'}}, {str(tmp_path)!r})\n"
         "assert s.url.dbname == 'db' and s.schemas == ('x', 'a'), s\n"
     )

@@ -283,7 +283,7 @@ def test_the_process_list_shows_no_secret(database, make_project):
 
 def test_values_do_not_print_secrets(database):
     """repr and str of what the library hands out: a target, settings, an error."""
-    from pgready.project.settings import resolve
+    from pgready.project.resolution import resolve
 
     settings = resolve({}, {"DATABASE_URL": database.url, "PGREADY_DIRECT_URL": database.url}, "/")
     target = settings.require_url()

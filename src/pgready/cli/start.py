@@ -10,7 +10,8 @@ from pgready.cli.story import storyteller
 from pgready.errors import UsageInvalid
 from pgready.process.exec import become, check_runnable, find_command
 from pgready.process.signals import stop_on_signals
-from pgready.project.settings import Settings, resolve
+from pgready.project.resolution import resolve
+from pgready.project.settings import Settings
 
 
 def settings_from(flags: dict[str, Any]) -> Settings:

@@ -75,7 +75,7 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
     from pgready.postgres.libpq import Connection, Trouble
     from pgready.postgres.readiness import question
     from pgready.project.names import list_names
-    from pgready.project.settings import resolve
+    from pgready.project.resolution import resolve
 
     settings = resolve(flags, environ, cwd)
     if settings.url is None or settings.json:

@@ -18,9 +18,10 @@ from pgready.commands.boot import tell_notes
 from pgready.commands.schema_trouble import refuse_invalid
 from pgready.commands.sides import introspected
 from pgready.errors import UsageInvalid
+from pgready.project.resolution import schema_path
 from pgready.project.schema_files import default_files, find_schema
 from pgready.project.schema_sources import SchemaFile, find_and_read, rewrite
-from pgready.project.settings import Settings, schema_path
+from pgready.project.settings import Settings
 from pgready.psl import tree
 from pgready.psl.analyse import analyse
 from pgready.psl.diagnostics import Diagnostic, Findings

@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pgready.errors import UsageInvalid
-from pgready.project.settings import Settings, resolve
+from pgready.project.resolution import resolve
+from pgready.project.settings import Settings
 from pgready.project.url import Target, parse
 from pgready.report.story import Teller
 

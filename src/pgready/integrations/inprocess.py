@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pgready.project.settings import Settings, resolve
+from pgready.project.resolution import resolve
+from pgready.project.settings import Settings
 from pgready.report.story import Teller, silent
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pgready.errors import UsageInvalid
-from pgready.project.settings import _Resolution
+from pgready.project.resolution import Resolution
 
 DEFAULT = "contracts"
 
@@ -64,7 +64,7 @@ def sql_files(folder: str, cwd: str) -> list[str]:
 
 
 def _of_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> list[str]:
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.read_dotenv("")
     sources.read_config()
     if "contracts" not in sources.toml:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from pgready.diff.others import External
 from pgready.errors import UsageInvalid
-from pgready.project.settings import _Resolution
+from pgready.project.resolution import Resolution
 
 
 def find_external(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> External:
     """What the project declares; raises UsageInvalid for a setting that is no list of names."""
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.run()
     theirs = sources.prisma
 

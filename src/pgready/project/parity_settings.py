@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pgready.errors import UsageInvalid
 from pgready.parity.ignore import IgnoreRule
 from pgready.parity.model import WEIGHTS, Weight
-from pgready.project.settings import _Resolution
+from pgready.project.resolution import Resolution
 from pgready.project.suggest import nearest
 from pgready.project.url import parse
 
@@ -44,7 +44,7 @@ class ParitySettings:
 
 def parity_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> ParitySettings:
     """What the project says; raises UsageInvalid with the place."""
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.read_dotenv("")
     sources.read_config()
     sides, where = _table(sources, "sides")
@@ -78,7 +78,7 @@ def named_side(
     if found is None:
         return NamedSide(text, f"the setting sides.{name}")
     variable = found[1] or found[2]
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.read_dotenv("")
     value, source = sources.variable(variable)
     if not value:
@@ -91,7 +91,7 @@ def named_side(
     return NamedSide(value, source)
 
 
-def _table(sources: _Resolution, key: str) -> tuple[dict[str, object], str]:
+def _table(sources: Resolution, key: str) -> tuple[dict[str, object], str]:
     if key not in sources.toml:
         return {}, ""
     value, where = sources.toml[key]

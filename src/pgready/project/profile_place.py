@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 
 from pgready.errors import UsageInvalid
+from pgready.project.resolution import Resolution
 from pgready.project.schema_files import read_bytes
-from pgready.project.settings import _Resolution
 from pgready.proof.size.profile_file import ProfileFile, read_profile_file
 
 DEFAULT = "profile.toml"
@@ -35,7 +35,7 @@ def find_profile(
 
 
 def _of_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> str:
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.read_dotenv("")
     sources.read_config()
     if "profile" not in sources.toml:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from pgready.errors import UsageInvalid
 from pgready.project.durable import sync_folder
+from pgready.project.resolution import schema_path
 from pgready.project.schema_files import decode, default_files, files_below
-from pgready.project.settings import schema_path
 from pgready.psl.source import Source
 
 _BOM = "\ufeff"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pgready.errors import UsageInvalid
 from pgready.project.package_json import read_prisma
-from pgready.project.settings import _Resolution
+from pgready.project.resolution import Resolution
 
 _SHELL = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<", "2>", "2>&1"})
 
@@ -35,7 +35,7 @@ class Seed:
 
 def find_seed(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> Seed | None:
     """The project's seed command, or None; raises UsageInvalid for one that is no command, or that needs a shell."""
-    sources = _Resolution(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
     sources.run()
     words: tuple[str, ...] = ()
     source = ""
@@ -67,7 +67,7 @@ def find_seed(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str)
     return Seed(words, source, {**given, **_urls(sources)}, _binaries(cwd))
 
 
-def _urls(sources: _Resolution) -> dict[str, str]:
+def _urls(sources: Resolution) -> dict[str, str]:
     """The URL of this run as DATABASE_URL, and as the variable that the project itself reads."""
     named = sources.prisma.url if sources.prisma else None
     if named is None and sources.schema.datasource is not None:

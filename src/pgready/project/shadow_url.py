@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pgready.project.resolution import Resolution
 from pgready.project.schema_files import find_schema
-from pgready.project.settings import _Resolution
 from pgready.project.url import Target
 
 FLAG = "shadow_database_url"
@@ -16,7 +16,7 @@ FLAG = "shadow_database_url"
 
 def shadow_url(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> Target | None:
     """The shadow database's URL, None where nothing names one; raises UsageInvalid for what is no URL."""
-    found = _Resolution(flags, environ, cwd)
+    found = Resolution(flags, environ, cwd)
     found.read_dotenv("")
     found.read_config()
     found.schema = find_schema(cwd, *found.schema_path())
