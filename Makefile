@@ -80,6 +80,7 @@ docs: $(STAMP) ## the generated pages of docs/reference
 	$(BIN)/python tools/rules_page.py
 	$(BIN)/python tools/hazards_page.py
 	$(BIN)/python tools/parity_page.py
+	$(BIN)/python tools/cli_page.py
 
 site: $(STAMP) ## the documentation as a site, in .cache/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -1,6 +1,8 @@
 """docs/reference/commands.md against the program, and the program's advice against its own commands."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -51,6 +53,12 @@ def test_every_flag_is_on_the_page_and_no_other():
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE))
     assert flags - named == set()
     assert named - known == set()
+
+
+def test_the_generated_page_is_the_program():
+    """`make docs` after a change of commands or flags."""
+    run = subprocess.run([sys.executable, "tools/cli_page.py", "--check"], cwd=ROOT, timeout=60, check=False)
+    assert run.returncode == 0, "make docs"
 
 
 def test_advice_names_commands_that_exist():
