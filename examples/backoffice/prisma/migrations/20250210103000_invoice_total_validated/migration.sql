@@ -1,0 +1,1 @@
+ALTER TABLE "financial"."invoices" VALIDATE CONSTRAINT "invoices_total_check";
