@@ -59,9 +59,9 @@ class Arrival:
                 continue
             late_secret = trouble.code in AUTH and self.settings.retry_auth
             if not trouble.transient and not late_secret:
-                raise unreachable(trouble, self.target)
+                raise unreachable(trouble, self.target, waits=True)
             if self.patience.exhausted:
-                raise unreachable(trouble, self.target, waited=self.patience.waited)
+                raise unreachable(trouble, self.target, waited=self.patience.waited, waits=True)
             self.waiting(trouble.code, trouble.what)
             backoff.pause(self.patience)
 

@@ -51,12 +51,25 @@ def open_session(
         raise ConnectFailed(recognise(str(e))) from None
 
 
-def unreachable(trouble: Trouble, target: Target, *, waited: float = 0) -> Unreachable:
-    """The error for a server that could not be reached: told at once, or after waiting in vain."""
+# What the commands that wait can do beyond what the trouble itself says; the others have no such flags.
+_WAITING = {
+    "wrong_password": "; `--retry-auth` keeps trying, for secrets that arrive late",
+    "database_missing": ", or let pgready do it with --create-database",
+}
+
+
+def unreachable(trouble: Trouble, target: Target, *, waited: float = 0, waits: bool = False) -> Unreachable:
+    """The error for a server that could not be reached: told at once, or after waiting in vain.
+
+    `waits`: the command has the flags of boot and wait.
+    """
     what = trouble.what if waited <= 0 else f"{trouble.what}, for {waited:.0f} s"
+    then = trouble.then or "check that the server runs and that the URL names it"
+    if waits:
+        then += _WAITING.get(trouble.code, "" if trouble.then else "; `--timeout` waits longer")
     return Unreachable(
         f"cannot connect: {what}",
         where=target.redacted,
-        then=trouble.then or "check that the server runs and that the URL names it; `--timeout` waits longer",
+        then=then,
         code=trouble.code,
     )

@@ -24,7 +24,7 @@ class Trouble:
 # Order matters: the first pattern that matches wins, the more specific words first.
 _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
     (r"password authentication failed for user", "wrong_password", "the server refused the password", False,
-     "check the password in DATABASE_URL; `--retry-auth` keeps trying, for secrets that arrive late"),
+     "check the password in DATABASE_URL"),
     (r"no password supplied|fe_sendauth", "no_password", "the server wants a password and the URL has none", False,
      "put the password into DATABASE_URL, or into PGPASSWORD or a passfile"),
     (r"role \".*\" does not exist", "unknown_role", "the role does not exist on the server", False,
@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[str, str, str, bool, str], ...] = (
      r"|expected authentication request from server", "wrong_protocol",
      "something answers there that is not PostgreSQL", False, "check host and port in DATABASE_URL"),
     (r"database \".*\" does not exist|no such database", "database_missing", "the database does not exist", True,
-     "create it, or let pgready do it with --create-database"),
+     "create it"),
     (r"permission denied for database|User does not have CONNECT", "no_connect_privilege",
      "the role may not connect to this database", False, "GRANT CONNECT ON DATABASE … TO …"),
     (r"is not currently accepting connections", "database_closed", "the database accepts no connections", False,
