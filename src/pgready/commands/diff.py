@@ -58,10 +58,12 @@ class Difference:
 
 
 def diff(before: Side, after: Side, project: Project, tell: Teller) -> Difference:
-    """The difference; raises what `resolve_sides` raises."""
+    """The difference, without what the project declares external; raises what `resolve_sides` raises."""
     from pgready.collection import uncollected
+    from pgready.diff.others import external_among
     from pgready.diff.pitfalls import pitfalls
     from pgready.diff.prisma import prisma_changes
+    from pgready.project.external import find_external
 
     one, other = resolve_sides((before, after), project, tell)
     schemas = [side.schema for side in (one, other) if side.schema is not None]
@@ -69,6 +71,10 @@ def diff(before: Side, after: Side, project: Project, tell: Teller) -> Differenc
     style: Literal[6, 7] = 6 if any(schema.style == 6 for schema in schemas) else 7
     with uncollected():
         sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
+        if {before.kind, after.kind} - {"empty", "schema"}:  # two files ask for no settings
+            external = find_external(project.flags, project.environ, project.cwd)
+            declared = external_among(*sides, external, one.default_schema)
+            sides = [declared.without(side) for side in sides]
         found = Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
     for each in pitfalls(found.changes):
         tell(Event("pitfall", f"no server takes this script: {each.why}; instead: {each.instead}", {}))
