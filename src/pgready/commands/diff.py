@@ -73,7 +73,7 @@ def diff(before: Side, after: Side, project: Project, tell: Teller) -> Differenc
         sides = [_as_prisma_sees(side, previews, style) for side in (one, other)]
         if {before.kind, after.kind} - {"empty", "schema"}:  # two files ask for no settings
             external = find_external(project.flags, project.environ, project.cwd)
-            declared = external_among(*sides, external, one.default_schema)
+            declared = external_among(sides[0], sides[1], external, one.default_schema)
             sides = [declared.without(side) for side in sides]
         found = Difference(sides[0], sides[1], prisma_changes(sides[0], sides[1]))
     for each in pitfalls(found.changes):
