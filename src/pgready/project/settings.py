@@ -22,7 +22,7 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "max_failures": ("count", 3),
 }
 PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
-READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity", "contracts", "profile")
+READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity", "contracts", "profile", "smoke")
 
 
 class Settings:
