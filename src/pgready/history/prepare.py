@@ -6,7 +6,7 @@ cannot run in a transaction; then it is split, and its progress is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgready.errors import UsageInvalid
 from pgready.history.model import Migration
@@ -15,7 +15,7 @@ from pgready.sql.statements import Statement, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pgready.sql.backfill import Backfill
+    from pgready.sql.backfill import Backfill, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class Prepared:
     `body` is its script, an outermost BEGIN … COMMIT pair blanked, so that offsets stay. `why_split` says why it
     cannot go whole ("" if it can). `needs_direct`: it has a statement that a transaction pooler cannot carry.
     `own_block`: the author put all of it into one transaction, which is never broken up. `backfills` are the statements
-    that run in batches.
+    that run in batches, `requires` the background backfills that are to be done before.
+
+    `registers`: the background backfills that a deploy only registers (see `registering`).
     """
 
     migration: Migration
@@ -35,6 +37,8 @@ class Prepared:
     needs_direct: bool
     own_block: bool
     backfills: tuple[Backfill, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    registers: tuple[Backfill, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -64,10 +68,58 @@ def prepare(migration: Migration) -> Prepared:
         why = f"{alone.upper()} cannot run in a transaction" if alone else "it has transaction control of its own"
     elif not migration.transactional:
         why = "the file asks for no transaction"
-    elif backfills:
+    elif not all(one.background for one in backfills):
         why = "a backfill runs in batches"
     own_block = inside is not None
-    return Prepared(migration, body, statements, why, alone is not None, own_block, backfills)
+    requires = _requirements(migration)
+    return Prepared(migration, body, statements, why, alone is not None, own_block, backfills, requires)
+
+
+def registering(prepared: Prepared) -> Prepared:
+    """What a deploy sends: background backfills are looked at instead of run, and `registers` names them.
+
+    Their statements become EXPLAIN, in their place, and a look at their keys follows behind: what could never run is to
+    fail now and not in the night. A shadow database runs the file as it stands.
+    """
+    registers = tuple(one for one in prepared.backfills if one.background)
+    if not registers:
+        return prepared
+    from pgready.sql.backfill_key import refuse_key
+
+    body = prepared.body
+    for one in registers:
+        start = prepared.statements[one.statement].start
+        end = prepared.statements[one.statement - 1].end if one.statement else 0
+        # The mark in front of it leaves room: what the server says of a place in the script stays true.
+        blank = "".join(c if c in "\r\n" else " " for c in body[end:start])
+        body = body[:end] + blank[: -len(_EXPLAIN)] + _EXPLAIN + body[start:]
+    body += "\n;\n" + ";\n".join(refuse_key(one) for one in registers)
+    return replace(
+        prepared,
+        body=body,
+        statements=split(body),
+        backfills=tuple(one for one in prepared.backfills if not one.background),
+        registers=registers,
+    )
+
+
+_EXPLAIN = "EXPLAIN "
+
+
+def _requirements(migration: Migration) -> tuple[Requirement, ...]:
+    if "pgready:" not in migration.script:
+        return ()
+    from pgready.sql.backfill import requirements_of
+
+    found, misfit = requirements_of(migration.script)
+    if misfit is None:
+        return found
+    raise _misfit(migration, misfit.offset, misfit.what, misfit.then)
+
+
+def _misfit(migration: Migration, offset: int, what: str, then: str) -> UsageInvalid:
+    where, excerpt = place(migration, offset), show(migration, offset)
+    return UsageInvalid(what, where=where, excerpt=excerpt, then=then, code="backfill_invalid")
 
 
 def _backfills(
@@ -85,14 +137,16 @@ def _backfills(
     elif misfit is not None:
         misfit_at, what, then = misfit.offset, misfit.what, misfit.then
     else:
-        return found
-    raise UsageInvalid(
-        what,
-        where=place(migration, misfit_at),
-        excerpt=show(migration, misfit_at),
-        then=then,
-        code="backfill_invalid",
-    )
+        return _named(migration.name, found)
+    raise _misfit(migration, misfit_at, what, then)
+
+
+def _named(migration: str, found: tuple[Backfill, ...]) -> tuple[Backfill, ...]:
+    """Each with a name: its own, or the migration's, with a number from the second one on."""
+    named: list[Backfill] = []
+    for number, one in enumerate(found, start=1):
+        named.append(one if one.name else replace(one, name=migration if number == 1 else f"{migration}:{number}"))
+    return tuple(named)
 
 
 def _in_block(body: str, backfills: tuple[Backfill, ...]) -> bool:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pgready.errors import UsageInvalid
-from pgready.history.prepare import Prepared, place, show
+from pgready.errors import PgreadyError
 from pgready.postgres.message import RESETS, Frame
 from pgready.postgres.session import ServerError, Session
 from pgready.report.story import Event, Teller, seconds
 from pgready.sql.backfill import Backfill
+from pgready.sql.backfill_key import aggregates, key_facts
 from pgready.sql.names import quote_literal
 
 FIRST, LEAST, MOST = 1_000, 200, 50_000
@@ -54,15 +55,24 @@ class Position:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is gone through: `what` names it in the story, `name` in its data; `misfit` makes the error for its key."""
+
+    what: str
+    name: str
+    misfit: Callable[[str], PgreadyError]
+
+
 class Batches:
     """One backfill's way through its table, on a session; `replay` are the script's own settings before it."""
 
     def __init__(
-        self, session: Session, frame: Frame, prepared: Prepared, backfill: Backfill, replay: tuple[str, ...]
+        self, session: Session, frame: Frame, subject: Subject, backfill: Backfill, replay: tuple[str, ...]
     ) -> None:
         self._session = session
         self._frame = frame
-        self._prepared = prepared
+        self._subject = subject
         self._backfill = backfill
         self._replay = replay
         self._size = backfill.batch or FIRST
@@ -88,57 +98,15 @@ class Batches:
         return Position(tuple(value or "" for value in rows[0])) if rows else None
 
     def _look_at_key(self) -> None:
-        backfill = self._backfill
-        names = ", ".join(quote_literal(column) for column in backfill.key)
-        relation = f"pg_catalog.to_regclass({quote_literal(backfill.table)})"
-        rows = self._ask(
-            "key",
-            "SELECT k.name, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, c.reltuples,"
-            " EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
-            " JOIN pg_catalog.pg_am m ON m.oid = x.relam WHERE i.indrelid = c.oid AND m.amname = 'btree'"
-            " AND i.indisvalid AND i.indpred IS NULL"
-            " AND (SELECT pg_catalog.array_agg(b.attname::text ORDER BY p.n)"
-            " FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY p(attnum, n)"
-            f" JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = p.attnum"
-            f" WHERE p.n <= {len(backfill.key)}) = ARRAY[{names}]::text[])"
-            f" FROM pg_catalog.unnest(ARRAY[{names}]::text[]) WITH ORDINALITY k(name, n)"
-            f" LEFT JOIN pg_catalog.pg_class c ON c.oid = {relation}"
-            " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = k.name AND a.attnum > 0"
-            " AND NOT a.attisdropped ORDER BY k.n",
-        )
-        for name, kind, not_null, _, indexed in rows:
-            if kind is None:
-                raise self._misfit(f"{backfill.table} has no column {name}")
-            if not_null != "t":
-                raise self._misfit(f"{backfill.table}.{name} may be NULL, and a row without a key is in no batch")
-            if indexed != "t":
-                raise self._misfit(f"no index of {backfill.table} begins with {', '.join(backfill.key)}")
-        self._types = tuple(kind or "" for _, kind, *_ in rows)
-        self._rows = max((float(row[3] or 0) for row in rows), default=0.0)
-        self._refuse_aggregates()
-
-    def _refuse_aggregates(self) -> None:
-        if not self._backfill.calls:
-            return
-        names = ", ".join(quote_literal(name) for name in self._backfill.calls)
-        rows = self._ask(
-            "aggregates",
-            "SELECT proname FROM pg_catalog.pg_proc WHERE prokind IN ('a', 'w')"
-            f" AND proname::text = ANY (ARRAY[{names}]) ORDER BY 1 LIMIT 1",
-        )
-        if rows:
-            raise self._misfit(f"{rows[0][0]}(…) would see one batch at a time, and not the whole")
-
-    def _misfit(self, what: str) -> UsageInvalid:
-        migration = self._prepared.migration
-        start = self._prepared.statements[self._backfill.statement].start
-        return UsageInvalid(
-            f"the backfill cannot run in batches: {what}",
-            where=place(migration, start),
-            excerpt=show(migration, start),
-            then="name a key that is NOT NULL and has an index: -- pgready: backfill key=id",
-            code="backfill_key",
-        )
+        rows = self._ask("key", key_facts(self._backfill))
+        for *_, wrong, _count in rows:
+            if wrong:
+                raise self._subject.misfit(wrong)
+        self._types = tuple(kind or "" for _, _, kind, *_ in rows)
+        self._rows = max((float(row[4] or 0) for row in rows), default=0.0)
+        if query := aggregates(self._backfill):
+            for (wrong,) in self._ask("aggregates", query):
+                raise self._subject.misfit(wrong or "")
 
     # ── a batch ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,9 +142,8 @@ class Batches:
         if now - self._told < _TELL_SECONDS:
             return
         self._told = now
-        name = self._prepared.migration.name
-        text = f"{name}: statement {self._backfill.statement + 1} has changed {position.changed:,} rows"
-        fields: dict[str, object] = {"migration": name, "changed": position.changed, "batch": self._size}
+        text = f"{self._subject.what} has changed {position.changed:,} rows"
+        fields: dict[str, object] = {"migration": self._subject.name, "changed": position.changed, "batch": self._size}
         done = position.seen - self._seen_at_start
         if self._rows > position.seen and done > 0:
             left = (self._rows - position.seen) * (now - self._began) / done

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
-from pgready.history.prepare import Prepared, place
+from pgready.history.prepare import Prepared, place, show
 from pgready.history.progress import Progress, parse, prefix_digest, render
 from pgready.postgres.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
 from pgready.postgres.message import RESETS, Frame, compose
@@ -228,9 +228,21 @@ class _Run:
 
     def _in_batches(self, segment: Segment, backfill: Backfill) -> None:
         """Each batch commits with the position behind it, so that whatever is cut off goes on where it was."""
-        from pgready.postgres.batches import Batches, Position
+        from pgready.postgres.batches import Batches, Position, Subject
 
-        batches = Batches(self.session, self.owner.frame, self.prepared, backfill, self._replay(backfill.statement))
+        def misfit(what: str) -> UsageInvalid:
+            migration, start = self.prepared.migration, segment.statements[0].start
+            return UsageInvalid(
+                f"the backfill cannot run in batches: {what}",
+                where=place(migration, start),
+                excerpt=show(migration, start),
+                then="name a key that is NOT NULL and has an index: -- pgready: backfill key=id",
+                code="backfill_key",
+            )
+
+        name = self.prepared.migration.name
+        subject = Subject(f"{name}: statement {backfill.statement + 1}", name, misfit)
+        batches = Batches(self.session, self.owner.frame, subject, backfill, self._replay(backfill.statement))
         try:
             position = batches.start(Position.of(self.progress.batches))
             while position is not None and (batch := batches.next(position)) is not None:
