@@ -29,6 +29,7 @@ from pgready.report.story import Event, Teller, plural
 from pgready.sql.names import quote_ident, quote_literal
 
 if TYPE_CHECKING:
+    from pgready.postgres.identities import Identities
     from pgready.postgres.tracing import Tracer
 
 Choice = Literal["auto", "embedded", "server"]
@@ -132,6 +133,12 @@ class ShadowHistory:
             yield Tracer(self._session, second, self._plan.search_path, self._ground.mend)
         finally:
             second.close()
+
+    def identities(self) -> Identities:
+        """What everything is called now, by its oid."""
+        from pgready.postgres.identities import read_identities
+
+        return read_identities(self._session)
 
     def catalog(self, schemas: Collection[str] | None = None) -> Catalog:
         """What they made."""

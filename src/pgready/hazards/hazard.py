@@ -17,7 +17,10 @@ class Hazard:
     """`statement` is the place in the script of the statement that takes long, `tables` are those that are blocked.
 
     `mode` is the lock that blocks, `text` a sentence for people, `cause` the place of an earlier statement that took
-    the lock, None where the statement took it itself. `rows` is how many rows the work goes through, by the profile.
+    the lock, None where the statement took it itself. `rows` is how many rows the work goes through by the profile, and
+    `seconds` the order of magnitude of its time. `advice` is a way out for this very case, "" where the kind's own
+    serves. `now` and `later` are the halves of a change that has to be split: SQL to deploy instead, and SQL for when
+    no older version runs, a migration each.
     """
 
     id: str
@@ -29,6 +32,15 @@ class Hazard:
     text: str
     cause: int | None = None
     rows: float | None = None
+    seconds: float | None = None
+    advice: str = ""
+    now: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+
+    @property
+    def safe(self) -> str:
+        """What to do instead."""
+        return self.advice or self.kind.safe
 
     @property
     def kind(self) -> Kind:

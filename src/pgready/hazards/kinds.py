@@ -129,6 +129,49 @@ KINDS: tuple[Kind, ...] = (
         "`prisma migrate deploy` sends the file as one message and fails; pgready splits it",
         "give the statement a migration of its own",
     ),
+    Kind(
+        "H014",
+        "running code breaks",
+        "error",
+        "with --since: a migration takes away what the version that still runs reads or writes, or requires what it"
+        " does not give (dropped, renamed or narrowed columns, tables, enum values; new required columns; …)",
+        "during the deploy, and after a rollback of the code, requests of the older version fail",
+        "expand now, contract later: what is new beside what is old, and the old one goes when no version uses it",
+    ),
+    Kind(
+        "H015",
+        "running code may be refused",
+        "warning",
+        "with --since: a migration refuses or changes what the version that still runs may write (a new unique key,"
+        " check or foreign key, a lost key that upserts go by, a converted type, row security, …)",
+        "requests of the older version fail if they write such rows",
+        "first the code that keeps to it, then the constraint, when no older version runs",
+    ),
+    Kind(
+        "H016",
+        "locks taken in another order",
+        "warning",
+        "a transaction takes blocking locks on two tables, and a query contract or another new migration takes the"
+        " same two in the opposite order",
+        "one waits for the other and the other for the one: a deadlock, which PostgreSQL ends by failing one of them",
+        "a migration for each table, or the statements in the order in which the application takes the tables",
+    ),
+    Kind(
+        "H017",
+        "waiver that is over",
+        "warning",
+        "a comment allows a hazard until a day that has passed",
+        "the hazard counts again",
+        "do what was put off, or give the waiver another end",
+    ),
+    Kind(
+        "H018",
+        "waiver that allows nothing",
+        "warning",
+        "a comment allows a hazard that its statement does not have",
+        "if the statement gets the hazard one day, nobody hears of it",
+        "take the comment out",
+    ),
 )
 
 BY_ID = {kind.id: kind for kind in KINDS}

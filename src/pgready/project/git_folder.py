@@ -17,17 +17,8 @@ def folder_at(path: str, ref: str) -> Iterator[str]:
 
     Links and submodules are left out. Raises UsageInvalid for an unknown ref, and where the folder was not there.
     """
-    top = _top(path)
-    commit = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if commit is None:
-        raise UsageInvalid(
-            f"Git knows no commit by the name of {ref}",
-            where=f"{path}@{ref}",
-            then="git fetch --tags, or one of: git branch -a; git tag",
-            code="git_ref_unknown",
-        )
-    name = commit.decode().strip()
-    inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
+    top, name = _commit(path, ref)
+    inside = _inside(top, path)
     files = list(_files(top, name, "" if inside == "." else inside + "/"))
     if not files:
         raise UsageInvalid(
@@ -48,6 +39,40 @@ def folder_at(path: str, ref: str) -> Iterator[str]:
             with open(where, "wb") as out:
                 out.write(data)
         yield target
+
+
+def files_at(path: str, ref: str, suffix: str) -> tuple[tuple[str, bytes], ...]:
+    """The file `path`, or the files below the folder `path` whose names end with `suffix`, as they were at `ref`.
+
+    Each with its path as it would be now; none if there was nothing. Raises UsageInvalid for an unknown ref.
+    """
+    top, name = _commit(path, ref)
+    inside = _inside(top, path)
+    found = []
+    for prefix, place in ((inside, path), ("" if inside == "." else inside + "/", path + os.sep)):
+        for file, blob in _files(top, name, prefix):
+            is_it = not file if prefix == inside and prefix != "." else file.endswith(suffix)
+            if is_it and (data := git(top, "cat-file", "blob", blob)) is not None:
+                found.append((place + file, data))
+    return tuple(dict(found).items())
+
+
+def _commit(path: str, ref: str) -> tuple[str, str]:
+    """The repository's top, and the commit's name."""
+    top = _top(path)
+    commit = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if commit is None:
+        raise UsageInvalid(
+            f"Git knows no commit by the name of {ref}",
+            where=f"{path}@{ref}",
+            then="git fetch --tags, or one of: git branch -a; git tag",
+            code="git_ref_unknown",
+        )
+    return top, commit.decode().strip()
+
+
+def _inside(top: str, path: str) -> str:
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
 
 
 def _top(path: str) -> str:
