@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from pgready.commands.arrive import Arrival
 from pgready.commands.failing import describe, own_fault
@@ -11,7 +12,7 @@ from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.diagnose import History, diagnose
 from pgready.history.explain import explain_failed
 from pgready.history.model import Migration, Row, State
-from pgready.history.prepare import Prepared, prepare
+from pgready.history.prepare import Prepared, prepare, registering
 from pgready.history.progress import parse
 from pgready.postgres.executor import LOCK_NOT_AVAILABLE, SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
@@ -30,6 +31,9 @@ from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller, plural, seconds
 from pgready.sql.names import quote_ident
 
+if TYPE_CHECKING:
+    from pgready.commands.online.required import Requirements
+
 # A message carries migrations until one of these is reached; slow ones go alone, so that progress is seen.
 _BATCH = 32
 _BATCH_CHARACTERS = 200_000
@@ -42,7 +46,7 @@ def judge_scripts(
     """Every script that would be applied, by name, judged before anything is created or sent; raises UsageInvalid."""
     todo = _to_apply(diagnose(migrations, rows, running=False))
     refuse(todo)
-    prepared = {m.name: prepare(m) for m in todo}
+    prepared = {m.name: registering(prepare(m)) for m in todo}
     if todo and not server.conforming_strings:
         # Where a backslash escapes in '…', the server would see other statements than we do.
         raise UsageInvalid(
@@ -112,6 +116,7 @@ class Applier:
         self._done = 0
         self._size = 1
         self._direct: Session | None = None
+        self.backfills: Requirements | None = None
 
     def apply_pending(self, migrations: Sequence[Migration], rows: Sequence[Row], judged: dict[str, Prepared]) -> None:
         """Apply in order; `judged` are the scripts that `judge_scripts` has passed."""
@@ -121,10 +126,12 @@ class Applier:
         todo = _to_apply(history)
         if not todo:
             return
-        prepared = [judged.get(m.name) or prepare(m) for m in todo]
+        prepared = [judged.get(m.name) or registering(prepare(m)) for m in todo]
         self._refuse_foreign_failures(prepared, unfinished, history)
         failures = recall(self.worker, self.table)
         self._heed(prepared, failures)
+        if any(one.registers or one.requires for one in prepared):
+            self._meet_backfills(prepared, migrations)
         self._announce(history, todo)
         self._total, self._done = len(todo), 0
         try:
@@ -136,6 +143,13 @@ class Applier:
         if succeeded:
             forget(self.worker, self.table, succeeded)
 
+    def _meet_backfills(self, prepared: list[Prepared], migrations: Sequence[Migration]) -> None:
+        from pgready.commands.online.required import Requirements  # a boot without background backfills does not pay
+
+        role = self.server.role
+        self.backfills = Requirements(self.worker, self.table, self.frame, self.tell, migrations, role)
+        self.backfills.before_all(prepared)
+
     def _all(self, prepared: list[Prepared], unfinished: dict[str, Row], rolled_back: dict[str, str]) -> None:
         at = 0
         while at < len(prepared):
@@ -144,6 +158,8 @@ class Applier:
             first = prepared[at]
             name = first.migration.name
             self.lock.progress(self._done + 1, self._total, name)
+            if self.backfills is not None:
+                self.backfills.before(first)
             began = time.monotonic()
             try:
                 if name in unfinished or not first.whole:
@@ -159,6 +175,8 @@ class Applier:
                 raise
             self.patience.progress()
             self._tell_warnings()
+            if self.backfills is not None:
+                self.backfills.after(first)
         if self.lock.lost:
             # Everything is applied, each in its fence; but the next time it may take longer.
             self.tell(Event("note", f"the migration lock was lost on the way: {self.lock.why_lost}", {}))
@@ -207,6 +225,8 @@ class Applier:
         batch = [prepared[at]]
         size = len(prepared[at].body)
         for candidate in prepared[at + 1 : at + self._size]:
+            if candidate.requires or prepared[at].registers or candidate.registers:
+                break  # each has something to be asked before or after it
             size += len(candidate.body)
             if not candidate.whole or candidate.migration.name in unfinished or size > _BATCH_CHARACTERS:
                 break

@@ -50,6 +50,10 @@ def offset_of(failed: ScriptFailed) -> int | None:
     if offset is None or failed.statement is None or error.position is not None:
         return offset
     statement = failed.prepared.statements[failed.statement]
+    if registers := failed.prepared.registers:  # the look at a background backfill's key stands behind the script
+        behind = failed.statement - (len(failed.prepared.statements) - len(registers))
+        if behind >= 0:
+            return failed.prepared.statements[registers[behind].statement].start
     deeper = inside_block(statement.text, error.context, error.internal_query, error.internal_position)
     return offset if deeper is None or statement.words[:1] != ("DO",) else statement.start + deeper
 

@@ -94,7 +94,9 @@ class Batches:
             self._seen_at_start = position.seen
             return position
         order = ", ".join(f"{column} DESC" for column in self._backfill.key_sql)
-        rows = self._ask("last key", f"SELECT {self._columns()} FROM {self._from()} ORDER BY {order} LIMIT 1")
+        rows = self._ask(
+            "last key", f"SELECT {self._columns()} FROM {self._backfill.table_sql} ORDER BY {order} LIMIT 1"
+        )
         return Position(tuple(value or "" for value in rows[0])) if rows else None
 
     def _look_at_key(self) -> None:
@@ -121,7 +123,7 @@ class Batches:
         order = ", ".join(self._backfill.key_sql)
         rows = self._ask(
             "end of batch",
-            f"SELECT {self._columns()} FROM {self._from()} WHERE {bounds} ORDER BY {order}"
+            f"SELECT {self._columns()} FROM {self._backfill.table_sql} WHERE {bounds} ORDER BY {order}"
             f" OFFSET {self._size - 1} LIMIT 1",
         )
         end = tuple(value or "" for value in rows[0]) if rows else position.until
@@ -181,10 +183,6 @@ class Batches:
 
     def _columns(self) -> str:
         return ", ".join(f"{column}::text" for column in self._backfill.key_sql)
-
-    def _from(self) -> str:
-        table, alias = self._backfill.table, self._backfill.alias
-        return table if alias == table else f"{table} AS {alias}"
 
     def _row(self, values: tuple[str, ...]) -> str:
         typed = (f"{quote_literal(value)}::{kind}" for value, kind in zip(values, self._types, strict=True))

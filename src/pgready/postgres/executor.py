@@ -83,12 +83,18 @@ class Executor:
     def _message(self, prepared: Prepared, row_id: str | None) -> Message:
         row_id = row_id or new_id()
         migration = prepared.migration
+        register: tuple[str, ...] = ()
+        if prepared.registers:
+            from pgready.postgres.backfills import registrations
+
+            register = registrations(self.table, prepared, self.frame.search_path)
         return compose(
             self.frame,
             self.table.begin_row(row_id, migration.name, migration.checksum, None),
             prepared.body,
             len(prepared.statements),
             self.table.finish_row(row_id),
+            register=register,
         )
 
     def _sort_out(

@@ -13,6 +13,11 @@ from pgready.postgres.table import Table
 from pgready.sql.names import quote_literal
 
 _TABLE = "pgready.failures"
+_DDL = (
+    f"CREATE TABLE IF NOT EXISTS {_TABLE} (history text NOT NULL, migration text NOT NULL,"
+    " checksum text NOT NULL, attempts integer NOT NULL, failed_at timestamptz NOT NULL,"
+    " message text NOT NULL, PRIMARY KEY (history, migration))"
+)
 _RACES = frozenset({"23505", "42P04", "42P06", "42P07", "42710", "55006"})
 
 
@@ -65,28 +70,29 @@ def remember(session: Session, table: Table, name: str, checksum: str, message: 
     )
     try:
         if not _exists(session):
-            _create(session)
+            create(session, "memory", _DDL)
         session.run("remember failure", insert)
     except ServerError:
         return False
     return True
 
 
-def _create(session: Session) -> None:
-    for step, sql in (
-        ("create memory schema", "CREATE SCHEMA IF NOT EXISTS pgready"),
-        (
-            "create memory table",
-            f"CREATE TABLE IF NOT EXISTS {_TABLE} (history text NOT NULL, migration text NOT NULL,"
-            " checksum text NOT NULL, attempts integer NOT NULL, failed_at timestamptz NOT NULL,"
-            " message text NOT NULL, PRIMARY KEY (history, migration))",
-        ),
-    ):
+def create(session: Session, what: str, table: str) -> None:
+    """Make pgready's own schema, and in it `table`, a CREATE TABLE IF NOT EXISTS; raises ServerError."""
+    for step, sql in ((f"create {what} schema", "CREATE SCHEMA pgready"), (f"create {what} table", table)):
         try:
+            # CREATE SCHEMA IF NOT EXISTS wants the privilege even where the schema is there.
+            if sql != table and _has_schema(session):
+                continue
             session.run(step, sql)
         except ServerError as e:
             if e.sqlstate not in _RACES:
                 raise
+
+
+def _has_schema(session: Session) -> bool:
+    ((found,),) = session.rows("look for schema", "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'pgready')")
+    return found == "t"
 
 
 def forget(session: Session, table: Table, names: tuple[str, ...]) -> None:

@@ -20,13 +20,15 @@ class Frame:
     """What every working transaction sets for itself (SET LOCAL only: a pooler hands the session to others).
 
     `lock_timeout` in seconds, 0 switches it off; `timeouts` are those that the server has; `checks_clients`: the
-    server can notice that its client died; `search_path`: the schema of `?schema=`, or None.
+    server can notice that its client died; `search_path`: the schema of `?schema=`, or None. `fenced` is False for
+    work that a deploy does not wait for and that has another way to be done once.
     """
 
     lock_timeout: float
     timeouts: tuple[str, ...]
     checks_clients: bool
     search_path: str | None
+    fenced: bool = True
 
     def opening(self, modes: str = "") -> tuple[str, ...]:
         """BEGIN and the settings, up to and with the fence.
@@ -40,7 +42,7 @@ class Frame:
             *(["SET LOCAL client_connection_check_interval = '1s'"] if self.checks_clients else []),
             *([f"SET LOCAL search_path = {quote_ident(self.search_path)}"] if self.search_path else []),
             f"SET LOCAL lock_timeout = '{round(self.lock_timeout * 1000)}ms'",
-            FENCE,
+            *([FENCE] if self.fenced else []),
         )
 
     def session(self) -> tuple[str, ...]:
@@ -82,14 +84,16 @@ def compose(
     *,
     replay: tuple[str, ...] = (),
     modes: str = "",
+    register: tuple[str, ...] = (),
 ) -> Message:
     """One transaction: `claim` (row or step) before `script` of `count` statements, `closing` after it.
 
-    `replay` repeats the session settings that earlier parts of the same script made.
+    `replay` repeats the session settings that earlier parts of the same script made. `register` are statements of our
+    own between the script and `closing`.
     """
     head = [*frame.opening(modes), claim, *replay]
     prefix = ";\n".join(head) + ";\n"
-    tail = ";\n".join([*RESETS, *([closing] if closing else []), "COMMIT"]) + ";\n"
+    tail = ";\n".join([*RESETS, *register, *([closing] if closing else []), "COMMIT"]) + ";\n"
     # The newline ends a last line comment, the semicolon a last statement without one.
     sql = prefix + script + "\n;\n" + tail
     return Message(
@@ -98,6 +102,6 @@ def compose(
         first=len(head),
         count=count,
         offset=len(prefix),
-        finish=len(head) + count + len(RESETS),
-        total=len(head) + count + len(RESETS) + (2 if closing else 1),
+        finish=len(head) + count + len(RESETS) + len(register),
+        total=len(head) + count + len(RESETS) + len(register) + (2 if closing else 1),
     )

@@ -126,7 +126,12 @@ class _Run:
         if not self.has_row:  # nothing but comments and transaction control
             self._claim(Progress(0, len(self.texts), prefix_digest([])))
         frame = self.owner.frame
-        closing = ";\n".join([*frame.opening(), self.table.finish_row(self.row_id), "COMMIT"])
+        register: tuple[str, ...] = ()
+        if self.prepared.registers:
+            from pgready.postgres.backfills import registrations
+
+            register = registrations(self.table, self.prepared, frame.search_path)
+        closing = ";\n".join([*frame.opening(), *register, self.table.finish_row(self.row_id), "COMMIT"])
         self._finish(closing)
 
     def _finish(self, closing: str) -> None:

@@ -62,6 +62,11 @@ class Backfill:
         """The key's columns, qualified."""
         return tuple(f"{self.alias}.{quote_ident(column)}" for column in self.key)
 
+    @property
+    def table_sql(self) -> str:
+        """The table with its alias."""
+        return self.table if self.alias == self.table else f"{self.table} AS {self.alias}"
+
     def within(self, after: str | None, until: str) -> str:
         """The statement for the keys behind the row value `after` (None: from the first) up to and with `until`."""
         key = f"ROW({', '.join(self.key_sql)})"
