@@ -17,15 +17,21 @@ from pgready.errors import UsageInvalid
 from pgready.report.story import Event, plural, silent
 
 if TYPE_CHECKING:
-    from pgready.commands.online.lint import Linted
+    from pgready.commands.online.lint import Found, Linted
     from pgready.commands.shadow import Choice
 
-_FORMATS = ("human", "concise", "json", "github", "sarif")
+_FORMATS = ("human", "concise", "json", "github", "sarif", "gitlab")
 
 
 @click.command(short_help="What migrations do to readers and writers, traced on a shadow database.")
 @click.argument("paths", nargs=-1)
-@click.option("--since", metavar="REF", help="Only migrations that this Git ref does not have.")
+@click.option(
+    "--since",
+    metavar="REF",
+    help="The version that runs: only migrations that it lacks, and what its code needs. A Git ref, or a schema, "
+    "migrations folder or snapshot of it.",
+)
+@click.option("--profile", metavar="FILE", help="How big production is (pgready profile URL writes it).")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
 @click.option("--migrations", metavar="PATH", help="The migrations folder.")
 @click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder.")
@@ -43,6 +49,7 @@ _FORMATS = ("human", "concise", "json", "github", "sarif")
 def lint(
     paths: tuple[str, ...],
     since: str | None,
+    profile: str | None,
     output_format: str | None,
     shadow: Choice,
     as_json: bool,
@@ -53,8 +60,10 @@ def lint(
     """Run migrations on a shadow database and look at what each statement locks, rewrites and scans.
 
     PATHS are migrations, by name, folder or file, or SQL files outside of the folder; without them all migrations are
-    linted, or those that --since lacks. Exits 4 if readers or writers would stall for a time that grows with the data.
+    linted, or those that --since lacks. Exits 4 if readers or writers would stall for a time that grows with the data,
+    or if code that still runs would break.
     """
+    from pgready.commands.online.lint import Request
     from pgready.commands.online.lint import lint as run
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
@@ -66,7 +75,8 @@ def lint(
     given = {name: value for name, value in flags.items() if value is not None}
     with stop_on_signals():
         today = datetime.now(UTC).date()
-        done = run(paths, since, Project(given, shadow), today, silent if quiet else _line)
+        request = Request(today, paths, since, profile)
+        done = run(request, Project(given, shadow), silent if quiet else _line)
     _show(done, shape, color=not no_color)
     if not quiet and shape in ("human", "concise"):
         click.echo(_summary(done), err=True)
@@ -83,7 +93,11 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
     found = done.diagnostics()
     if shape == "json":
         rows = [hazards_data.hazard_as_dict(one.hazard, one.where, one.waiver) for one in done.found]
-        click.echo(hazards_data.as_json(rows, done.migrations, done.exit_code))
+        click.echo(hazards_data.as_json(rows, done.migrations, done.exit_code, done.running))
+    elif shape == "gitlab":
+        from pgready.report.hazards_gitlab import gitlab
+
+        click.echo(gitlab(done.issues()))
     elif shape == "github":
         from pgready.report.diagnostics_data import github
 
@@ -96,9 +110,20 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
         if shape == "concise":
             lines = diagnostics.concise(found, paint)
         else:
-            lines = (f"{paragraph}\n" for paragraph in diagnostics.human(found, paint))
+            split = [_split(one) for one in done.hazards]
+            lines = (f"{text}{more}\n" for text, more in zip(diagnostics.human(found, paint), split, strict=True))
         for line in lines:
             click.echo(line)
+
+
+def _split(one: Found) -> str:
+    """Both halves of a change that has to be split, as SQL below the finding."""
+    parts = []
+    for title, scripts in (("expand now", one.hazard.now), ("contract later", one.hazard.later)):
+        for number, script in enumerate(scripts, 1):
+            count = f" (migration {number} of {len(scripts)})" if len(scripts) > 1 else ""
+            parts += [f"  {title}{count}:", *(f"    {line}" for line in script.splitlines())]
+    return "".join(f"\n{line}" for line in parts)
 
 
 def _summary(done: Linted) -> str:
@@ -107,4 +132,5 @@ def _summary(done: Linted) -> str:
     parts = [plural(errors, "hazard")] if errors or not warnings else []
     parts += [plural(warnings, "warning")] if warnings else []
     parts += [f"{len(done.waived)} waived"] if done.waived else []
-    return f"{plural(len(done.migrations), 'migration')} traced: {', '.join(parts)}"
+    running = f"; held against the code of {done.running}" if done.running else ""
+    return f"{plural(len(done.migrations), 'migration')} traced: {', '.join(parts)}{running}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pgready.hazards.cost import magnitude
 from pgready.hazards.hazard import Hazard
 from pgready.hazards.kinds import KINDS
 from pgready.hazards.waivers import Waiver
@@ -27,16 +28,26 @@ def hazard_as_dict(hazard: Hazard, where: str, waiver: Waiver | None) -> dict[st
         "lock_taken_by": None if hazard.cause is None else hazard.cause + 1,
         "message": hazard.text,
         "effect": hazard.kind.effect,
-        "safe_way": hazard.kind.safe,
+        "safe_way": hazard.safe,
+        "rows": None if hazard.rows is None else round(hazard.rows),
+        "seconds": None if hazard.seconds is None else magnitude(hazard.seconds),
+        "expand_now": list(hazard.now),
+        "contract_later": list(hazard.later),
         "waived": None
         if waiver is None
         else {"reason": waiver.reason, "until": waiver.until.isoformat() if waiver.until else None},
     }
 
 
-def as_json(found: Sequence[dict[str, object]], migrations: Sequence[str], exit_code: int) -> str:
-    """One object: what was traced, and each hazard."""
-    data = {"ok": exit_code == 0, "exit_code": exit_code, "migrations": list(migrations), "hazards": list(found)}
+def as_json(found: Sequence[dict[str, object]], migrations: Sequence[str], exit_code: int, running: str = "") -> str:
+    """One object: what was traced, the version that it was held against, and each hazard."""
+    data = {
+        "ok": exit_code == 0,
+        "exit_code": exit_code,
+        "since": running or None,
+        "migrations": list(migrations),
+        "hazards": list(found),
+    }
     return dumped(data)
 
 

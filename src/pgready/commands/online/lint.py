@@ -3,132 +3,125 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pgready.catalog.names import ObjectName
+from pgready.commands.online.linted import Found, Linted
+from pgready.commands.online.rolling import RollingDeploy
+from pgready.commands.online.since import Since, since_of
+from pgready.commands.online.since_point import names_before
+from pgready.commands.online.sizes import contract_takers, profile_of, sizes_of
+from pgready.commands.online.waiving import judged, waivers_in
 from pgready.commands.shadow import ShadowHistory, replaying
 from pgready.commands.sides import Project
 from pgready.commands.sources import shown
 from pgready.errors import UsageInvalid
 from pgready.hazards.checks import hazards_of
+from pgready.hazards.cost import with_costs
 from pgready.hazards.hazard import Hazard
-from pgready.hazards.waivers import Waiver, waivers_of
+from pgready.hazards.kinds import KINDS
+from pgready.hazards.order import Taker, order_hazards, transactions_of
+from pgready.hazards.prisma import prisma_hazards
+from pgready.hazards.trace import TracedMigration
 from pgready.history.model import Migration
-from pgready.history.prepare import Prepared, place, prepare, show
+from pgready.history.prepare import Prepared, prepare
 from pgready.project.folder import load, refuse
-from pgready.project.git_folder import folder_at
 from pgready.project.names import SCRIPT
 from pgready.project.schema_files import read_text
 from pgready.project.suggest import nearest
-from pgready.psl.diagnostics import Diagnostic
-from pgready.psl.source import Source, Span
 from pgready.report.story import Teller
-from pgready.sql.statements import Statement
+
+__all__ = ["Found", "Linted", "Request", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A hazard at its place; `waiver` is the comment that allows it, None if none does."""
+class Request:
+    """What is to be linted: `paths` as `lint` has them, `since` a Git ref or file, `profile` a file of sizes.
 
-    hazard: Hazard
-    prepared: Prepared
-    waiver: Waiver | None = None
+    `today` decides which waivers are over.
+    """
 
-    @property
-    def statement(self) -> Statement:
-        """The statement that takes long."""
-        return self.prepared.statements[self.hazard.statement]
-
-    @property
-    def where(self) -> str:
-        """`path:line:column` of it."""
-        return place(self.prepared.migration, self.statement.start)
-
-    def as_diagnostic(self, source: Source) -> Diagnostic:
-        """For everything that shows findings at a file's line."""
-        migration = self.prepared.migration
-        start = self.statement.start + migration.first_line - 1
-        span = Span(source, start, start + len(self.statement.text))
-        kind = self.hazard.kind
-        return Diagnostic(kind.id, "error" if kind.level == "error" else "warning", self.hazard.text, span, kind.safe)
+    today: date
+    paths: Sequence[str] = ()
+    since: str | None = None
+    profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """What lint found; `migrations` are the names of those that it traced."""
+def lint(request: Request, project: Project, tell: Teller) -> Linted:
+    """Trace the migrations of the request's paths, or those that `since` lacks, or all of them.
 
-    migrations: tuple[str, ...]
-    found: tuple[Found, ...]
-
-    @property
-    def hazards(self) -> tuple[Found, ...]:
-        """Those that nothing allows."""
-        return tuple(one for one in self.found if one.waiver is None)
-
-    @property
-    def waived(self) -> tuple[Found, ...]:
-        """Those that a comment allows."""
-        return tuple(one for one in self.found if one.waiver is not None)
-
-    @property
-    def exit_code(self) -> int:
-        """4 with a hazard of level error that nothing allows, else 0."""
-        return 4 if any(one.hazard.kind.level == "error" for one in self.hazards) else 0
-
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The hazards that nothing allows, at their places."""
-        sources: dict[str, Source] = {}
-        found = []
-        for one in self.hazards:
-            migration = one.prepared.migration
-            # Lines count in the file, of which a script may be a section.
-            text = "\n" * (migration.first_line - 1) + migration.script
-            source = sources.setdefault(migration.name, Source(migration.path, text))
-            found.append(one.as_diagnostic(source))
-        return tuple(found)
-
-
-def lint(paths: Sequence[str], since: str | None, project: Project, today: date, tell: Teller) -> Linted:
-    """Trace the migrations of `paths`, or those that the Git ref `since` lacks, or all of them.
-
-    A path is a migration's folder or file, its name, or an SQL file outside of the folder, which then comes last.
-    Raises UsageInvalid, MigrationFailed with the place of a statement that fails in the shadow, and Unreachable.
+    A path is a migration's folder or file, its name, or an SQL file outside of the folder, which then comes last. With
+    `since` the older migrations come first, as they do where they are deployed already, and what the version that runs
+    needs is held against the catalog after each new one. Raises UsageInvalid, MigrationFailed with the place of a
+    statement that fails in the shadow, and Unreachable.
     """
     folder = shown(project.settings.migrations)
     migrations = load(folder)
     refuse(migrations)
     prepared = [prepare(one) for one in migrations]
-    drafts = [prepare(_draft(path)) for path in paths if _is_draft(path, folder)]
-    chosen = _chosen([path for path in paths if not _is_draft(path, folder)], since, folder, migrations, bool(drafts))
-    waivers = {one.migration.name: _waivers(one) for one in (*prepared, *drafts)}
-    together = bool(since or paths)
+    drafts = [prepare(_draft(path)) for path in request.paths if _is_draft(path, folder)]
+    named = [path for path in request.paths if not _is_draft(path, folder)]
+    since = None if request.since is None else since_of(request.since, folder, project)
+    old: frozenset[str] | None = None
+    if since is not None:
+        old = since.names
+        if old is None:
+            old = frozenset() if request.paths else names_before(since, prepared, project, tell)
+    chosen = _chosen(named, old, folder, migrations, bool(drafts))
+    waivers = {one.migration.name: waivers_in(one) for one in (*prepared, *drafts)}
+    profile = profile_of(request.profile, project)
+    if since is not None:  # what is deployed already comes first, whatever the names sort like
+        prepared.sort(key=lambda one: one.migration.name in chosen)
     found: list[Found] = []
     with replaying(project.plan(), len(prepared), tell) as history:
-        run = _Run(history, waivers, today, together=together)
-        found = run.through(prepared, drafts, chosen)
-    names = (
-        *(one.migration.name for one in prepared if one.migration.name in chosen),
-        *(d.migration.name for d in drafts),
-    )
-    return Linted(names, tuple(found))
+        run = _Run(history, since, project, together=request.since is not None or bool(request.paths), tell=tell)
+        for one in run.through(prepared, drafts, chosen):
+            hazards = one.hazards
+            if profile is not None and hazards:
+                hazards = with_costs(hazards, one.traced, sizes_of(profile, history))
+            name = one.prepared.migration.name
+            found += judged(one.prepared, hazards, one.alone, waivers[name], request.today, run.looked_for)
+    names = [one.migration.name for one in prepared if one.migration.name in chosen]
+    names += [one.migration.name for one in drafts]
+    return Linted(tuple(names), tuple(found), since.title if since is not None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A migration that was traced; `alone` are its hazards if nothing else were new, as a later lint sees them."""
+
+    prepared: Prepared
+    traced: TracedMigration
+    hazards: Sequence[Hazard]
+    alone: Sequence[Hazard]
 
 
 class _Run:
     """One pass through the history."""
 
     def __init__(
-        self, history: ShadowHistory, waivers: Mapping[str, Sequence[Waiver]], today: date, *, together: bool
+        self, history: ShadowHistory, since: Since | None, project: Project, *, together: bool, tell: Teller
     ) -> None:
         self._history = history
-        self._waivers = waivers
-        self._today = today
+        self._since = since
+        self._project = project
         self._together = together
+        self._tell = tell
+        self._takers: list[Taker] = []
+        url = project.settings.url
+        self._schema = project.settings.migrations_schema or (url.schema if url else None) or "public"
+        without = {"H017", "H018", *(() if since else ("H014", "H015")), *(() if together else ("H016",))}
+        self.looked_for = frozenset(kind.id for kind in KINDS if kind.id not in without)
 
-    def through(self, prepared: Sequence[Prepared], drafts: Sequence[Prepared], chosen: frozenset[str]) -> list[Found]:
-        found: list[Found] = []
+    def through(
+        self, prepared: Sequence[Prepared], drafts: Sequence[Prepared], chosen: frozenset[str]
+    ) -> Iterator[_Looked]:
+        """Each chosen migration and each draft, traced at the state before it."""
         young: set[ObjectName] = set()
+        rolling: RollingDeploy | None = None
+        contracts: list[Taker] | None = None
         with self._history.tracing() as tracer:
             waiting: list[Prepared] = []
             for one in (*prepared, *drafts):
@@ -137,37 +130,29 @@ class _Run:
                     continue
                 self._history.replay(waiting)
                 waiting = []
+                if self._since is not None and rolling is None:
+                    rolling = RollingDeploy(self._history, self._since.running)
+                if contracts is None:
+                    contracts = contract_takers(self._project, self._history, self._tell)
                 keys = tracer.unique_keys() if _changes_rows(one) else {}
                 traced = tracer.trace(one)
-                hazards = hazards_of(traced, keys, frozenset(young), [each.statement for each in one.backfills])
-                found += [Found(hazard, one, self._waiver(one, hazard)) for hazard in hazards]
+                batched = [each.statement for each in one.backfills]
+                hazards = list(hazards_of(traced, keys, frozenset(young), batched))
+                alone = list(hazards_of(traced, keys, frozenset(), batched)) if young else hazards
+                more = list(prisma_hazards(traced, one.statements, self._schema))
+                more += order_hazards(traced, [*contracts, *self._takers])
+                if rolling is not None:
+                    more += rolling.after(traced)
+                both = sorted((*hazards, *more), key=lambda each: (each.statement, each.id))
+                yield _Looked(one, traced, both, [*alone, *more])
                 if self._together:  # deployed at once: nobody uses yet what the one before made
                     young |= {t.relation.table for s in traced.statements for t in s.touches if t.relation.is_new}
-        return found
-
-    def _waiver(self, prepared: Prepared, hazard: Hazard) -> Waiver | None:
-        for waiver in self._waivers[prepared.migration.name]:
-            if hazard.id in waiver.ids and waiver.statement == hazard.statement and not waiver.is_over(self._today):
-                return waiver
-        return None
+                    name = f"migration {traced.name}"
+                    self._takers += [Taker(name, order) for order in transactions_of(traced)]
 
 
 def _changes_rows(prepared: Prepared) -> bool:
     return any(one.words[:1] in (("UPDATE",), ("DELETE",), ("WITH",), ("INSERT",)) for one in prepared.statements)
-
-
-def _waivers(prepared: Prepared) -> tuple[Waiver, ...]:
-    found, faults = waivers_of(prepared.migration.script, prepared.statements)
-    if faults:
-        first = faults[0]
-        raise UsageInvalid(
-            first.what,
-            where=place(prepared.migration, first.offset),
-            excerpt=show(prepared.migration, first.offset),
-            then=first.then,
-            code="waiver_invalid",
-        )
-    return found
 
 
 def _is_draft(path: str, folder: str) -> bool:
@@ -180,15 +165,11 @@ def _draft(path: str) -> Migration:
 
 
 def _chosen(
-    paths: Sequence[str], since: str | None, folder: str, migrations: Sequence[Migration], has_drafts: bool
+    paths: Sequence[str], old: frozenset[str] | None, folder: str, migrations: Sequence[Migration], has_drafts: bool
 ) -> frozenset[str]:
-    names = {one.name for one in migrations}
-    if since is not None:
-        with folder_at(folder, since) as old:
-            before = {one.name for one in load(old)}
-        names -= before
+    names = {one.name for one in migrations} - (old or frozenset())
     if not paths:
-        return frozenset(() if has_drafts and since is None else names)
+        return frozenset(() if has_drafts and old is None else names)
     chosen = set()
     for path in paths:
         name = _name_of(path)
@@ -201,7 +182,7 @@ def _chosen(
                 code="migration_unknown",
             )
         chosen.add(name)
-    return frozenset(chosen if since is None else chosen & names)
+    return frozenset(chosen & names)
 
 
 def _name_of(path: str) -> str:
