@@ -82,7 +82,7 @@ class Client(Base):
 
     __table_args__ = (
         sa.Index("clients_created_at_idx", "created_at", "id"),
-        sa.Index("clients_country_created_at_idx", "country", "created_at", "id"),
+        sa.Index("clients_country_name_idx", "country", "name", "id"),
         {"schema": "financial"},
     )
 
@@ -236,7 +236,7 @@ class Invoice(Base):
     __table_args__ = (
         sa.Index("invoices_number_key", "number", unique=True),
         sa.Index("invoices_created_at_idx", "created_at", "id"),
-        sa.Index("invoices_status_created_at_idx", "status", "created_at", "id"),
+        sa.Index("invoices_status_due_on_idx", "status", "due_on", "id"),
         sa.Index("invoices_client_id_created_at_idx", "client_id", "created_at", "id"),
         sa.Index(
             "invoices_client_id_status_created_at_idx",
@@ -244,12 +244,6 @@ class Invoice(Base):
             "status",
             "created_at",
             "id",
-        ),
-        sa.Index(
-            "invoices_open_due_on_idx",
-            "due_on",
-            "id",
-            postgresql_where=sa.text("status = 'ISSUED'::financial.\"InvoiceStatus\""),
         ),
         {"schema": "financial"},
     )
@@ -404,7 +398,6 @@ class Transaction(Base):
         sa.Index("transactions_invoice_id_key", "invoice_id", unique=True),
         sa.Index("transactions_payment_id_key", "payment_id", unique=True),
         sa.Index("transactions_booked_at_idx", "booked_at", "id"),
-        sa.Index("transactions_kind_booked_at_idx", "kind", "booked_at", "id"),
         sa.Index(
             "transactions_client_id_booked_at_idx",
             "client_id",
@@ -423,7 +416,7 @@ class Transaction(Base):
 
 
 class Entry(Base):
-    """Debits are positive, credits negative; a constraint trigger holds each transaction to the sum of zero at its commit."""
+    """Debits are positive, credits negative. A constraint trigger holds each transaction to a sum of zero."""
 
     __tablename__ = "entries"
 

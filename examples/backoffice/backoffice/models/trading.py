@@ -156,7 +156,16 @@ class Fill(Base):
         init=False,
     )
 
-    __table_args__ = ({"schema": "trading"},)
+    __table_args__ = (
+        sa.Index(
+            "fills_to_position_idx",
+            "filled_at",
+            "order_id",
+            "number",
+            postgresql_where=sa.text("positioned_at IS NULL"),
+        ),
+        {"schema": "trading"},
+    )
 
 
 class Position(Base):

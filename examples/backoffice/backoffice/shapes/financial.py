@@ -174,7 +174,7 @@ class TransactionUpdate(Input):
 
 
 class EntryRead(Shape):
-    """Debits are positive, credits negative; a constraint trigger holds each transaction to the sum of zero at its commit."""
+    """Debits are positive, credits negative. A constraint trigger holds each transaction to a sum of zero."""
 
     transaction_id: UUID
     line: int
@@ -183,7 +183,7 @@ class EntryRead(Shape):
 
 
 class EntryCreate(Input):
-    """Debits are positive, credits negative; a constraint trigger holds each transaction to the sum of zero at its commit."""
+    """Debits are positive, credits negative. A constraint trigger holds each transaction to a sum of zero."""
 
     transaction_id: UUID
     line: SmallInteger
@@ -192,7 +192,7 @@ class EntryCreate(Input):
 
 
 class EntryUpdate(Input):
-    """Debits are positive, credits negative; a constraint trigger holds each transaction to the sum of zero at its commit."""
+    """Debits are positive, credits negative. A constraint trigger holds each transaction to a sum of zero."""
 
     account_id: UUID = unset()
     amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] = unset()
