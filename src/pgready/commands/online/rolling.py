@@ -62,23 +62,49 @@ def _hazard(one: Break, traced: TracedMigration) -> Hazard:
 
 
 def _guilty(one: Break, statements: Sequence[TracedStatement]) -> int:
-    """The statement that did it: one that names the thing and has locked its table, or the likeliest of the others."""
+    """The statement that did it: the one that says most of what broke, or the likeliest of the others."""
     if not statements:
         return 0
-    best = max(statements, key=lambda each: (_score(one, each), each.index))
-    return best.index
+    return max(statements, key=lambda each: (_score(one, each), each.index)).index
+
+
+# Words of the statements that break things in this way.
+_VERBS = {
+    "column": {"drop", "rename"},
+    "table": {"drop", "rename", "schema"},
+    "view": {"drop", "rename"},
+    "type": {"type"},
+    "not null": {"null"},
+    "required": {"add"},
+    "unique": {"unique", "primary"},
+    "key": {"drop"},
+    "check": {"check"},
+    "foreign key": {"references"},
+    "exclusion": {"exclude"},
+    "default": {"default", "identity"},
+    "identity": {"identity", "always"},
+    "generated": {"generated"},
+    "label": {"value", "enum"},
+    "row security": {"security"},
+    "grants": {"revoke"},
+}
 
 
 def _score(one: Break, statement: TracedStatement) -> int:
     named = set(_names(statement.statement.text))
-    words = sum(word in named or word.lower() in named for word in one.words)
-    touched = one.table is not None and any(
-        touch.relation.table == one.table and (touch.dropped or (touch.locked or 0) >= LockMode.SHARE_ROW_EXCLUSIVE)
-        for touch in statement.touches
+    says = any(word in named or word.lower() in named for word in one.words)
+    does = bool(_VERBS.get(one.key[0], {"drop"}) & named)
+    touches = one.table is not None and (
+        one.table.name in named
+        or any(
+            touch.relation.table == one.table
+            and (touch.dropped or (touch.held or 0) >= LockMode.SHARE_UPDATE_EXCLUSIVE)
+            for touch in statement.touches
+        )
     )
-    says = one.table is not None and one.table.name in named
-    is_ddl = statement.statement.words[:1] not in (("UPDATE",), ("INSERT",), ("DELETE",), ("SELECT",))
-    return 8 * touched + 4 * min(words, 1) + 2 * says + is_ddl + words
+    first = statement.statement.words[:1]
+    is_ddl = first in (("ALTER",), ("CREATE",), ("DROP",), ("DO",), ("REVOKE",))
+    return 8 * says + 4 * does + 2 * touches + is_ddl
 
 
 _WORD = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_$]*)|\'((?:[^\']|\'\')*)\'')

@@ -27,18 +27,18 @@ def new_refusals(base: Table, after: Table, known: KnownTable, running: Running)
     for one in after.exclusions:
         if one.name not in old:
             text = f"the new constraint {one.name} may refuse rows that the running code writes to {what}"
-            yield _may(after, ("exclusion", *after.name, one.name), one.name, text)
+            yield _may(after, ("exclusion", *after.name, one.name), (one.name,), text)
     if after.row_security and not base.row_security:
         text = f"row security is on: the running code may see and change fewer rows of {what}"
-        yield _may(after, ("row security", *after.name), after.name.name, text)
+        yield _may(after, ("row security", *after.name), (after.name.name,), text)
     rights = Difference((), "different", reference=base.grants, side=after.grants)
     if base.grants != after.grants and FEWER_RIGHTS[1](rights):
         text = f"a role loses rights on {what}: if the running code is that role, it is refused"
-        yield _may(after, ("grants", *after.name), after.name.name, text)
+        yield _may(after, ("grants", *after.name), (after.name.name,), text)
 
 
-def _may(table: Table, key: tuple[str, ...], word: str, text: str, later: tuple[str, ...] = ()) -> Break:
-    return Break("H015", key, table.name, (word,), text, _WAIT, (), later)
+def _may(table: Table, key: tuple[str, ...], words: tuple[str, ...], text: str) -> Break:
+    return Break("H015", key, table.name, words, text, _WAIT)
 
 
 # ── unique keys ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -153,7 +153,7 @@ def _checks(base: Table, after: Table, known: KnownTable) -> Iterator[Break]:
             continue
         if any(base.column(name) is not None and known.column(name) is not None for name in words):
             text = f"the new constraint {one.name} may refuse values that the running code writes to {what}"
-            yield _may(after, ("check", *after.name, one.name), one.name, text)
+            yield _may(after, ("check", *after.name, one.name), (one.name, *sorted(words)), text)
 
 
 def _foreign_keys(base: Table, after: Table, known: KnownTable) -> Iterator[Break]:
@@ -167,7 +167,7 @@ def _foreign_keys(base: Table, after: Table, known: KnownTable) -> Iterator[Brea
         listed = ", ".join(one.columns)
         what = called(known.model, f"table {after.name}")
         text = f"{listed} of {what} refers to {one.target} now: rows that the running code writes may be refused"
-        yield _may(after, ("foreign key", *after.name, one.name), one.name, text)
+        yield _may(after, ("foreign key", *after.name, one.name), (one.name, *one.columns), text)
 
 
 def _columns_of(expression: str, table: Table) -> frozenset[str]:
