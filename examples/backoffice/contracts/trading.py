@@ -1,4 +1,4 @@
-"""What trading-svc's lists send to the platform's schema; its own schema has its own contracts, beside its migrations."""
+"""What trading-svc's lists send to the platform's schema; contracts of its own schema are beside its migrations."""
 
 from uuid import UUID
 
