@@ -32,6 +32,9 @@ _FORMATS = ("human", "concise", "json", "github", "sarif", "gitlab")
     "migrations folder or snapshot of it.",
 )
 @click.option("--profile", metavar="FILE", help="How big production is (pgready profile URL writes it).")
+@click.option(
+    "--lock", "lock", is_flag=True, help="Write down what passed, in hazards.lock, for boot --refuse-hazards."
+)
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
 @click.option("--migrations", metavar="PATH", help="The migrations folder.")
 @click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder.")
@@ -50,6 +53,7 @@ def lint(
     paths: tuple[str, ...],
     since: str | None,
     profile: str | None,
+    lock: bool,
     output_format: str | None,
     shadow: Choice,
     as_json: bool,
@@ -75,7 +79,7 @@ def lint(
     given = {name: value for name, value in flags.items() if value is not None}
     with stop_on_signals():
         today = datetime.now(UTC).date()
-        request = Request(today, paths, since, profile)
+        request = Request(today, paths, since, profile, lock)
         done = run(request, Project(given, shadow), silent if quiet else _line)
     _show(done, shape, color=not no_color)
     if not quiet and shape in ("human", "concise"):

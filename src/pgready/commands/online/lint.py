@@ -9,6 +9,7 @@ from datetime import date
 
 from pgready.catalog.names import ObjectName
 from pgready.commands.online.linted import Found, Linted
+from pgready.commands.online.refusal import write_lock
 from pgready.commands.online.rolling import RollingDeploy
 from pgready.commands.online.since import Since, since_of
 from pgready.commands.online.since_point import names_before
@@ -22,6 +23,7 @@ from pgready.hazards.checks import hazards_of
 from pgready.hazards.cost import with_costs
 from pgready.hazards.hazard import Hazard
 from pgready.hazards.kinds import KINDS
+from pgready.hazards.lock_file import NAME
 from pgready.hazards.order import Taker, order_hazards, transactions_of
 from pgready.hazards.prisma import prisma_hazards
 from pgready.hazards.trace import TracedMigration
@@ -31,7 +33,7 @@ from pgready.project.folder import load, refuse
 from pgready.project.names import SCRIPT
 from pgready.project.schema_files import read_text
 from pgready.project.suggest import nearest
-from pgready.report.story import Teller
+from pgready.report.story import Event, Teller, plural
 
 __all__ = ["Found", "Linted", "Request", "lint"]
 
@@ -40,13 +42,14 @@ __all__ = ["Found", "Linted", "Request", "lint"]
 class Request:
     """What is to be linted: `paths` as `lint` has them, `since` a Git ref or file, `profile` a file of sizes.
 
-    `today` decides which waivers are over.
+    `today` decides which waivers are over. `lock`: what passes is written down for `--refuse-hazards`.
     """
 
     today: date
     paths: Sequence[str] = ()
     since: str | None = None
     profile: str | None = None
+    lock: bool = False
 
 
 def lint(request: Request, project: Project, tell: Teller) -> Linted:
@@ -85,7 +88,12 @@ def lint(request: Request, project: Project, tell: Teller) -> Linted:
             found += judged(one.prepared, hazards, one.alone, waivers[name], request.today, run.looked_for)
     names = [one.migration.name for one in prepared if one.migration.name in chosen]
     names += [one.migration.name for one in drafts]
-    return Linted(tuple(names), tuple(found), since.title if since is not None else "")
+    done = Linted(tuple(names), tuple(found), since.title if since is not None else "")
+    if request.lock:
+        count = write_lock(done, migrations, folder)
+        text = f"{os.path.join(folder, NAME)}: {count} of {plural(len(migrations), 'migration')} passed"
+        tell(Event("lock_file", text, {"passed": count}))
+    return done
 
 
 @dataclass(frozen=True, slots=True)
