@@ -62,7 +62,7 @@ def write_lock(done: Linted, migrations: Sequence[Migration], folder: str) -> in
     What is no longer in the folder, was changed since, or has a hazard now is taken out.
     """
     path = os.path.join(folder, NAME)
-    before = {}
+    before: dict[str, Passed] = {}
     if os.path.exists(path):
         before, _ = read(read_text(path, path))  # a merge conflict is mended by writing it
     hazardous = {one.prepared.migration.name for one in done.hazards if one.hazard.kind.level == "error"}
