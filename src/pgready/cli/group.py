@@ -21,6 +21,7 @@ _COMMANDS = {
     "format": ("pgready.cli.schema", "format_", "Format the Prisma schema, as Prisma does."),
     "generate": ("pgready.cli.generate", "generate", "Write typed Python models of the Prisma schema."),
     "lint": ("pgready.cli.lint", "lint", "What migrations do to readers and writers, traced."),
+    "backfill": ("pgready.cli.backfill", "backfill", "run, status, resolve: data changes that no deploy waits for."),
     "parity": ("pgready.cli.parity", "parity", "Hold schema, migrations and databases against each other."),
     "prove": ("pgready.cli.prove", "prove", "Prove that queries use their indexes at production's size."),
     "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),

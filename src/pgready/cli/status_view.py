@@ -38,6 +38,10 @@ def show(status: Status, *, as_json: bool, names_only: bool) -> None:
     for entry in entries:
         if id(entry) not in hidden:
             _line(entry, status)
+    if status.backfills is not None:
+        from pgready.cli.backfill import show as show_backfills
+
+        show_backfills(status.backfills)
     if status.missing_schemas:
         click.echo(f"missing {plural(len(status.missing_schemas), 'schema')}: {', '.join(status.missing_schemas)}")
     if status.holder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pgready.errors import MigrationFailed
-from pgready.history.prepare import Prepared, place, show
+from pgready.history.prepare import Prepared, place, show, start_of
 from pgready.postgres.executor import TRANSIENT, ScriptFailed
 from pgready.project.settings import Settings
 from pgready.sql.blocks import inside_block
@@ -53,7 +53,7 @@ def offset_of(failed: ScriptFailed) -> int | None:
     if registers := failed.prepared.registers:  # the look at a background backfill's key stands behind the script
         behind = failed.statement - (len(failed.prepared.statements) - len(registers))
         if behind >= 0:
-            return failed.prepared.statements[registers[behind].statement].start
+            return start_of(failed.prepared, registers[behind])
     deeper = inside_block(statement.text, error.context, error.internal_query, error.internal_position)
     return offset if deeper is None or statement.words[:1] != ("DO",) else statement.start + deeper
 

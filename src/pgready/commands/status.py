@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pgready.commands.sources import migrations_of
 from pgready.errors import UsageInvalid
 from pgready.history.diagnose import Entry, History, diagnose
 from pgready.history.explain import explain_failed
-from pgready.history.model import Row, State
+from pgready.history.model import Migration, Row, State
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.lock import holders
 from pgready.postgres.memory import Failure, recall
-from pgready.postgres.server import ask
+from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table
 from pgready.postgres.trouble import Trouble
 from pgready.project.settings import Settings
+
+if TYPE_CHECKING:
+    from pgready.commands.online.backfill_status import BackfillStatus
 
 DEPLOY = "pgready migrate deploy"
 
@@ -39,6 +44,7 @@ class Status:
     holder: str
     notes: dict[str, str]
     next_step: str
+    backfills: BackfillStatus | None = None
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
@@ -51,6 +57,7 @@ class Status:
             "lock_holder": self.holder or None,
             "migrations": [self._entry(e) for e in self.history.entries],
             "next": self.next_step or None,
+            **({"backfills": self.backfills.as_dict()["backfills"]} if self.backfills is not None else {}),
         }
 
     def _entry(self, entry: Entry) -> dict[str, object]:
@@ -78,6 +85,7 @@ def status(settings: Settings) -> Status:
         rows: tuple[Row, ...] = table.read(session) if table else ()
         who = holders(session)
         failures = recall(session, table) if table else {}
+        backfills = _backfills(session, server, table, migrations)
     except ServerError as e:
         if e.sqlstate == NO_PRIVILEGE and server is not None and server.table_schema:
             raise no_privilege(e, target, server.table_schema, server.role, writes=False) from None
@@ -93,6 +101,7 @@ def status(settings: Settings) -> Status:
         session.close()
     history = diagnose(migrations, rows, running=bool(who))
     ready = history.ready and not server.missing_schemas
+    waiting = backfills.next_step if backfills is not None else ""
     return Status(
         history=history,
         ready=ready,
@@ -102,8 +111,35 @@ def status(settings: Settings) -> Status:
         in_recovery=server.in_recovery,
         holder="; ".join(h.describe() for h in who),
         notes=_notes(history, failures),
-        next_step=_given_up(history, failures, settings) or history.next_step() or ("" if ready else DEPLOY),
+        next_step=_given_up(history, failures, settings)
+        or _required(history, backfills)
+        or history.next_step()
+        or (waiting if ready else DEPLOY),
+        backfills=backfills,
     )
+
+
+def _backfills(
+    session: Session, server: Server, table: Table | None, migrations: Sequence[Migration]
+) -> BackfillStatus | None:
+    """The background backfills of this history; None where there are none."""
+    if table is None:
+        return None
+    from pgready.commands.online.backfill_status import look
+
+    found = look(session, server, table, migrations)
+    return found if found.shown else None
+
+
+def _required(history: History, backfills: BackfillStatus | None) -> str:
+    """What the next migration wants to be done before it; a deploy would only stop there."""
+    if backfills is None or not history.pending or history.blocking or history.running:
+        return ""
+    from pgready.sql.backfill import requirements_of
+
+    open_ones = {each.one.name for each in backfills.shown if not each.one.done}
+    wanted = [one.name for one in requirements_of(history.pending[0].script)[0] if one.name in open_ones]
+    return f"pgready backfill run {' '.join(wanted)}, then pgready migrate deploy" if wanted else ""
 
 
 def _given_up(history: History, failures: dict[str, Failure], settings: Settings) -> str:

@@ -106,6 +106,12 @@ def registering(prepared: Prepared) -> Prepared:
 _EXPLAIN = "EXPLAIN "
 
 
+def start_of(prepared: Prepared, backfill: Backfill) -> int:
+    """Where the statement of a backfill begins in the script."""
+    start = prepared.statements[backfill.statement].start
+    return start + len(_EXPLAIN) if prepared.registers else start
+
+
 def _requirements(migration: Migration) -> tuple[Requirement, ...]:
     if "pgready:" not in migration.script:
         return ()

@@ -175,6 +175,14 @@ def again(history: Table, name: str) -> str:
     )
 
 
+def decide(history: Table, name: str) -> str:
+    """A human says that it is done."""
+    return (
+        f"UPDATE {_TABLE} SET state = '{DECIDED}', finished_at = clock_timestamp(), failed = NULL"
+        f" WHERE {_of(history, name)}"
+    )
+
+
 def note_failure(history: Table, name: str, words: str) -> str:
     """Keep the server's words for status."""
     return f"UPDATE {_TABLE} SET failed = {quote_literal(words)} WHERE {_of(history, name)}"

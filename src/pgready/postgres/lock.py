@@ -30,11 +30,26 @@ _ASK_AFTER_US = (
 RENEW_SECONDS = 5.0
 _NAME_BYTES = 63  # application_name is cut there, and only ASCII survives
 
-_HELD = (
-    "l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = "
-    f"{KEY} AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_catalog.pg_database"
-    " WHERE datname = current_database())"
-)
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """An advisory lock of this database: the server function's arguments, and how pg_locks shows it."""
+
+    arguments: str
+    shown: str
+
+    @property
+    def held(self) -> str:
+        """The condition on pg_locks `l` for who holds it."""
+        return (
+            f"l.locktype = 'advisory' AND l.granted AND {self.shown} AND l.database ="
+            " (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+        )
+
+
+MIGRATION = Advisory(str(KEY), f"l.classid = 0 AND l.objid = {KEY} AND l.objsubid = 1")
+BACKFILL = Advisory(f"{KEY}, 3", f"l.classid = {KEY} AND l.objid = 3 AND l.objsubid = 2")
+"""Held by whoever migrates, with Prisma's key; and by the one runner of background backfills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Holder:
         return ", ".join(parts)
 
 
-def holders(session: Session) -> tuple[Holder, ...]:
+def holders(session: Session, of: Advisory = MIGRATION) -> tuple[Holder, ...]:
     """Everybody who holds the lock in this database."""
     rows = session.rows(
         "who holds the lock",
@@ -82,7 +97,7 @@ def holders(session: Session) -> tuple[Holder, ...]:
         " to_char(date_trunc('second', now() - coalesce(a.xact_start, a.state_change)), 'HH24:MI:SS'),"
         " host(a.client_addr)"
         " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)"
-        f" WHERE {_HELD} ORDER BY l.pid",
+        f" WHERE {of.held} ORDER BY l.pid",
     )
     return tuple(
         Holder(int(pid or 0), app or None, role, state, q, age, client)
@@ -104,8 +119,9 @@ class Lock:
     and the holder must take the lock anew before it goes on.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, of: Advisory = MIGRATION) -> None:
         self.session = session
+        self.of = of
         self.held = False
         self.lost = False
         self.why_lost = "the lock's connection died"
@@ -123,7 +139,7 @@ class Lock:
         reply = self.session.run(
             "take lock",
             f"BEGIN ISOLATION LEVEL READ COMMITTED; {settings_off()}; {_ASK_AFTER_US};"
-            f" SELECT pg_try_advisory_xact_lock({KEY})",
+            f" SELECT pg_try_advisory_xact_lock({self.of.arguments})",
         )
         self.held = reply[-1].rows[0][0] == "t"
         if not self.held:

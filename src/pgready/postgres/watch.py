@@ -25,10 +25,14 @@ _FENCED = (
 
 
 class Watch:
-    """`alone(pid)` names the backend of a statement that runs outside of a transaction; `look` is the lock's beat."""
+    """`alone(pid)` names the backend of a statement that runs outside of a transaction; `look` is the lock's beat.
 
-    def __init__(self, lock: Lock, tell: Teller) -> None:
+    `pid` is a worker that no fence shows.
+    """
+
+    def __init__(self, lock: Lock, tell: Teller, pid: int | None = None) -> None:
         self._lock = lock
+        self._pid = pid
         self._tell = tell
         self._alone: int | None = None
         # The last blockers seen, for whoever has to say why a lock was not to be had.
@@ -48,7 +52,8 @@ class Watch:
         if self._blind:
             return
         alone = self._alone
-        worker = str(alone) if alone is not None else f"({_FENCED} LIMIT 1)"
+        pid = alone if alone is not None else self._pid
+        worker = str(pid) if pid is not None else f"({_FENCED} LIMIT 1)"
         try:
             blockers = self._lock.ask(
                 "look for blockers",

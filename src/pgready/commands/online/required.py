@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pgready.errors import DecisionNeeded, NotReady, UsageInvalid
 from pgready.history.model import Migration
-from pgready.history.prepare import Prepared, place, prepare, show
+from pgready.history.prepare import Prepared, place, prepare, show, start_of
 from pgready.postgres.backfills import (
     FINISHED,
     Registered,
@@ -88,7 +88,7 @@ class Requirements:
                 raise
         role = quote_ident(self._role)
         migration, one = prepared.migration, prepared.registers[0]
-        start = prepared.statements[one.statement].start
+        start = start_of(prepared, one)
         raise UsageInvalid(
             f"role {self._role} may not register a background backfill: it needs a table in the schema pgready",
             where=place(migration, start),
