@@ -7,6 +7,7 @@ behind it is what was printed (times, ports, pids and versions aside; a line `â€
 - `database`: an empty database in DATABASE_URL and an empty folder;
 - `project`: the same, with a Prisma folder of one migration and `serve`, a service that says that it serves;
 - `fourschemas`: the same, in a copy of the example;
+- `alembic`: the same, with an Alembic project of two revisions;
 - `machine`: no database at all, and a cache of its own for the embedded server.
 """
 
@@ -62,6 +63,7 @@ def plain(text: str) -> list[str]:
         (r"\b\d+(\.\d+)? (ms|s|min \d+ s)(?![a-z])", "TIME"),
         (r"\bin \d+(\.\d+)?s\b", "in TIME"),
         (r"\"seconds\": [\d.]+", '"seconds": N'),
+        (r"(?<=@)127\.0\.0\.1:\d+/\w+", "HOST/NAME"),
         (r"127\.0\.0\.1:\d+", "HOST"),
         (r"\bpid \d+", "pid N"),
         (r"PostgreSQL \d+(\.\d+)*", "PostgreSQL N"),
@@ -103,6 +105,9 @@ def prepare(scenario: str, folder: Path) -> None:
     """What the shell starts with."""
     if scenario == "fourschemas":
         shutil.copytree(ROOT / "examples/fourschemas", folder, dirs_exist_ok=True)
+    if scenario == "alembic":
+        shutil.copytree(Path(__file__).parent / "alembic", folder / "alembic")
+        (folder / "alembic.ini").write_text("[alembic]\nscript_location = alembic\npath_separator = os\n")
     if scenario == "project":
         migration = folder / "prisma/migrations/20250101000000_init/migration.sql"
         migration.parent.mkdir(parents=True)
@@ -125,6 +130,7 @@ def shell(tmp_path, request):
         for name, body in (
             ("pgready", f'exec {sys.executable} -P -m pgready "$@"'),
             ("python", f'exec {sys.executable} "$@"'),
+            ("alembic", f'exec {sys.executable} -m alembic "$@"'),
             ("serve", "echo serving"),
         ):
             (programs / name).write_text(f"#!/bin/sh\n{body}\n")

@@ -83,6 +83,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 @_sides
 @click.option("--script", is_flag=True, help="The SQL that turns the first into the second, as Prisma writes it.")
 @click.option("--full", is_flag=True, help="Everything that a database has, beyond what Prisma's language can say.")
+@click.option("--no-owner", is_flag=True, help="With --full: without owners and rights, which are an environment's own.")
 @click.option("--exit-code", is_flag=True, help="Exit 2 if they differ, 0 if not, 1 on any error.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @shadow_options
@@ -93,6 +94,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 def diff(
     script: bool,
     full: bool,
+    no_owner: bool,
     exit_code: bool,
     output: str | None,
     shadow_database_url: str | None,
@@ -113,8 +115,10 @@ def diff(
     try:
         if script and as_json:
             raise UsageInvalid("--script and --json exclude each other", then="the JSON holds the script", code="usage")
+        if no_owner and not full:
+            raise UsageInvalid("--no-owner goes with --full", then="without --full no owner is compared", code="usage")
         flags: dict[str, object] = {"shadow_database_url": shadow_database_url, "config": config}
-        found = _compare(flags, shadow, full=full, quiet=quiet, sides=sides)
+        found = _compare(flags, shadow, full=full, owners=not no_owner, quiet=quiet, sides=sides)
         if as_json:
             import json
 
@@ -128,7 +132,7 @@ def diff(
 
 
 def _compare(
-    flags: dict[str, object], shadow: Choice, *, full: bool, quiet: bool, sides: dict[str, object]
+    flags: dict[str, object], shadow: Choice, *, full: bool, owners: bool, quiet: bool, sides: dict[str, object]
 ) -> Difference | FullDifference:
     from pgready.commands.sides import Project
     from pgready.process.signals import stop_on_signals
@@ -138,7 +142,7 @@ def _compare(
         if full:
             from pgready.commands.full_diff import full_diff
 
-            return full_diff(before, after, Project(flags, shadow), silent if quiet else _line)
+            return full_diff(before, after, Project(flags, shadow), silent if quiet else _line, owners=owners)
         from pgready.commands.diff import diff as run
 
         return run(before, after, Project(flags, shadow), silent if quiet else _line)

@@ -51,15 +51,15 @@ class FullDifference:
         }
 
 
-def full_diff(before: Side, after: Side, project: Project, tell: Teller) -> FullDifference:
-    """The difference; raises what `resolve_sides` raises."""
+def full_diff(before: Side, after: Side, project: Project, tell: Teller, *, owners: bool = True) -> FullDifference:
+    """The difference, owners and rights with it if asked for; raises what `resolve_sides` raises."""
     from pgready.catalog.scope import without_owners
     from pgready.diff.full import full_changes
     from pgready.plan.full import full_plan
 
     one, other = resolve_sides((before, after), project, tell, in_full=True)
     old, new = catalog_beside(one, other), catalog_beside(other, one)
-    if {before.kind, after.kind} & _WITHOUT_OWNERS:
+    if not owners or {before.kind, after.kind} & _WITHOUT_OWNERS:
         old, new = without_owners(old), without_owners(new)
     return FullDifference(full_changes(old, new), full_plan(old, new))
 
