@@ -1,6 +1,7 @@
 """What Alembic runs."""
 
 import os
+
 from alembic import context
 from sqlalchemy import create_engine
 
