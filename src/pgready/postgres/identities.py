@@ -17,7 +17,7 @@ UNION ALL SELECT 'column', a.attrelid::text, a.attnum::text, a.attname FROM pg_c
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL SELECT 'type', t.oid::text, n.nspname, t.typname FROM pg_catalog.pg_type t
-  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid >= 16384 AND t.typtype = 'e'
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid >= 16384 AND t.typtype IN ('e', 'd')
 UNION ALL SELECT 'label', e.oid::text, e.enumtypid::text, e.enumlabel FROM pg_catalog.pg_enum e
 UNION ALL SELECT 'writable', c.oid::text, n.nspname, c.relname FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid >= 16384 AND c.relkind = 'v'
@@ -26,7 +26,7 @@ UNION ALL SELECT 'writable', c.oid::text, n.nspname, c.relname FROM pg_catalog.p
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Names by oid: tables and views, columns by (table, number), enums, their labels by (enum, label's oid).
+    """Names by oid: tables and views, columns by (table, number), enums and domains, their labels by (enum, label's oid).
 
     `writable_views` take INSERT, UPDATE and DELETE, by themselves or by triggers.
     """

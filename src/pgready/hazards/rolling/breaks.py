@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgready.catalog.model import Catalog, Enum, Function, View
 from pgready.catalog.names import ObjectName
@@ -70,10 +70,12 @@ class _Comparison:
     def _table(self, table: Table, known: KnownTable) -> Iterator[Break]:
         after = self._tables.get(table.name)
         if after is not None:
+            renamed = {now for (name, _), now in self._renames.columns.items() if name == table.name}
             for column in table.columns:
                 yield from self._column(table, column, after, known)
             for column in after.columns:
-                if table.column(column.name) is None and _must_be_given(column):
+                is_new = table.column(column.name) is None and column.name not in renamed
+                if is_new and _must_be_given(column):
                     yield self._required(after, column, known)
             yield from new_refusals(table, after, known, self._running)
         elif (view := self._views.get(table.name)) is not None:
@@ -118,7 +120,9 @@ class _Comparison:
             if mine is not None:
                 yield self._column_gone(table, column, mine)
             return
-        if mine is not None and (misfit := fit(column.type, other.type)) is not None:
+        now = self._renames.types.get(column.type.name, column.type.name)
+        misfit = fit(replace(column.type, name=now), other.type)
+        if mine is not None and misfit is not None:
             yield self._type(table.name, column, other.type.sql, misfit, mine)
         yield from self._not_null(table.name, column, other, mine, known)
         yield from self._value(table.name, column, other, mine, known)
