@@ -52,6 +52,22 @@ class Declined(PgreadyError):
     code = "declined"
 
 
+class NotInParity(PgreadyError):
+    """The database lacks what the schema needs, however its history reads (exit 4)."""
+
+    exit_code = 4
+    code = "not_in_parity"
+
+    def __init__(self, what: str, findings: "list[dict[str, object]]", **parts: str) -> None:
+        """`findings` as `pgready parity --json` has them."""
+        super().__init__(what, **parts)
+        self.findings = findings
+
+    def as_dict(self) -> "dict[str, object]":
+        """The error as data, its findings included."""
+        return {**super().as_dict(), "findings": self.findings}
+
+
 class NotReady(PgreadyError):
     """Migrations are pending, or the database was not ready in time (exit 5)."""
 

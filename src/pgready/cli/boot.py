@@ -9,11 +9,15 @@ import click
 from pgready.cli.options import common
 from pgready.cli.start import start
 
+_HEALTH = click.option(
+    "--health", metavar="ADDRESS", help="Answer /livez and /readyz there (:8080) until COMMAND starts."
+)
 _CMD = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 
 @click.command(context_settings=_CMD)
-@common(deploys=True)
+@common(deploys=True, verifies=True)
+@_HEALTH
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def boot(command: tuple[str, ...], **flags: Any) -> None:
     """Wait for the server, create what is missing, apply what is pending, verify, then become COMMAND."""
@@ -21,7 +25,8 @@ def boot(command: tuple[str, ...], **flags: Any) -> None:
 
 
 @click.command(context_settings=_CMD)
-@common(waits=True)
+@common(waits=True, verifies=True)
+@_HEALTH
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def wait(command: tuple[str, ...], **flags: Any) -> None:
     """Wait until another process made the database ready for this image, then become COMMAND."""

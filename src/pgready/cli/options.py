@@ -21,6 +21,10 @@ _OUTPUT = (
     click.option("--no-color", "no_color", is_flag=True, default=None, help="No colours."),
     click.option("--log-format", type=click.Choice(["auto", "text", "json"]), help="Story on stderr."),
 )
+_VERIFY = (
+    click.option("--verify", type=click.Choice(["history", "parity"]), help="What has to be right (default history)."),
+    click.option("--readiness-contract", metavar="PATH", help="For --verify parity (default: beside the migrations)."),
+)
 _TIMEOUT = click.option("--timeout", metavar="TIME", help="Longest wait without progress: 90, 5m, 1h (default 5m).")
 _DEPLOY = (
     click.option("--lock-timeout", metavar="TIME", help="A statement waits this long for a lock (default 5s, 0: off)."),
@@ -29,8 +33,8 @@ _DEPLOY = (
 )
 
 
-def common(*, deploys: bool = False, waits: bool = False) -> Callable[[_F], _F]:
-    """The shared flags; `waits` adds `--timeout`, `deploys` those of a deploy too."""
+def common(*, deploys: bool = False, waits: bool = False, verifies: bool = False) -> Callable[[_F], _F]:
+    """The shared flags; `waits` adds `--timeout`, `deploys` those of a deploy, `verifies` those of readiness."""
 
     def add(function: _F) -> _F:
         options = [*_PROJECT, *_OUTPUT]
@@ -38,6 +42,8 @@ def common(*, deploys: bool = False, waits: bool = False) -> Callable[[_F], _F]:
             options.append(_TIMEOUT)
         if deploys:
             options += _DEPLOY
+        if verifies:
+            options += _VERIFY
         for option in reversed(options):
             function = option(function)
         return function

@@ -33,6 +33,7 @@ _FINDINGS = 4
 @click.option("--map-role", "roles", multiple=True, metavar="SIDE=FIRST", help="A role that the first side calls so.")
 @click.option("--fingerprints", is_flag=True, help="With --json: the fingerprint of every object.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How findings look (default: human).")
+@click.option("--write-contract", "contract", metavar="FILE", help="What one side needs of a database, for boot.")
 @click.option("--html", metavar="FILE", help="Also a page to look at: one file, with the diagram.")
 @shadow_options
 @click.option("--schema", metavar="PATH", help="Prisma schema: a file or a folder.")
@@ -48,6 +49,7 @@ def parity(
     roles: tuple[str, ...],
     fingerprints: bool,
     output_format: str | None,
+    contract: str | None,
     html: str | None,
     shadow: Choice,
     as_json: bool,
@@ -65,9 +67,17 @@ def parity(
     shape = "json" if as_json else output_format or "human"
     if fix and shape not in ("human", "json"):
         raise UsageInvalid(f"--fix and --output-format {shape} exclude each other", then="keep one of them")
+    if contract is not None and (fix or html or fingerprints or roles or shape not in ("human", "json")):
+        raise UsageInvalid(
+            "--write-contract writes a file and compares nothing: of the flags for findings it takes --threshold and"
+            " --json",
+            then="pgready parity migrations --write-contract FILE",
+        )
     remember("", False if no_color else None)
     if isinstance(sys.stdout, io.TextIOWrapper):  # names hold characters that a terminal may not have
         sys.stdout.reconfigure(errors="backslashreplace")
+    if contract is not None:
+        return _write_contract(sides, contract, flags, shadow, threshold, quiet=quiet, as_json=as_json)
     try:
         result = _run(
             sides, flags, shadow, quiet=quiet, threshold=threshold, roles=_roles(roles), fix=fix,
@@ -101,6 +111,31 @@ def _run(sides: tuple[str, ...], flags: dict[str, Any], shadow: Choice, *, quiet
 
     with stop_on_signals():
         return run(sides, Project(flags, shadow), silent if quiet else _line, **options)
+
+
+def _write_contract(
+    sides: tuple[str, ...], path: str, flags: dict[str, Any], shadow: Choice, threshold: Weight | None, *, quiet: bool,
+    as_json: bool,
+) -> int:  # fmt: skip
+    from pgready.commands.parity.contract import write_contract
+    from pgready.commands.sides import Project
+    from pgready.process.signals import stop_on_signals
+
+    with stop_on_signals():
+        written = write_contract(sides, path, Project(flags, shadow), silent if quiet else _line, threshold)
+    for rule in written.expired:
+        click.echo(f"the ignore rule for {rule.object} ended on {rule.until}: nothing was written", err=True)
+    if written.expired:
+        return _FINDINGS
+    if as_json:
+        import json
+
+        data = {"contract": path, "made_of": written.made_of, "threshold": written.threshold, "facts": written.facts}
+        click.echo(json.dumps({**data, "ignored": written.ignored}, ensure_ascii=False))
+    elif not quiet:
+        left = f", {written.ignored} ignored by a rule" if written.ignored else ""
+        click.echo(f"wrote {path}: {written.facts} facts of {written.made_of}{left}", err=True)
+    return 0
 
 
 def _roles(given: tuple[str, ...]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from pgready.commands.arrive import Arrival
 from pgready.commands.deploy import Deploy
@@ -27,9 +28,7 @@ from pgready.report.story import Event, Teller, plural
 def boot(settings: Settings, tell: Teller) -> Outcome:
     """Wait for the server, create what is missing, apply what is pending, verify; raises PgreadyError."""
     tell_notes(settings, tell)
-    outcome = Deploy(settings, tell).run()
-    tell(story_end(outcome))
-    return outcome
+    return _verified(settings, tell, lambda: Deploy(settings, tell).run())
 
 
 def wait(settings: Settings, tell: Teller) -> Outcome:
@@ -39,7 +38,21 @@ def wait(settings: Settings, tell: Teller) -> Outcome:
     has failed and nobody is at it.
     """
     tell_notes(settings, tell)
-    return _Wait(settings, tell).run()
+    return _verified(settings, tell, lambda: _Wait(settings, tell).run())
+
+
+def _verified(settings: Settings, tell: Teller, arrive: Callable[[], Outcome]) -> Outcome:
+    """Arrive; with `verify = parity` the contract is read before anything is done, and asked for after it."""
+    if settings.verify == "parity":
+        from pgready.commands.parity.verify import read, verify
+
+        contract = read(settings)
+        outcome = arrive()
+        verify(contract, settings, tell)
+    else:
+        outcome = arrive()
+    tell(story_end(outcome))
+    return outcome
 
 
 def tell_notes(settings: Settings, tell: Teller) -> None:
@@ -78,7 +91,6 @@ class _Wait:
                     raise self._not_ready(f"the server refuses the question: {e.message}", e.words()) from None
                 if outcome is not None:
                     outcome.seconds = time.monotonic() - began
-                    self.tell(story_end(outcome))
                     return outcome
                 backoff.pause(self.patience)
         finally:
@@ -94,13 +106,8 @@ class _Wait:
                 (row,) = session.rows("look", question(server.table_schema, self.settings.schemas))
             except ServerError as e:
                 if e.sqlstate == "42501":
-                    raise NotReady(
-                        f"role {server.role} may not read the migrations table: {e.message}",
-                        where=self.settings.require_url().redacted,
-                        then="as the table's owner:\n" + grants(server.table_schema, server.role, writes=False),
-                        code="no_privilege",
-                    ) from None
-                if e.sqlstate not in ("42P01", "3F000"):
+                    why = self._not_granted(session, server, e)
+                elif e.sqlstate not in ("42P01", "3F000"):
                     raise
             else:
                 readiness = judge(self.names, list(row))
@@ -136,6 +143,17 @@ class _Wait:
 
     def _not_ready(self, what: str, detail: str = "") -> NotReady:
         return NotReady(what, where=self.settings.require_url().redacted, then="pgready migrate status", detail=detail)
+
+    def _not_granted(self, session: Session, server: Server, error: ServerError) -> str:
+        """What is waited for: the grant may be one of the migrations that somebody is at. Raises NotReady if not."""
+        if (self.patience.waited > _SETTLE or self.patience.exhausted) and not holders(session):
+            raise NotReady(
+                f"role {server.role} may not read the migrations table: {error.message}",
+                where=self.settings.require_url().redacted,
+                then="as the table's owner:\n" + grants(server.table_schema or "", server.role, writes=False),
+                code="no_privilege",
+            ) from None
+        return f"role {server.role} may not read the migrations table yet"
 
     def _respelled(self, session: Session, server: Server) -> bool:
         """Whether what seems pending is only spelled otherwise in the rows (padded by `migrate adopt`)."""

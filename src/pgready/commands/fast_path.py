@@ -11,6 +11,11 @@ import sys
 from pgready.history.readiness import Readiness, judge
 from pgready.process.exec import become, check_runnable, find_command
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pgready.postgres.libpq import Connection
+    from pgready.project.settings import Settings
+
 # Flags that only choose settings; with any other word the full path parses the command line.
 _VALUES = {
     "--url": "url",
@@ -19,6 +24,9 @@ _VALUES = {
     "--config": "config",
     "--timeout": "timeout",
     "--log-format": "log_format",
+    "--health": "health",
+    "--verify": "verify",
+    "--readiness-contract": "readiness_contract",
 }
 _SWITCHES = {"--quiet": "quiet", "-q": "quiet"}
 
@@ -88,6 +96,8 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
         connection = Connection(params, _PATIENCE)
         try:
             (result,) = connection.execute(question(settings.migrations_schema, settings.schemas), _PATIENCE)
+            if settings.verify == "parity" and result.error is None and not _verified(connection, settings, cwd):
+                return None, "", False
         finally:
             connection.close()
     except (Trouble, UnicodeError):
@@ -99,6 +109,17 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
         # After a failover the old primary may answer first, and be ahead of the new one: all hosts must be asked.
         return None, "", False
     return readiness, settings.log_format, settings.quiet
+
+
+def _verified(connection: "Connection", settings: "Settings", cwd: str) -> bool:
+    """Whether the database has every fact of the readiness contract: by one question."""
+    from pgready.postgres.readiness_contract import ANSWER, question, told
+    from pgready.project.readiness_file import load
+
+    contract = load(settings, cwd)
+    results = connection.execute(question(contract, connection.major), _PATIENCE)
+    # Where something is lacking, the full path weighs it.
+    return all(result.error is None for result in results) and contract.facts <= told(results[ANSWER].rows[0][0])
 
 
 def tell(readiness: Readiness, log_format: str) -> None:

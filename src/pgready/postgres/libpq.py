@@ -36,6 +36,7 @@ _SIGNATURES = {
     "PQstatus": (c_int, c_void_p),
     "PQtransactionStatus": (c_int, c_void_p),
     "PQbackendPID": (c_int, c_void_p),
+    "PQserverVersion": (c_int, c_void_p),
     "PQerrorMessage": (c_char_p, c_void_p),
     "PQfinish": (None, c_void_p),
     "PQsetnonblocking": (c_int, c_void_p, c_int),
@@ -268,6 +269,11 @@ class Connection:
     def backend_pid(self) -> int:
         """The backend as the server named it at the start; behind a pooler it is not the one that works."""
         return 0 if self._conn is None else int(self._lib.PQbackendPID(self._conn))
+
+    @property
+    def major(self) -> int:
+        """The server's major version as it told at the start."""
+        return 0 if self._conn is None else int(self._lib.PQserverVersion(self._conn)) // 10000
 
     @property
     def closed(self) -> bool:

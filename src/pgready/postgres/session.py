@@ -105,6 +105,11 @@ class Session:
         return self._connection.backend_pid
 
     @property
+    def major(self) -> int:
+        """The server's major version."""
+        return self._connection.major
+
+    @property
     def closed(self) -> bool:
         """The session is over."""
         return self._connection.closed

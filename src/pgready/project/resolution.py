@@ -71,6 +71,8 @@ class Resolution:
             value, source = self.field(name, kind, default)
             setattr(settings, name, value)
             settings.sources[name] = source
+        if settings.verify == "parity":
+            self.find_contract()
         self.join_schemas()
         self.judge_color()
         self.judge_names()
@@ -180,6 +182,14 @@ class Resolution:
             path, source = migrations_beside(self.schema, self.cwd)
         self.settings.migrations = os.path.join(self.cwd, path)
         self.settings.sources["migrations"] = source
+
+    def find_contract(self) -> None:
+        """The readiness contract: said, or beside the migrations folder."""
+        path, source = self.path_setting("readiness_contract")
+        if not path:
+            path = os.path.join(os.path.dirname(self.settings.migrations), "readiness.contract")
+        self.settings.readiness_contract = os.path.join(self.cwd, path)
+        self.settings.sources["readiness_contract"] = source or "default"
 
     # ── URLs ──
 

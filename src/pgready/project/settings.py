@@ -20,8 +20,10 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "color": ("bool", None),
     "json": ("bool", False),
     "max_failures": ("count", 3),
+    "health": ("address", None),
+    "verify": ("verify", "history"),
 }
-PATHS = ("schema", "migrations", "url", "direct_url", "shadow_database_url", "config")
+PATHS = ("schema", "migrations", "readiness_contract", "url", "direct_url", "shadow_database_url", "config")
 READ_ELSEWHERE = ("seed", "external_tables", "external_enums", "sides", "parity", "contracts", "profile", "smoke")
 
 
@@ -30,6 +32,8 @@ class Settings:
 
     `timeout` and `lock_timeout` are seconds (0 switches the lock timeout off). `migrations_schema` is None where the
     migrations table belongs into the first schema of the search path. `schemas` are to be created if they are missing.
+    `verify` is "history" or "parity", which needs the file `readiness_contract`.
+    `health` is where boot and wait answer probes (`:8080`).
     `migrations` and `schema_files` are paths below the `cwd` that was given. `notes` are for people: what was ignored
     and why; those of a URL are in `url.notes`.
     """
@@ -38,6 +42,7 @@ class Settings:
         "color",
         "create_database",
         "direct_url",
+        "health",
         "json",
         "lock_timeout",
         "log_format",
@@ -46,6 +51,7 @@ class Settings:
         "migrations_schema",
         "notes",
         "quiet",
+        "readiness_contract",
         "retry_auth",
         "schema_files",
         "schema_owner",
@@ -54,6 +60,7 @@ class Settings:
         "sources",
         "timeout",
         "url",
+        "verify",
     )
 
     def __init__(self) -> None:
@@ -73,6 +80,9 @@ class Settings:
         self.color: bool | None = None
         self.json = False
         self.max_failures = 3
+        self.health: str | None = None
+        self.verify = "history"
+        self.readiness_contract = ""
         self.sources: dict[str, str] = {}
         self.notes: tuple[str, ...] = ()
         self.searched: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ _FALSE = ("0", "false", "no", "off")
 # Longest first, since "ms" ends in "s" too.
 _UNITS = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0))
 LOG_FORMATS = ("auto", "text", "json")
+_CHOICES = {"log_format": (LOG_FORMATS, "auto, text or json"), "verify": (("history", "parity"), "history or parity")}
 
 
 def convert(kind: str, value: object, source: str) -> object:
@@ -25,17 +26,19 @@ def convert(kind: str, value: object, source: str) -> object:
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise UsageInvalid(f"{source} takes a whole number from 1 on", where=source)
         return value
-    if kind == "log_format":
-        if value not in LOG_FORMATS:
+    if kind in _CHOICES:
+        choices, said = _CHOICES[kind]
+        if value not in choices:
             from pgready.project.suggest import nearest
 
-            near = nearest(str(value), LOG_FORMATS)
-            raise UsageInvalid(
-                f"{source} takes auto, text or json", where=source, then=f"did you mean {near}?" if near else ""
-            )
+            near = nearest(str(value), choices)
+            raise UsageInvalid(f"{source} takes {said}", where=source, then=f"did you mean {near}?" if near else "")
         return value
     if kind == "names":
         return names(value, source)
+    if kind == "address":
+        address(value, source)
+        return value
     if not isinstance(value, str) or not value:
         raise UsageInvalid(f"{source} takes a name in quotes", where=source)
     check_name(value, source)
@@ -80,6 +83,21 @@ def names(value: object, source: str) -> "tuple[str, ...]":
     for name in trimmed:
         check_name(name, source)
     return tuple(dict.fromkeys(trimmed))
+
+
+def address(value: object, source: str) -> "tuple[str, int]":
+    """Host ("" for every address of the machine) and port of `:8080`, `127.0.0.1:8080` or `[::]:8080`."""
+    text = value if isinstance(value, str) else ""
+    host, colon, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if bracketed:
+        host = host[1:-1]
+    number = int(port) if colon and port.isascii() and port.isdigit() and len(port) < 6 else 0
+    if not 0 < number < 65536 or (":" in host and not bracketed) or (bracketed and ":" not in host):
+        raise UsageInvalid(
+            f"{source} takes an address such as :8080, 127.0.0.1:8080 or [::]:8080", where=source, then="--health :8080"
+        )
+    return host, number
 
 
 def check_name(name: str, source: str) -> None:

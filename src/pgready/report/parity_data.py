@@ -35,8 +35,8 @@ def _side(side: SideResult) -> dict[str, object]:
         "name": side.name,
         "kind": side.kind,
         "fingerprint": side.fingerprint,
-        "findings": [_finding(one) for one in side.findings],
-        "ignored": [{**_finding(one), "rule_of": _rule(rule)} for one, rule in side.ignored],
+        "findings": [finding(one) for one in side.findings],
+        "ignored": [{**finding(one), "rule_of": _rule(rule)} for one, rule in side.ignored],
         "environment": dict(side.environment),
         "not_compared": list(side.limits),
         "not_seen": list(side.unseen),
@@ -48,7 +48,8 @@ def _side(side: SideResult) -> dict[str, object]:
     return found
 
 
-def _finding(one: Finding) -> dict[str, object]:
+def finding(one: Finding) -> dict[str, object]:
+    """One finding as data."""
     return {
         "weight": one.weight,
         "rule": one.rule,
