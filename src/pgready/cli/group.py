@@ -24,6 +24,7 @@ _COMMANDS = {
     "backfill": ("pgready.cli.backfill", "backfill", "run, status, resolve: data changes that no deploy waits for."),
     "parity": ("pgready.cli.parity", "parity", "Hold schema, migrations and databases against each other."),
     "prove": ("pgready.cli.prove", "prove", "Prove that queries use their indexes at production's size."),
+    "smoke": ("pgready.cli.smoke", "smoke", "Show a cold start, upgrades, parity and services, all at once."),
     "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),
     "profile": ("pgready.cli.profile", "profile", "Write how big a database is, for proofs; no values of users."),
     "erd": ("pgready.cli.erd", "erd", "Draw the tables and their relations."),

@@ -18,9 +18,10 @@ _TABLES = f"""
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition,
   (SELECT json_agg(json_build_array(a.attnum, a.attname, format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum)
    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text,
-  (SELECT json_agg(k ORDER BY k) FROM pg_catalog.pg_index i, unnest(i.indkey::int2[]) k
+  (SELECT json_agg(k ORDER BY k) FROM pg_catalog.pg_index i, unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k
    WHERE i.indrelid = c.oid AND i.indisprimary)::text,
-  (SELECT json_agg(p.relid::oid::text) FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.isleaf AND p.relid <> c.oid)::text
+  (SELECT json_agg(p.relid::oid::text) FROM pg_catalog.pg_partition_tree(c.oid) p
+   WHERE p.isleaf AND p.relid <> c.oid)::text
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relname <> {quote_literal(TABLE)}
   AND n.nspname <> 'pgready' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -100,10 +101,7 @@ def _held(session: Session, row: Sequence[str | None], keyed: Sequence[int] | No
     parts = [
         "count(*)",
         f"json_agg({text})::text" if key else "NULL",
-        *(
-            f"md5(string_agg(coalesce({quote_ident(column)}::text, '∅'), '|'{order or f' ORDER BY {quote_ident(column)}::text'}))"
-            for _, column, _ in columns
-        ),
+        *(_digest(column, order) for _, column, _ in columns),
     ]
     only = "" if kind == "p" else "ONLY "
     (answer,) = session.run("rows", f"SELECT {', '.join(parts)} FROM {only}{table}", long=True)[-1].rows
@@ -117,6 +115,13 @@ def _held(session: Session, row: Sequence[str | None], keyed: Sequence[int] | No
         columns={number: (column, type_, digests[number] or "") for number, column, type_ in columns},
         leaves=tuple(json.loads(leaves_text or "[]")),
     )
+
+
+def _digest(column: str, order: str) -> str:
+    """One hash of all values of a column, in the order of the keys, or in their own."""
+    name = quote_ident(column)
+    by = order or f" ORDER BY {name}::text"
+    return f"md5(string_agg(coalesce({name}::text, '∅'), '|'{by}))"
 
 
 def kept(session: Session, before: Sequence[Held]) -> tuple[Kept, ...]:

@@ -1,6 +1,9 @@
 -- What came over from the old system: accounts, instruments, and 5,000 invoices of two lines each.
-INSERT INTO "public"."account" ("name", "kind") VALUES
-    ('Ada Lovelace', 'PERSON'), ('Analytical Engines Ltd', 'COMPANY'), ('Babbage & Sons', 'COMPANY');
+-- The accounts keep their numbers: a sequence does not go back when a first try is rolled back, so a script that counted
+-- on it to give out 1, 2 and 3 would never succeed after a crash.
+INSERT INTO "public"."account" ("id", "name", "kind") VALUES
+    (1, 'Ada Lovelace', 'PERSON'), (2, 'Analytical Engines Ltd', 'COMPANY'), (3, 'Babbage & Sons', 'COMPANY');
+SELECT setval(pg_get_serial_sequence('"public"."account"', 'id'), 3);
 
 INSERT INTO "trading"."instrument" ("symbol", "tick_size") VALUES ('COAL', 0.05), ('IRON', 0.01), ('SILK', 0.0025);
 
