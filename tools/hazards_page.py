@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from pgready.hazards.examples import EXAMPLES, GROUND, Example
+from pgready.hazards.examples_beside import BESIDE, BesideExample
 from pgready.hazards.kinds import KINDS, Kind
 
 PAGE = Path(__file__).parents[1] / "docs/reference/hazards.md"
@@ -22,7 +23,8 @@ HEAD = """\
 What `pgready lint` may say about a migration, by the id that it says it with. An error means that readers or writers
 stall for a time that grows with the data (exit 4); a warning means that something else is likely to go wrong. pgready
 does not guess from the text: it runs each statement on a shadow database and looks at the locks that it takes, at what
-it writes anew and at what it reads as a whole. Each example below is traced by a test on PostgreSQL 14 to 18.
+it writes anew and at what it reads as a whole. With `--since` it also holds each new migration against what the code
+that still runs needs. Each example below is traced by a test on PostgreSQL 14 to 18.
 
 A comment in front of a statement allows a hazard, with a reason and, best, an end:
 
@@ -50,7 +52,8 @@ def _section(kind: Kind) -> str:
         f"\n## {kind.id}\n\n**{kind.title[:1].upper()}{kind.title[1:]}**{warning}. When: {kind.condition}.\n"
         f"\nEffect: {kind.effect}.\n\nSafe: {kind.safe}.\n"
     )
-    return text + "".join(_example(one) for one in EXAMPLES if one.id == kind.id)
+    text += "".join(_example(one) for one in EXAMPLES if one.id == kind.id)
+    return text + "".join(_beside(one) for one in BESIDE if one.id == kind.id)
 
 
 def _example(example: Example) -> str:
@@ -58,6 +61,14 @@ def _example(example: Example) -> str:
     count = len(example.good)
     how = "Instead:" if count == 1 else f"Instead, in {count} migrations:"
     return f"\n{_sql(example.bad)}\n{how}{since}\n\n" + "\n".join(_sql(one) for one in example.good)
+
+
+def _beside(example: BesideExample) -> str:
+    query = f"{_sql(example.query)}\n" if example.query else ""
+    count = len(example.good)
+    how = "Instead:" if count == 1 else f"Instead, in {count} migrations:"
+    good = "\n".join(_sql(one) for one in example.good)
+    return f"\n{example.said}\n\n{query}{_sql(example.bad)}\n{how}\n\n{good}"
 
 
 def _sql(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from pgready.hazards.checks import hazards_of
 from pgready.hazards.examples import EXAMPLES, GROUND
+from pgready.hazards.examples_beside import BESIDE
 from pgready.hazards.kinds import KINDS
 from pgready.history.model import Migration
 from pgready.history.prepare import prepare
@@ -56,7 +57,7 @@ def test_the_good_example_has_none(trace, server, number):
 
 def test_every_kind_has_an_example():
     """A hazard that nobody can show is none."""
-    assert {kind.id for kind in KINDS} == {example.id for example in EXAMPLES}
+    assert {kind.id for kind in KINDS} == {example.id for example in (*EXAMPLES, *BESIDE)}
     assert [kind.id for kind in KINDS] == [f"H{number:03}" for number in range(1, len(KINDS) + 1)]
 
 
