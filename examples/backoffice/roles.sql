@@ -15,7 +15,7 @@ DECLARE
     ];
     name text;
 BEGIN
-    FOREACH name IN ARRAY owner || trading_owner || services LOOP
+    FOREACH name IN ARRAY ARRAY[owner, trading_owner] || services LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I', name);
         END IF;
