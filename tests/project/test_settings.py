@@ -269,6 +269,7 @@ VALUES = [
     ("color", "false", False),
     ("log_format", "json", "json"),
     ("max_failures", "7", 7),
+    ("verify", "parity", "parity"),
     ("schema_owner", "app owner", "app owner"),
     ("migrations_schema", 'a"b', 'a"b'),
     ("timeout", "2m", 120.0),
@@ -280,7 +281,9 @@ VALUES = [
 @pytest.mark.parametrize(("name", "text", "value"), VALUES)
 def test_each_field_from_each_source(project, name, text, value):
     """Every field comes from TOML, .env, the environment and a flag, each stronger than the one before."""
-    other = {"log_format": "text", "max_failures": "3", "timeout": "9", "lock_timeout": "9"}.get(name, "1")
+    other = {"log_format": "text", "max_failures": "3", "timeout": "9", "lock_timeout": "9", "verify": "history"}.get(
+        name, "1"
+    )
     cwd = project({"pgready.toml": f"{name} = '{text}'\n"})
     found = resolve({}, {}, cwd)
     assert (getattr(found, name), found.sources[name]) == (value, "pgready.toml")
