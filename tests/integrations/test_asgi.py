@@ -1,13 +1,23 @@
 """The ASGI lifespan on a real FastAPI application and a real database."""
 
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+import time
 from contextlib import asynccontextmanager
 
+import httpx2
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from starlette.applications import Starlette
 
+import pgready
+from pgready import asgi
+from pgready.asgi import lifespan
 from pgready.errors import NotReady
-from pgready.integrations.asgi import lifespan
 
 MIGRATIONS = {"1_one": "CREATE TABLE a (id int); INSERT INTO a VALUES (7);"}
 
@@ -34,3 +44,210 @@ def test_application_does_not_start_before_the_schema(database, make_project, mo
     with pytest.raises(NotReady), TestClient(app):
         pytest.fail("the application started on an empty database")
     assert database.query("SELECT to_regclass('a')") == [(None,)]
+
+
+GATE = 4712
+SLOW = {
+    "1_one": MIGRATIONS["1_one"],
+    "2_slow": f"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({GATE}); CREATE TABLE b (id int);",
+}
+
+
+def until(client, wanted, path="/readyz"):
+    """The first answer to `path` that fulfils `wanted`."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        answer = client.get(path)
+        if wanted(answer):
+            return answer
+        time.sleep(0.02)
+    raise AssertionError(f"never: {answer.status_code} {answer.text}")
+
+
+@pytest.fixture
+def served(database, make_project, monkeypatch):
+    """The folder of a project with one migration, applied; the current one."""
+    project = make_project(migrations=MIGRATIONS)
+    monkeypatch.chdir(project.path)
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    pgready.boot()
+    return project
+
+
+def test_router_asks_the_database_again(database, served):
+    """Ready, until a migration is there that the database has not; then ready again once it is applied."""
+    app = FastAPI()
+    app.include_router(asgi.router(every=0.05))
+    with TestClient(app) as client:
+        assert (client.get("/livez").status_code, client.get("/livez").json()) == (200, {"live": True})
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"ready": True, "state": "ready", "migrations": {"at": 1, "of": 1}},
+        )
+        assert answer.headers["cache-control"] == "no-store"
+        served.migration("2_two", "CREATE TABLE b ();")
+        answer = until(client, lambda each: each.status_code == 503)
+        assert answer.json() == {"ready": False, "state": "pending", "migrations": {"at": 1, "of": 2}}
+        pgready.boot()
+        until(client, lambda each: each.status_code == 200)
+        database.query("DELETE FROM _prisma_migrations")
+        until(client, lambda each: each.status_code == 503)
+        assert client.head("/livez").content == b""
+        assert client.post("/readyz").status_code == 405
+        assert "/readyz" not in client.get("/openapi.json").json()["paths"]
+
+
+def test_mounted_probes_without_a_server(make_project, monkeypatch):
+    """Unreachable is not ready, told by a word and without the URL; live all the same."""
+    monkeypatch.chdir(make_project(migrations=MIGRATIONS).path)
+    app = Starlette()
+    url = "postgresql://user:s3cret@127.0.0.1:1/none"
+    app.mount("/health", asgi.probes(url=url, patience=10))
+    with TestClient(app) as client:
+        answer = client.get("/health/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["state"] == "unreachable"
+        assert "s3cret" not in answer.text
+        assert "127.0.0.1" not in answer.text
+        assert client.get("/health/livez").status_code == 200
+        assert client.get("/health/other").status_code == 404
+        assert client.delete("/health/livez").status_code == 405
+
+
+def test_readiness_never_holds_up_the_event_loop(make_project, monkeypatch):
+    """A server that accepts and never answers: the loop turns on, many probes share one question, each in time."""
+    monkeypatch.chdir(make_project(migrations=MIGRATIONS).path)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/d?connect_timeout=3"
+        asked = asgi.Probes(url=url, patience=0.2)
+
+        async def main():
+            turns = 0
+            many = asyncio.gather(*(asked.ready() for _ in range(50)))
+            while not many.done():
+                turns += 1
+                await asyncio.sleep(0.001)
+            return turns, await many
+
+        turns, answers = asyncio.run(main())
+        assert {(status, body["reason"]) for status, body in answers} == {(503, "slow")}
+        assert turns > 20
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):  # one connection for all fifty
+            silent.accept()
+
+
+def test_a_gate_is_live_while_it_migrates(database, make_project, monkeypatch):
+    """Probes from the first moment, 503 for the rest; then the application's own lifespan, its state and its routes."""
+    monkeypatch.chdir(make_project(migrations=SLOW).path)
+    seen = []
+
+    @asynccontextmanager
+    async def inner(_app):
+        seen.append(database.query("SELECT to_regclass('b') IS NOT NULL"))
+        yield {"found": 7}
+        seen.append("closed")
+
+    api = FastAPI(lifespan=inner)
+
+    @api.get("/")
+    def home(request: Request):
+        return request.state.found
+
+    with database.connect() as holder:
+        holder.execute(f"SELECT pg_advisory_lock({GATE})")
+        with TestClient(asgi.gate(api, migrate=True, url=database.url)) as client:
+            answer = until(client, lambda each: each.json().get("migration") == "2_slow")
+            assert answer.json()["migrations"] == {"at": 2, "of": 2}
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            assert client.get("/livez").status_code == 200
+            assert client.get("/").status_code == 503
+            assert seen == []
+            holder.execute(f"SELECT pg_advisory_unlock({GATE})")
+            until(client, lambda each: each.status_code == 200)
+            assert (client.get("/").status_code, client.get("/").json()) == (200, 7)
+            assert client.get("/not/readyz").status_code == 404
+    assert seen == [[(True,)], "closed"]
+
+
+def test_a_gate_that_cannot_open_is_dead(database, make_project, monkeypatch, caplog):
+    """A failed migration: neither live nor ready, by a word; the log has it whole."""
+    monkeypatch.chdir(make_project(migrations={"1_bad": "SELECT 1/0;"}).path)
+    with TestClient(asgi.gate(FastAPI(), migrate=True, url=database.url)) as client:
+        answer = until(client, lambda each: each.status_code == 503, "/livez")
+        assert answer.json()["reason"] == "migration_failed"
+        assert client.get("/readyz").status_code == 503
+    assert "division by zero" in caplog.text
+
+
+def test_a_gate_whose_application_fails_is_dead(database, served, caplog):
+    """An exception in the application's own lifespan is not taken for readiness."""
+
+    @asynccontextmanager
+    async def inner(_app):
+        raise RuntimeError("planted")
+        yield
+
+    with TestClient(asgi.gate(FastAPI(lifespan=inner))) as client:
+        answer = until(client, lambda each: each.status_code == 503, "/livez")
+        assert answer.json()["reason"] == "application"
+    assert "planted" in caplog.text
+
+
+def test_an_application_without_lifespan_behind_a_gate(served):
+    """The protocol lets an application refuse the lifespan: it is open at once."""
+
+    async def bare(scope, receive, send):
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with TestClient(asgi.gate(bare)) as client:
+        until(client, lambda each: each.status_code == 200)
+        assert client.get("/x").status_code == 204
+
+
+def test_a_gated_server_stops_in_the_middle(database, make_project):
+    """SIGTERM to uvicorn during a migration: it ends at once and nothing stays applied."""
+    project = make_project(migrations=SLOW)
+    (project.path / "served.py").write_text(
+        "from fastapi import FastAPI\nfrom pgready import asgi\napp = asgi.gate(FastAPI(), migrate=True)\n"
+    )
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    with database.connect() as holder:
+        holder.execute(f"SELECT pg_advisory_lock({GATE})")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "served:app", "--port", str(port)],
+            cwd=project.path,
+            env=project.env(database.url),
+            stderr=subprocess.PIPE,
+        )
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+
+                def slow():
+                    with contextlib.suppress(httpx2.TransportError):
+                        return client.get("/readyz").json().get("migration") == "2_slow"
+                    return False
+
+                end = time.monotonic() + 30
+                while not slow() and time.monotonic() < end:
+                    time.sleep(0.05)
+                assert slow()
+            process.terminate()
+            _, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.wait()
+        assert b"Traceback" not in err, err.decode()
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = %s"
+        end = time.monotonic() + 30
+        while database.query(waiting, [GATE]) != [(0,)] and time.monotonic() < end:
+            time.sleep(0.05)  # the server looks for its client once a second
+    assert database.query("SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL") == [(1,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -38,7 +39,11 @@ def start(verb: str, flags: dict[str, Any], command: list[str]) -> None:
     from pgready.commands import boot
 
     run = boot.boot if verb == "boot" else boot.wait
-    with stop_on_signals(), storyteller(settings) as tell:
+    with stop_on_signals(), storyteller(settings) as tell, contextlib.ExitStack() as stack:
+        if settings.health is not None:
+            from pgready.cli.health import answering
+
+            tell = stack.enter_context(answering(settings.health, tell))  # noqa: PLW2901 - the same story, heard
         outcome = run(settings, tell)
     if settings.json:
         import json
