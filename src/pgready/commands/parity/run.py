@@ -13,8 +13,10 @@ from pgready.commands.full_diff import catalog_beside
 from pgready.commands.parity.sides import Held, asked, held
 from pgready.commands.parity.wording import in_one_wording
 from pgready.commands.sides import Project
+from pgready.diff.others import External
 from pgready.errors import UsageInvalid
 from pgready.parity.compare import differences
+from pgready.parity.external import without_external
 from pgready.parity.facts import environment, not_validated, settings_apart, unwell
 from pgready.parity.fingerprints import by_object, whole
 from pgready.parity.ignore import IgnoreRule, expired, sort_out
@@ -24,6 +26,7 @@ from pgready.parity.result import ParityResult, SideResult, in_order
 from pgready.parity.roles import rights_between, with_roles
 from pgready.parity.rules import weighed
 from pgready.plan.full import full_plan
+from pgready.project.external import find_external
 from pgready.project.parity_settings import parity_settings
 from pgready.report.story import Teller
 
@@ -58,7 +61,8 @@ def parity(
     today = dt.datetime.now(tz=dt.UTC).date()
     sides = asked(words, settings, project)
     with held(sides, project, tell) as (reference, *others):
-        run = _Run(reference, settings.rules, today, {**settings.roles, **(roles or {})}, tell)
+        external = find_external(project.flags, project.environ, project.cwd)
+        run = _Run(reference, settings.rules, today, {**settings.roles, **(roles or {})}, tell, external)
         found = [run.reference(others), *(run.side(one, fix=fix, diagram=diagram) for one in others)]
         if fingerprints != "none":
             found = list(
@@ -86,13 +90,20 @@ def _with_fingerprints(
 
 class _Run:
     def __init__(
-        self, reference: Held, rules: Sequence[IgnoreRule], today: dt.date, roles: Mapping[str, str], tell: Teller
+        self,
+        reference: Held,
+        rules: Sequence[IgnoreRule],
+        today: dt.date,
+        roles: Mapping[str, str],
+        tell: Teller,
+        external: External,
     ) -> None:
         self._reference = reference
         self._rules = rules
         self._today = today
         self._roles = roles
         self._tell = tell
+        self._external = external
 
     def reference(self, others: Sequence[Held]) -> SideResult:
         """What is wrong with the reference by itself."""
@@ -132,6 +143,9 @@ class _Run:
         renamed = replace(side.resolved, stored=with_roles(side.resolved.stored or Catalog(), self._roles))
         mine = side.resolved if side.resolved.stored is None else renamed
         old, new = catalog_beside(own.resolved, mine), catalog_beside(mine, own.resolved)
+        if "schema" in (own.kind, side.kind):
+            default = (own if own.kind == "schema" else side).resolved.default_schema
+            old, new = (without_external(each, self._external, default) for each in (old, new))
         if {own.kind, side.kind} & _WITHOUT_OWNERS:
             return without_owners(old), without_owners(new)
         if own.facts is not None and side.facts is not None:
