@@ -1,0 +1,196 @@
+"""A runner of background backfills among others: killed, two at once, blocked, behind a replica, through a pooler."""
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+pytestmark = pytest.mark.matrix
+
+TABLE = (
+    "CREATE TABLE t (id bigint PRIMARY KEY, a int, b int);"
+    " INSERT INTO t SELECT i * 3, i % 7, NULL FROM generate_series(1, {rows}) i;"
+    " CREATE TABLE effects (id bigint);"
+    " CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN INSERT INTO effects VALUES (NEW.id); RETURN NEW; END $$;"
+    " CREATE TRIGGER noted AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION noted();"
+)
+FILL = "-- pgready: backfill key=id batch=50 background\nUPDATE t SET b = a * 2 WHERE b IS NULL;"
+KILLS = 20 if os.environ.get("PGREADY_FULL") else 5
+
+
+@pytest.fixture
+def make_registered(database, make_project):
+    """A factory: a project with a background backfill that is registered in `database` and not run."""
+
+    def make(rows, fill=FILL):
+        project = make_project(migrations={"1_table": TABLE.format(rows=rows), "2_fill": fill})
+        done = project.run("migrate", "deploy", url=database.url)
+        assert done.returncode == 0, done.stderr
+        return project
+
+    return make
+
+
+def until(what, condition):
+    """Poll until the condition holds; fail after a minute."""
+    deadline = time.monotonic() + 60
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited 60 s in vain: {what}"
+        time.sleep(0.01)
+    return found
+
+
+def once(database, rows):
+    """Every row changed once, by an append-only effect."""
+    sums = "count(*), sum(hashint8(id)::bigint)"
+    assert database.query(f"SELECT {sums} FROM effects") == database.query(f"SELECT {sums} FROM t")
+    assert database.query("SELECT count(DISTINCT id), (SELECT count(b) FROM t) FROM effects") == [(rows, rows)]
+
+
+def test_killed_at_random_points_every_row_is_changed_once(database, make_registered):
+    """SIGKILL after a random number of batches, again and again; then a run to the end."""
+    rows = 600 * KILLS
+    project = make_registered(rows)
+    chosen = random.Random(7)
+    changed = kills = 0
+    with database.connect() as watcher:
+        while kills < KILLS:
+            process = project.start("backfill", "run", url=database.url)
+            aim = changed + 50 * chosen.randint(0, 8)
+            while process.poll() is None and watcher.execute("SELECT count(*) FROM effects").fetchone()[0] <= aim:
+                time.sleep(0.005)
+            assert process.poll() is None, process.communicate()
+            time.sleep(chosen.random() * 0.02)
+            process.send_signal(signal.SIGKILL)
+            process.communicate(timeout=60)
+            kills += 1
+            changed = watcher.execute("SELECT count(*) FROM effects").fetchone()[0]
+    done = project.run("backfill", "run", url=database.url)
+    assert done.returncode == 0, done.stderr
+    assert "goes on behind" in done.stderr
+    once(database, rows)
+
+
+def test_of_two_runners_one_works(database, make_registered):
+    """The other one waits, says for whom, and finds nothing to do; a deploy beside them waits for neither."""
+    project = make_registered(4000)
+    with database.connect(autocommit=False) as holder:
+        holder.execute("SELECT FROM t WHERE id = 3000 FOR UPDATE")
+        first = project.start("backfill", "run", url=database.url)
+        until("the first batches", lambda: database.query("SELECT count(*) > 0 FROM effects")[0][0])
+        second = project.start("backfill", "run", "--timeout", "60", url=database.url)
+        line = until("a line of the second", second.stderr.readline)
+        assert "another process runs backfills" in line
+        assert "2_fill" in line
+        project.migration("3_beside", "CREATE TABLE beside ();")
+        assert project.run("migrate", "deploy", url=database.url).returncode == 0
+        running = json.loads(project.run("backfill", "status", "--json", url=database.url).stdout)["runner"]
+        assert "2_fill" in running
+    _, story = first.communicate(timeout=60)
+    assert first.returncode == 0, story
+    assert "4000 rows changed" in story
+    _, story = second.communicate(timeout=60)
+    assert second.returncode == 0, story
+    assert "is done already" in story
+    once(database, 4000)
+
+
+def test_a_lock_that_is_held_is_told_and_bounded(database, make_registered):
+    """Who holds it is named; patience ends in exit 8, with the position kept."""
+    project = make_registered(1000)
+    with database.connect(autocommit=False, application_name="somebody") as holder:
+        holder.execute("SELECT FROM t WHERE id = 1500 FOR UPDATE")
+        done = project.run("backfill", "run", "--lock-timeout", "0.5", "--timeout", "3", url=database.url)
+    assert done.returncode == 8, done.stderr
+    assert "“somebody”" in done.stderr
+    assert "trying again" in done.stderr
+    assert 0 < database.query("SELECT count(b) FROM t")[0][0] < 1000
+    assert project.run("backfill", "run", url=database.url).returncode == 0
+    once(database, 1000)
+
+
+def test_sigterm_ends_it_at_once(database, make_registered):
+    """Exit 143, the batch under way rolled back, and nothing is left behind on the server."""
+    project = make_registered(1000)
+    with database.connect(autocommit=False) as holder:
+        holder.execute("SELECT FROM t WHERE id = 1500 FOR UPDATE")
+        process = project.start("backfill", "run", url=database.url)
+        until("the first batches", lambda: database.query("SELECT count(*) > 0 FROM effects")[0][0])
+        process.send_signal(signal.SIGTERM)
+        _, story = process.communicate(timeout=60)
+        assert process.returncode == 143, story
+    until(
+        "no session",
+        lambda: (
+            database.query("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgready%'") == [(0,)]
+        ),
+    )
+    assert project.run("backfill", "run", url=database.url).returncode == 0
+    once(database, 1000)
+
+
+def test_progress_and_the_time_that_is_left_are_told(database, make_registered):
+    """Every two seconds, as text and as data; a slow statement makes it long enough to be seen."""
+    slow = "-- pgready: backfill key=id batch=10 background\nUPDATE t SET b = a + length(pg_sleep(0.01)::text) WHERE b IS NULL;"
+    project = make_registered(600, slow)
+    database.query("ANALYZE t")
+    process = project.start("backfill", "run", "--log-format", "json", url=database.url)
+    events = [json.loads(line) for line in process.stderr]
+    process.communicate(timeout=60)
+    assert process.returncode == 0, events
+    told = [one for one in events if one["event"] == "backfill"]
+    assert told
+    assert 0 < told[0]["share"] < 1
+    assert told[0]["seconds_left"] > 0
+    assert "left" in told[0]["message"]
+
+
+def test_a_killed_server_connection_is_come_back_from(database, make_registered):
+    """Both of its sessions are ended by an administrator, three times: it goes on by itself."""
+    project = make_registered(3000)
+    process = project.start("backfill", "run", url=database.url)
+    for aim in (300, 900, 1500):
+        until("batches", lambda: database.query(f"SELECT count(*) > {aim} FROM effects")[0][0])  # noqa: B023
+        database.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    _, story = process.communicate(timeout=60)
+    assert process.returncode == 0, story
+    assert "connection lost" in story
+    once(database, 3000)
+
+
+def test_writers_beside_it_deadlock_with_nobody(database, make_registered):
+    """Writers that lock rows in another order: batches that lose a deadlock are tried again, and nothing is lost."""
+    project = make_registered(2000, FILL.replace("50", "500"))
+    stop = threading.Event()
+
+    def write():
+        with database.connect(autocommit=False) as connection:
+            chosen = random.Random(3)
+            while not stop.is_set():
+                try:
+                    for row in sorted(chosen.sample(range(1, 2001), 30), reverse=True):
+                        connection.execute("UPDATE t SET a = a WHERE id = %s", (row * 3,))
+                    connection.commit()
+                except Exception:  # noqa: BLE001 - the writer may lose a deadlock too
+                    connection.rollback()
+
+    database.query(
+        "DROP TRIGGER noted ON t; CREATE TRIGGER noted AFTER UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION noted()"
+    )
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        done = project.run("backfill", "run", url=database.url)
+    finally:
+        stop.set()
+        writer.join()
+    assert done.returncode == 0, done.stderr
+    once(database, 2000)
