@@ -32,5 +32,4 @@ CREATE TABLE events_b PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('20
 CREATE TABLE events_c (id bigint NOT NULL, day date NOT NULL, kind integer, note text, PRIMARY KEY (id, day));
 CREATE MATERIALIZED VIEW balances AS SELECT id, client_id, total FROM invoices;
 CREATE UNIQUE INDEX balances_id ON balances (id);
-CREATE VIEW europeans AS SELECT id, email, region, note FROM clients WHERE region = 'EU';
 CREATE TABLE options (name text PRIMARY KEY, value text);

@@ -115,8 +115,11 @@ def _measured(server: EmbeddedServer, case: Case) -> dict[str, Any]:
 
 def _one_run(server: EmbeddedServer, name: str, case: Case) -> dict[str, Any]:
     with _connect(server, name) as connection, _connect(server, name) as monitor:
-        for statement in split(case.setup + "\n;\n" + case.fill):
-            connection.execute(statement.text.encode())
+        try:
+            for statement in split(case.setup + "\n;\n" + case.fill):
+                connection.execute(statement.text.encode())
+        except psycopg.Error as e:
+            return {"line": 0.0, "took": 0.0, "waits": {}, "failed": f"before it: {e}".splitlines()[0]}
         line = _scan(connection) * SHARE_OF_A_SCAN
         probes = [_Probe(server, name, table, "read", case) for table in case.probes]
         probes += [_Probe(server, name, table, "write", case) for table in case.probes if table not in READ_ONLY]

@@ -48,9 +48,9 @@ CREATE FUNCTION five() RETURNS integer LANGUAGE sql IMMUTABLE RETURN 5;
 ALTER TABLE clients ADD COLUMN x integer DEFAULT five();
 -- case: column_volatile_function_default
 -- setup
-CREATE FUNCTION some() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 5; END';
+CREATE FUNCTION five_or_so() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 5; END';
 -- run
-ALTER TABLE clients ADD COLUMN x integer DEFAULT some();
+ALTER TABLE clients ADD COLUMN x integer DEFAULT five_or_so();
 -- case: column_if_not_exists
 ALTER TABLE clients ADD COLUMN IF NOT EXISTS level integer DEFAULT random();
 -- case: column_dropped

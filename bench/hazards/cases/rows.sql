@@ -28,6 +28,10 @@ UPDATE clients SET amount = invoices.total FROM invoices WHERE invoices.client_i
 -- write: 1-1000
 UPDATE clients SET note = 'x' WHERE id IN (SELECT id FROM clients ORDER BY id LIMIT 1000);
 -- case: update_view
+-- probe: clients
+-- setup
+CREATE VIEW europeans AS SELECT id, email, region, note FROM clients WHERE region = 'EU';
+-- run
 UPDATE europeans SET note = 'x';
 -- case: update_renamed
 ALTER TABLE options RENAME TO choices;

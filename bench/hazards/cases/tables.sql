@@ -7,7 +7,7 @@ CREATE TABLE copied AS SELECT id, email FROM clients;
 -- case: table_created_like
 CREATE TABLE alike (LIKE clients INCLUDING ALL);
 -- case: table_dropped
-DROP TABLE invoices;
+DROP TABLE invoices CASCADE;
 -- case: table_renamed
 ALTER TABLE invoices RENAME TO bills;
 -- case: table_moved
@@ -123,6 +123,9 @@ DROP TABLE events_b;
 -- case: view_created
 CREATE VIEW rich AS SELECT * FROM clients WHERE amount > 10;
 -- case: view_replaced
+-- setup
+CREATE VIEW europeans AS SELECT id, email, region, note FROM clients WHERE region = 'EU';
+-- run
 CREATE OR REPLACE VIEW europeans AS SELECT id, email, region, note FROM clients WHERE region = 'EU' AND level > 3;
 -- case: materialized_view_created
 CREATE MATERIALIZED VIEW regions AS SELECT region, count(*) FROM clients GROUP BY region;

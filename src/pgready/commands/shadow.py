@@ -130,7 +130,8 @@ class ShadowHistory:
 
         second = self._shadow.open("second shadow")
         try:
-            yield Tracer(self._session, second, self._plan.search_path, self._ground.mend)
+            same = self._shadow.kind == "beside"
+            yield Tracer(self._session, second, self._plan.search_path, self._ground.mend, is_the_servers=same)
         finally:
             second.close()
 

@@ -7,21 +7,23 @@ the work only decides what the hazard is called.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pgready.catalog.names import ObjectName
 from pgready.hazards.hazard import Blocked, Hazard
+from pgready.hazards.sources import FEW
 from pgready.hazards.trace import LockMode, Touch, TracedMigration, TracedStatement
-from pgready.hazards.writes import Keys, Write, write_of
+from pgready.hazards.volume import volume_of
+from pgready.hazards.writes import Keys, inserts_of
 from pgready.sql.standalone import index_build, needs_no_transaction
 
 _ROWS = frozenset({"table", "partitioned table", "materialized view"})
 _BLOCKING = frozenset({*_ROWS, "view", "index", "partitioned index", "foreign table"})
 
-_WRITES = frozenset({("UPDATE",), ("DELETE",), ("MERGE",), ("WITH",), ("INSERT",)})
-_CODE = frozenset({("DO",), ("SELECT",), ("CALL",), ("WITH",), ("EXECUTE",)})
+_SLEEP = re.compile(r"\bpg_sleep(?:_for|_until)?\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,16 @@ class _Lock:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What a statement does for long: tables written anew, indexes built or rebuilt, tables read as a whole."""
+    """What a statement does for long: tables written anew, indexes built or rebuilt, tables read as a whole.
+
+    `other` says what takes long without the rows of a table that stood before.
+    """
 
     rewritten: tuple[ObjectName, ...]
     built: tuple[ObjectName, ...]
     rebuilt: tuple[ObjectName, ...]
     scanned: tuple[ObjectName, ...]
+    other: str = ""
 
     @property
     def tables(self) -> tuple[ObjectName, ...]:
@@ -63,13 +69,15 @@ def hazards_of(
 
     `batched` are statements that run in batches, each its own short transaction.
 
-    `keys` are the unique indexes of the tables that stood before it. `young` are tables that are as new as the
-    migration itself: nobody reads or writes them yet.
+    `keys` are the unique indexes of the tables that stood before it, by default what its trace says of them. `young`
+    are tables that are as new as the migration itself: nobody reads or writes them yet.
     """
     found: list[Hazard] = []
     whole = [one for one in traced.statements if one.index not in batched]
+    facts = replace(traced.facts, tables=traced.facts.tables - frozenset(young))
+    run = _Transactions(replace(traced, facts=facts), keys or facts.keys, young)
     for _, group in groupby(whole, key=lambda one: one.transaction):
-        found += _Transaction(traced, keys or {}, young).run(tuple(group))
+        found += run.one(tuple(group))
     found += _of_texts(traced)
     return tuple(sorted(found, key=lambda one: (one.statement, one.id)))
 
@@ -87,42 +95,65 @@ def _of_texts(traced: TracedMigration) -> Iterator[Hazard]:
             yield Hazard("H013", traced.name, one.index, (), "nobody", None, text)
 
 
-class _Transaction:
-    """One transaction of a migration: what it holds so far."""
+class _Transactions:
+    """The transactions of a migration, one after the other: what the current one holds so far, and what is new."""
 
     def __init__(self, traced: TracedMigration, keys: Mapping[ObjectName, Keys], young: Collection[ObjectName]) -> None:
         self._name = traced.name
+        self._facts = traced.facts
         self._keys = keys
         self._young = young
         self._held: dict[ObjectName, _Lock] = {}
+        # Tables of the migration's own, and those of them that have been given many rows.
+        self._new: set[ObjectName] = set()
+        self._filled: set[ObjectName] = set()
 
-    def run(self, statements: Sequence[TracedStatement]) -> Iterator[Hazard]:
+    def one(self, statements: Sequence[TracedStatement]) -> Iterator[Hazard]:
+        """The hazards of the next one."""
+        self._held = {}
         for one in statements:
             touches = [touch for touch in one.touches if touch.relation.table not in self._young]
             earlier = dict(self._held)
             self._hold(one, touches)
             yield from self._of_statement(one, touches, earlier)
+            self._fill(one, touches)
 
     def _hold(self, one: TracedStatement, touches: Sequence[Touch]) -> None:
         for touch in touches:
             relation = touch.relation
-            if touch.locked is None or relation.is_new or relation.kind not in _BLOCKING:
+            if relation.is_new or relation.kind not in _BLOCKING:
                 continue
-            held = self._held.get(relation.table)
-            if held is None or touch.locked > held.mode:
-                is_materialized = relation.kind == "materialized view"
-                self._held[relation.table] = _Lock(touch.locked, one.index, is_materialized)
+            held, mode = self._held.get(relation.table), touch.locked
+            is_materialized = relation.kind == "materialized view"
+            if touch.released and held is not None:  # back to a savepoint
+                del self._held[relation.table]
+                held, mode = None, touch.held
+            if mode is not None and (held is None or mode > held.mode):
+                self._held[relation.table] = _Lock(mode, one.index, is_materialized)
+
+    def _fill(self, one: TracedStatement, touches: Sequence[Touch]) -> None:
+        """Whether a table of the migration's own has many rows now."""
+        made = {touch.relation.table for touch in touches if touch.relation.is_new and touch.relation.kind in _ROWS}
+        self._new |= made
+        reads = any(touch.scans and (not touch.relation.is_new or touch.relation.table in self._filled)
+                    for touch in touches)  # fmt: skip
+        if self._new and (reads or any(touch.written >= FEW for touch in touches)):
+            names = {name for _, name in inserts_of(one.statement.text)}
+            self._filled |= made | {table for table in self._new if table.name in names}
 
     def _of_statement(
         self, one: TracedStatement, touches: Sequence[Touch], earlier: Mapping[ObjectName, _Lock]
     ) -> Iterator[Hazard]:
-        write = write_of(one.statement.text) if one.statement.words[:1] in _WRITES else None
-        changed = self._changed(one, touches, write)
+        new = self._new | {touch.relation.table for touch in touches if touch.relation.is_new}
+        volume = volume_of(one.statement, touches, self._facts, self._keys, new)
+        changed = volume.changed
         # A change by key reads a few rows, whatever the planner does on an empty table.
-        work = _work(touches, reads=write is None or bool(changed))
+        work = _work(touches, volume.bounded)
+        if not work.tables:
+            work = replace(work, other=self._other(one, touches))
         if changed:
             yield self._changes(one, changed)
-        if not work.tables and not changed:
+        if not work.tables and not work.other and not changed:
             return
         blocking = {table: lock for table, lock in self._held.items() if lock.blocked != "nobody"}
         # Work on a table that an earlier statement locked is this statement's own hazard: its safe way is the same.
@@ -137,24 +168,19 @@ class _Transaction:
         elif others:
             yield self._held_through(one, work, others, changed)
 
-    # ── which rows change ───────────────────────────────────────────────────────────────────────────────────────
-
-    def _changed(self, one: TracedStatement, touches: Sequence[Touch], write: Write | None) -> tuple[ObjectName, ...]:
-        """Existing tables of which the statement may change any number of rows."""
-        old = [
-            touch
-            for touch in touches
-            if touch.relation.kind in ("table", "partitioned table") and not touch.relation.is_new
-        ]
-        if write is not None:
-            names = {touch.relation.table for touch in old if (touch.held or 0) >= LockMode.ROW_EXCLUSIVE}
-            names |= set(self._held)
-            targets = [one for one in names if one.name == write.table and write.schema in ("", one.schema)]
-            return tuple(one for one in targets if not write.is_bounded(self._keys.get(one, ())))
-        if one.statement.words[:1] not in _CODE:
-            return ()
-        # How many rows code changes is not read off its text: what it reads as a whole, it may change as a whole.
-        return tuple(touch.relation.table for touch in old if touch.locked is LockMode.ROW_EXCLUSIVE and touch.scans)
+    def _other(self, one: TracedStatement, touches: Sequence[Touch]) -> str:
+        """What takes long although no table that stood before is read or written as a whole."""
+        filled = [touch for touch in touches if touch.relation.is_new and touch.relation.table in self._filled]
+        if any(touch.scans or touch.rewritten for touch in filled):
+            return f"all rows of the new {_list(_names(iter(filled)))} are read"
+        if any(touch.written >= FEW for touch in touches):
+            return "many rows are written"
+        words = one.statement.words
+        if words[:1] == ("ANALYZE",):
+            return "rows are sampled for statistics"
+        if words[:1] != ("CREATE",) and _SLEEP.search(one.statement.text):
+            return "the statement sleeps"
+        return ""
 
     def _changes(self, one: TracedStatement, changed: tuple[ObjectName, ...]) -> Hazard:
         text = f"any number of rows of {_list(changed)} change in one transaction"
@@ -193,11 +219,12 @@ class _Transaction:
         return Hazard("H011" if changed else "H009", self._name, one.index, tables, blocked, mode, text, cause)
 
 
-def _work(touches: Sequence[Touch], *, reads: bool) -> _Work:
+def _work(touches: Sequence[Touch], spared: Collection[ObjectName]) -> _Work:
     """What takes long, as far as there is data: relations that the migration itself made are empty or its own."""
     old = [touch for touch in touches if not touch.relation.is_new]
     rewritten = _names(touch for touch in old if touch.rewritten and touch.relation.kind in _ROWS)
-    scanned = _names(touch for touch in old if reads and touch.scans and touch.relation.kind in _ROWS)
+    scans = [touch for touch in old if touch.scans and touch.relation.kind in _ROWS]
+    scanned = _names(touch for touch in scans if touch.relation.table not in spared)
     rebuilt = _names(touch for touch in old if touch.rewritten and "index" in touch.relation.kind)
     tables = {touch.relation.table for touch in old if touch.relation.kind in _ROWS}
     new = [touch for touch in touches if touch.relation.is_new and "index" in touch.relation.kind]
@@ -216,6 +243,8 @@ def _named(one: TracedStatement, work: _Work, mode: LockMode) -> tuple[str, str]
         return "H008", f"{_list(work.rewritten)} is emptied"
     if words[:2] == ("REFRESH", "MATERIALIZED") and work.rewritten:
         return "H007", f"{_list(work.rewritten)} is filled anew"
+    if work.other:
+        return "H009", work.other
     if work.rewritten:
         return "H001", f"{_list(work.rewritten)} is written anew"
     if work.built:
@@ -228,6 +257,8 @@ def _named(one: TracedStatement, work: _Work, mode: LockMode) -> tuple[str, str]
 
 
 def _described(work: _Work) -> str:
+    if work.other:
+        return work.other
     if work.rewritten:
         return f"{_list(work.rewritten)} is written anew"
     if work.built:

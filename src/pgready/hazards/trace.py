@@ -7,7 +7,8 @@ conflicts is PostgreSQL's documentation, "Explicit Locking".
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pgready.catalog.names import ObjectName
@@ -66,7 +67,7 @@ class Touch:
     `locked` is the strongest mode that the statement took and the transaction did not hold before, None if none. `held`
     is the strongest that the transaction holds after it. `scans` counts scans of the whole of it, `rewritten` says that
     it got new storage. `written` is how many rows were inserted, updated or deleted, which on an empty table says
-    little.
+    little. `released`: a lock was given back, as ROLLBACK TO does; `held` is what is left.
     """
 
     relation: Relation
@@ -76,6 +77,7 @@ class Touch:
     scans: int = 0
     written: int = 0
     dropped: bool = False
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,23 @@ class TracedStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What stood before a migration: tables, the columns of their unique indexes, and code that statements may run.
+
+    `functions` are definitions by name, those of the migration itself included; `triggers` the functions of a table's.
+    """
+
+    tables: frozenset[ObjectName] = frozenset()
+    keys: Mapping[ObjectName, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    triggers: Mapping[ObjectName, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TracedMigration:
     """A migration's statements as they ran, one after the other; `skipped` are those that a shadow cannot run."""
 
     name: str
     statements: tuple[TracedStatement, ...]
     skipped: tuple[int, ...] = ()
+    facts: Facts = field(default_factory=Facts)

@@ -9,29 +9,30 @@ as a writer does, and what the statement waits for is a lock that blocks writers
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pgready.catalog.names import ObjectName
-from pgready.hazards.trace import LockMode, Relation, RelationKind, Touch, TracedMigration, TracedStatement
+from pgready.hazards.code import Said, is_change_of_structure, said_by
+from pgready.hazards.trace import Facts, LockMode, Relation, RelationKind, Touch, TracedMigration, TracedStatement
 from pgready.history.prepare import Prepared
 from pgready.postgres.executor import SPLIT, ScriptFailed
 from pgready.postgres.message import RESETS
 from pgready.postgres.replay import Mend
 from pgready.postgres.session import Reply, ServerError, Session
-from pgready.process.waiting import Backoff
+from pgready.postgres.tracing_facts import facts_before
+from pgready.postgres.tracing_queue import MODES, Queue
+from pgready.postgres.tracing_unseen import ANSWERS, merged, tried
 from pgready.sql.names import quote_ident
 from pgready.sql.standalone import needs_no_transaction
+from pgready.sql.statements import Statement, split
 from pgready.sql.transactions import Segment, segments, sets_session
 
 _KINDS: dict[str, RelationKind] = {
     "r": "table", "p": "partitioned table", "i": "index", "I": "partitioned index", "S": "sequence", "v": "view",
     "m": "materialized view", "t": "toast table", "f": "foreign table", "c": "composite type",
 }  # fmt: skip
-
-_MODES = {f"{mode.name.title().replace('_', '')}Lock": mode for mode in LockMode}
 
 # Not of this database; nothing of it waits for them.
 _NOT_HERE = frozenset(
@@ -69,24 +70,11 @@ _LOOK = (
     " LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
     " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" + _OF_CLASS
 )
+# Between timestamp and timestamptz nothing is rewritten under UTC, and everything under any other zone, which the real
+# server may have. This one has been UTC since 1912, and to PostgreSQL it is another.
+_LIKE_UTC = "Africa/Abidjan"
 # Planned once: planning takes longer than looking.
 _PREPARED: dict[str, str] = {"pgready_relations": _RELATIONS, "pgready_look": _LOOK}
-_UNIQUE = (
-    "SELECT n.nspname, c.relname, (SELECT pg_catalog.string_agg(a.attname, pg_catalog.chr(10)) FROM"
-    " pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]))"
-    " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL AND c.oid >= 16384"
-)
-_QUEUED = (
-    "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = {pid} AND NOT l.granted"
-    " ORDER BY l.locktype <> 'relation' LIMIT 1"
-)
-_TABLES = (
-    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384"
-    " AND NOT c.relispartition ORDER BY c.oid"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +99,22 @@ class Tracer:
     """Applies migrations one after the other and looks at each statement.
 
     `session` is in the shadow database, `second` another session in it; `search_path` is the schema of `?schema=`, or
-    None. `mend` is asked when a migration fails, as in a replay. On an embedded server of our own.
+    None. `mend` is asked when a migration fails, as in a replay. `is_the_servers`: the shadow has the settings of the
+    server that the migrations are for.
     """
 
-    def __init__(self, session: Session, second: Session, search_path: str | None, mend: Mend) -> None:
+    def __init__(
+        self, session: Session, second: Session, search_path: str | None, mend: Mend, *, is_the_servers: bool = False
+    ) -> None:
         self._session = session
         self._second = second
         self._mend = mend
+        self._facts = Facts()
+        zone = [] if is_the_servers or not self._has_zone() else [f"timezone = '{_LIKE_UTC}'"]
         self._settings = (
             "statement_timeout = 0",
             "lock_timeout = 0",
+            *zone,
             *([f"search_path = {quote_ident(search_path)}"] if search_path else []),
         )
         session.run("prepare", ";\n".join(f"PREPARE {name} AS {sql}" for name, sql in _PREPARED.items()))
@@ -133,6 +127,7 @@ class Tracer:
         """Run it, committed; raises ScriptFailed and ConnectionLost."""
         self._known = None
         self._names = {}
+        self._facts = facts_before(self._session, prepared.statements)
         alone: frozenset[int] = frozenset()
         # A backfill commits on its own, as a deploy runs it.
         marked = {one.statement for one in prepared.backfills}
@@ -144,7 +139,7 @@ class Tracer:
             pieces = segments(prepared.body, alone, before)
             segment = next((one for one in pieces if one.indexes[-1] >= done), None)
             if segment is None:
-                return TracedMigration(prepared.migration.name, tuple(found), tuple(skipped))
+                return TracedMigration(prepared.migration.name, tuple(found), tuple(skipped), self._facts)
             try:
                 if segment.transactional:
                     found += self._together(prepared, segment, number)
@@ -171,11 +166,16 @@ class Tracer:
 
     def unique_keys(self) -> dict[ObjectName, list[frozenset[str]]]:
         """The columns of every unique index of columns alone, by table."""
-        found: dict[ObjectName, list[frozenset[str]]] = {}
-        for schema, table, columns in self._session.rows("unique keys", _UNIQUE):
-            names = frozenset((columns or "").split("\n"))
-            found.setdefault(ObjectName(schema or "", table or ""), []).append(names)
-        return found
+        asking = split("SELECT 1")
+        return {table: list(keys) for table, keys in facts_before(self._session, asking).keys.items()}
+
+    def _has_zone(self) -> bool:
+        try:
+            self._session.run("time zone", f"BEGIN; SET LOCAL timezone = '{_LIKE_UTC}'; ROLLBACK")
+        except ServerError:
+            self._session.run("reset", "ROLLBACK")
+            return False
+        return True
 
     def _relations(self) -> dict[str, _Known]:
         return _relations_of(_read(self._session.run("relations", _RELATIONS)[0]))
@@ -193,51 +193,101 @@ class Tracer:
         ]
         look = self._questions["pgready_look"]
         text = ";\n".join(head) + ";\n"
-        starts = []
-        for statement in segment.statements:
+        starts, owners = [], []
+        hidden = [self._hidden(statement) for statement in segment.statements]
+        for number_, (statement, unseen) in enumerate(zip(segment.statements, hidden, strict=True)):
             starts.append(len(text))
-            text += f"{statement.text}\n;\n{look};\n"
+            text += f"{statement.text}\n;\n{look};\n" + "".join(tried(one, look) for one in unseen)
+            owners += [number_] * (2 + ANSWERS * len(unseen))
         text += ";\n".join([*RESETS, "COMMIT"])
         try:
             replies = self._session.run(f"trace {prepared.migration.name}", text, long=True)
         except ServerError as e:
-            raise _failed(prepared, segment, e, starts, len(head)) from None
+            raise _failed(prepared, segment, e, starts, owners, len(head)) from None
         looks = iter(replies[len(head) - 1 :])
-        start = _read(next(looks))
+        self._start(next(looks))
+        found = []
+        for index, statement, unseen in zip(segment.indexes, segment.statements, hidden, strict=True):
+            next(looks)
+            touches = self._look(next(looks)) + self._unseen(looks, len(unseen))
+            found.append(TracedStatement(index, statement, number, alone=False, touches=merged(touches)))
+        return found
+
+    def _start(self, reply: Reply) -> None:
+        start = _read(reply)
         self._seen = {row[0]: _Seen(None, row[6], row[7]) for row in start}
         self._begin(_relations_of(start))
-        found = []
-        for index, statement in zip(segment.indexes, segment.statements, strict=True):
-            next(looks)
-            touches = self._look(next(looks))
-            found.append(TracedStatement(index, statement, number, alone=False, touches=touches))
+
+    # ── what code did not do on empty tables ────────────────────────────────────────────────────────────────────
+
+    def _hidden(self, statement: Statement, *, everything: bool = False) -> list[Said]:
+        """Changes of structure inside of code that was not seen to run, since it is there for rows only."""
+        if statement.words[:1] != ("DO",) and not self._facts.functions:
+            return []
+        said = said_by(statement, self._facts.functions)
+        return [one for one in said if (one.by_rows or everything) and (one.dynamic or is_change_of_structure(one.sql))]
+
+    def _unseen(self, looks: Iterator[Reply], count: int) -> tuple[Touch, ...]:
+        """What the statements did that were tried and taken back."""
+        found: tuple[Touch, ...] = ()
+        for _ in range(count):
+            before = dict(self._seen)
+            next(looks), next(looks)
+            found += self._look(next(looks))
+            scans = {oid: seen.scans for oid, seen in self._seen.items()}
+            next(looks), next(looks)
+            # Locks and files are what they were; counts of scans are not taken back.
+            self._seen = {
+                oid: _Seen(seen.held, seen.filenode, scans.get(oid, seen.scans), seen.written)
+                for oid, seen in before.items()
+            }
         return found
+
+    def _look_into(self, statement: Statement) -> tuple[Touch, ...]:
+        """What the code of a statement that commits by itself would do, each change of structure for itself."""
+        hidden = self._hidden(statement, everything=True)
+        if not hidden:
+            return ()
+        head = ["BEGIN", *(f"SET LOCAL {one}" for one in self._settings), self._questions["pgready_relations"]]
+        look = self._questions["pgready_look"]
+        text = ";\n".join(head) + ";\n" + "".join(tried(one, look) for one in hidden) + "ROLLBACK"
+        looks = iter(self._session.run("look into code", text, long=True)[len(head) - 1 :])
+        self._start(next(looks))
+        return self._unseen(looks, len(hidden))
 
     def _look(self, reply: Reply) -> tuple[Touch, ...]:
         """What is different since the last look."""
         touches = []
-        for row in _read(reply):
+        rows = _read(reply)
+        for row in rows:
             oid, modes, _, name, _, _, filenode, scans, written = row
             known = self._by_oid(oid)
             if known is None:
                 if name is None:  # made and dropped between two looks
                     continue
                 known = self._names[oid] = _known(row)
-            held = max((mode for one in modes.split(",") if (mode := _MODES.get(one))), default=None)
+            held = max((mode for one in modes.split(",") if (mode := MODES.get(one))), default=None)
             seen = self._seen.get(oid) or _Seen(filenode=known.filenode)
             now = _Seen(held, filenode, scans or 0, written or 0)
             self._seen[oid] = now
+            released = seen.held is not None and (held is None or held < seen.held)
             touch = Touch(
                 self._relation(oid, known),
-                locked=held if held != seen.held else None,
+                locked=held if held != seen.held and not released else None,
                 held=held,
                 rewritten=name is not None and filenode != seen.filenode and seen.filenode is not None,
                 scans=max(0, now.scans - seen.scans),
                 written=max(0, now.written - seen.written),
                 dropped=name is None and seen.filenode is not None,
+                released=released,
             )
-            if touch.locked or touch.rewritten or touch.scans or touch.written or touch.dropped:
+            if touch.released or touch.locked or touch.rewritten or touch.scans or touch.written or touch.dropped:
                 touches.append(touch)
+        there = {row[0] for row in rows}
+        for oid, seen in self._seen.items():
+            if seen.held is not None and oid not in there and (known := self._by_oid(oid)) is not None:
+                seen.held = None
+                touches.append(Touch(self._relation(oid, known), None, None, released=True))
         return tuple(sorted(touches, key=lambda one: one.relation.name))
 
     def _relation(self, oid: str, known: _Known) -> Relation:
@@ -267,9 +317,10 @@ class Tracer:
         (statement,), (index,) = segment.statements, segment.indexes
         replayed = [one.text for one in prepared.statements[:index] if sets_session(one)]
         self._session.run("set", ";\n".join([*RESETS, *(f"SET {one}" for one in self._settings), *replayed]))
+        inside = self._look_into(statement)
         before = self._relations()
         self._begin(before)
-        queue = _Queue(self._session, self._second)
+        queue = Queue(self._session, self._second)
         try:
             oid, mode = queue.run(statement.text)
         except ServerError as e:
@@ -282,13 +333,14 @@ class Tracer:
         names = {one.name for one in after.values()}
         touches = []
         for one, known in before.items():
-            locked = mode if one == oid else None
             # REINDEX CONCURRENTLY puts a new index under the old name.
             rewritten = one in after and after[one].filenode != known.filenode
             dropped = one not in after and known.name not in names
+            # It waited for the first; what else it wrote anew it locked in the same way.
+            locked = mode if one == oid or rewritten else None
             if locked or rewritten or dropped:
                 touches.append(Touch(self._relation(one, known), locked, locked, rewritten, dropped=dropped))
-        return TracedStatement(index, statement, number, alone=True, touches=tuple(touches))
+        return TracedStatement(index, statement, number, alone=True, touches=merged((*touches, *inside)))
 
 
 def _read(reply: Reply) -> list[list[Any]]:
@@ -304,56 +356,15 @@ def _relations_of(rows: Sequence[Sequence[Any]]) -> dict[str, _Known]:
     return {row[0]: _known(row) for row in rows}
 
 
-class _Queue:
-    """A statement made to wait for writers, to read which lock it asks for; then it runs to its end."""
-
-    def __init__(self, session: Session, second: Session) -> None:
-        self._session = session
-        self._second = second
-        self._error: BaseException | None = None
-
-    def run(self, sql: str) -> tuple[str | None, LockMode | None]:
-        """The first relation on which it blocks writers, as oid, and the mode; (None, None) if it lets them pass.
-
-        CREATE INDEX CONCURRENTLY and its like wait for the end of transactions instead. Raises what it raises.
-        """
-        tables = [name for (name,) in self._second.rows("tables", _TABLES) if name]
-        if not tables:
-            self._session.run("trace alone", sql, long=True)
-            return None, None
-        self._second.run("hold", f"BEGIN; LOCK TABLE {', '.join(tables)} IN ROW EXCLUSIVE MODE")
-        worker = threading.Thread(target=self._work, args=(sql,), daemon=True)
-        worker.start()
-        found: tuple[str | None, LockMode | None] = (None, None)
-        backoff = Backoff(0.001, 0.01)
-        try:
-            while worker.is_alive():
-                rows = self._second.rows("who queues", _QUEUED.format(pid=self._session.backend_pid))
-                if rows:
-                    found = (rows[0][0], _MODES.get(rows[0][1] or ""))
-                    break
-                backoff.pause()
-        finally:
-            self._second.run("let go", "ROLLBACK")
-        worker.join()
-        if self._error is not None:
-            raise self._error
-        return found
-
-    def _work(self, sql: str) -> None:
-        try:
-            self._session.run("trace alone", sql, long=True)
-        except BaseException as e:  # noqa: BLE001 - raised again by whoever waits for us
-            self._error = e
-
-
-def _failed(prepared: Prepared, segment: Segment, error: ServerError, starts: Sequence[int], head: int) -> ScriptFailed:
-    """The failure at its statement; each statement is followed by a look, so replies come in twos."""
+def _failed(
+    prepared: Prepared, segment: Segment, error: ServerError, starts: Sequence[int], owners: Sequence[int], head: int
+) -> ScriptFailed:
+    """The failure at its statement; `owners` are the statements that the answers after the first `head` belong to."""
     at = error.index - head
+    number = owners[max(at, 0)] if at < len(owners) else len(starts)
     if error.position is not None:  # a syntax error is told before anything runs, at its place in the message
         place = error.position - 1
-        at = 2 * max((n for n, start in enumerate(starts) if start <= place), default=0)
-    number = max(at, 0) // 2
+        number = max((n for n, start in enumerate(starts) if start <= place), default=0)
     if number >= len(starts):  # the COMMIT: a deferred constraint, say
         return ScriptFailed(prepared, error, None, None)
     statement = segment.statements[number]

@@ -1,0 +1,133 @@
+"""Where a statement's rows come from: few by their nature (VALUES, LIMIT, a call with constants), or any number.
+
+What equals a value of a source that is few has few values itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from pgready.sql.tree import Tree, column_of, columns_in, conjuncts, function_of, walk
+
+FEW = 10_000
+"""Rows that change or are read within a blink."""
+
+
+class Scope:
+    """The names of a statement: `fixed` are columns of which few values count, `conditions` what its joins say."""
+
+    def __init__(self, sources: Sequence[Tree], tree: Tree, variables: Collection[str], target: str) -> None:
+        self.tree = tree
+        self.fixed: set[tuple[str, str]] = set()
+        self.conditions = [part for one in sources for part in _joins(one)]
+        self._variables = {one.lower() for one in variables}
+        self._target = target
+        flat = [each for one in sources for each in _flat(one)]
+        self._few = {_alias(one) for one in flat if is_few_source(one, tree)}
+        self._is_alone = len(self._few) == len(flat)
+
+    def is_fixed(self, node: Tree) -> bool:
+        """Whether it has one value, or one of few, whatever row of the target it stands beside."""
+        if not node:
+            return False
+        if (link := node.get("SubLink")) is not None:
+            if link.get("subLinkType") == "ARRAY_SUBLINK":
+                return is_few(link.get("subselect", {}), self.tree)
+            # One value, unless it looks at the row.
+            return link.get("subLinkType") == "EXPR_SUBLINK" and all(
+                name != self._target for name, _ in columns_in(link.get("subselect", {}))
+            )
+        if any(kind == "SubLink" for kind, _ in walk(node)):
+            return False
+        return all(self._is_fixed_column(*one) for one in columns_in(node)) and "SetToDefault" not in node
+
+    def _is_fixed_column(self, alias: str, column: str) -> bool:
+        if (alias or column).lower() in self._variables or (alias and alias in self._few):
+            return True
+        return (alias or self._target, column) in self.fixed
+
+    def columns(self, node: Tree) -> Iterator[tuple[str, str]]:
+        """The columns that an expression is: one, or those of a row, casts that keep order aside."""
+        parts = node.get("RowExpr", {}).get("args", [node])
+        for one in parts:
+            found = column_of(one)
+            if found is None or (found[0] or found[1]).lower() in self._variables:
+                continue
+            alias, column = found
+            # Without an alias it is a column of the target, if no other table could have it.
+            if alias or self._is_alone:
+                yield alias or self._target, column
+
+
+def is_few(node: Tree, tree: Tree) -> bool:
+    """Whether a query gives few rows by its nature."""
+    select = node.get("SelectStmt", node if "targetList" in node or "valuesLists" in node else {})
+    if not select:
+        return False
+    count = number_of(select.get("limitCount", {}))
+    if count is not None and count <= FEW:
+        return True
+    if select.get("op", "SETOP_NONE") != "SETOP_NONE":
+        return is_few({"SelectStmt": select["larg"]}, tree) and is_few({"SelectStmt": select["rarg"]}, tree)
+    if select.get("valuesLists"):
+        return len(select["valuesLists"]) <= FEW
+    sources = [each for one in select.get("fromClause", []) for each in _flat(one)]
+    return all(is_few_source(one, tree) for one in sources)
+
+
+def is_few_source(node: Tree, tree: Tree) -> bool:
+    """Whether an item of FROM gives few rows by its nature."""
+    if (inside := node.get("RangeSubselect")) is not None:
+        return is_few(inside.get("subquery", {}), tree)
+    if (call := node.get("RangeFunction")) is not None:
+        return _is_short_call(call)
+    name = node.get("RangeVar", {}).get("relname")
+    for kind, each in walk(tree):
+        if kind == "CommonTableExpr" and each.get("ctename") == name:
+            query = each.get("ctequery", {})
+            recursive = any(k == "RangeVar" and n.get("relname") == name for k, n in walk(query))
+            return not recursive and is_few(query, tree)
+    return False
+
+
+def number_of(node: Tree) -> int | None:
+    """A whole number that stands there, a cast of it aside."""
+    while "TypeCast" in node:
+        node = node["TypeCast"]["arg"]
+    value = node.get("A_Const", {}).get("ival")
+    return None if value is None else int(value.get("ival", 0))
+
+
+def _is_short_call(node: Tree) -> bool:
+    calls = [each for kind, each in walk(node) if kind == "FuncCall"]
+    if len(calls) != 1 or columns_in(node):
+        return False
+    arguments = calls[0].get("args", [])
+    if function_of({"FuncCall": calls[0]}) == "generate_series":
+        ends = [number_of(one) for one in arguments[:2]]
+        return len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[1] - ends[0] <= FEW
+    return not any(kind == "SubLink" for kind, _ in walk(node))
+
+
+def _flat(node: Tree) -> Iterator[Tree]:
+    join = node.get("JoinExpr")
+    if join is None:
+        yield node
+        return
+    yield from _flat(join["larg"])
+    yield from _flat(join["rarg"])
+
+
+def _joins(node: Tree) -> Iterator[Tree]:
+    join = node.get("JoinExpr")
+    if join is None:
+        return
+    if join.get("jointype", "JOIN_INNER") == "JOIN_INNER":
+        yield from conjuncts(join.get("quals"))
+    yield from _joins(join["larg"])
+    yield from _joins(join["rarg"])
+
+
+def _alias(node: Tree) -> str:
+    inside = next(iter(node.values()))
+    return str(inside.get("alias", {}).get("aliasname", inside.get("relname", "")))

@@ -1,0 +1,104 @@
+"""Which tables a statement changes without a bound: by its own words, by code that it runs, by triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pgready.catalog.names import ObjectName
+from pgready.hazards.code import Said, said_by, said_by_function
+from pgready.hazards.trace import Facts, LockMode, Touch
+from pgready.hazards.writes import Keys, Write, inserts_of, writes_of
+from pgready.sql.statements import Statement
+
+_PLAIN = frozenset({"UPDATE", "DELETE", "MERGE", "WITH", "INSERT", "SELECT", "EXPLAIN", "PREPARE", "DECLARE", "COPY"})
+_CODE = frozenset({"DO", "SELECT", "CALL", "WITH", "EXECUTE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """`changed` are existing tables of which any number of rows may change; `bounded` those of which few do."""
+
+    changed: tuple[ObjectName, ...] = ()
+    bounded: frozenset[ObjectName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    write: Write
+    repeats: bool
+
+
+def volume_of(
+    sql: Statement,
+    touches: Sequence[Touch],
+    facts: Facts,
+    keys: Mapping[ObjectName, Keys],
+    new: Collection[ObjectName],
+) -> Volume:
+    """What `sql` changes of the tables that stood before its migration; `new` are the migration's own."""
+    word = sql.words[0] if sql.words else ""
+    own = word in _PLAIN
+    said = said_by(sql, facts.functions) if facts.functions or word == "DO" else ()
+    changes = [_Change(one, repeats=False) for one in writes_of(sql.text)] if own else []
+    changes += [_Change(one, each.repeats) for each in said if not each.dynamic for one in _writes(each)]
+    changes += _by_triggers(sql, own, said, changes, facts, keys)
+    changed: dict[ObjectName, None] = {}
+    bounded: set[ObjectName] = set()
+    # Under the name that it has now, or as a view: then what the statement was seen to write and read is meant.
+    seen = [one.relation.table for one in touches if (one.held or 0) >= LockMode.ROW_EXCLUSIVE and one.scans]
+    for one in changes:
+        targets = _named(one.write.schema, one.write.table, facts.tables)
+        if not targets and not _named(one.write.schema, one.write.table, new):
+            targets = [table for table in seen if table in facts.tables]
+        for table in targets:
+            if one.write.is_bounded(keys.get(table, ())) and not one.repeats:
+                bounded.add(table)
+            else:
+                changed[table] = None
+    if word in _CODE and (not said or any(one.dynamic for one in said)):
+        # What cannot be read: what it reads as a whole, it may change as a whole.
+        changed.update(
+            dict.fromkeys(
+                one.relation.table
+                for one in touches
+                if one.locked is LockMode.ROW_EXCLUSIVE and one.scans and one.relation.table in facts.tables
+            )
+        )
+    return Volume(tuple(changed), frozenset(bounded - changed.keys()))
+
+
+def _writes(said: Said) -> tuple[Write, ...]:
+    return writes_of(said.sql, said.variables)
+
+
+def _by_triggers(
+    sql: Statement,
+    own: bool,
+    said: Sequence[Said],
+    changes: Sequence[_Change],
+    facts: Facts,
+    keys: Mapping[ObjectName, Keys],
+) -> Iterator[_Change]:
+    """A row trigger runs for each row: what it changes by a key is many rows where many rows fire it."""
+    if not facts.triggers:
+        return
+    fired: dict[ObjectName, bool] = {}
+    for one in changes:
+        for table in _named(one.write.schema, one.write.table, facts.triggers):
+            many = one.repeats or not one.write.is_bounded(keys.get(table, ()))
+            fired[table] = fired.get(table, False) or many
+    texts = [sql.text] if own else []
+    for text in (*texts, *(one.sql for one in said if not one.dynamic)):
+        for schema, name in inserts_of(text):
+            for table in _named(schema, name, facts.triggers):
+                fired.setdefault(table, False)
+    for table, many in fired.items():
+        for name in facts.triggers[table]:
+            for each in said_by_function(name, facts.functions):
+                if not each.dynamic:
+                    yield from (_Change(one, many or each.repeats) for one in _writes(each))
+
+
+def _named(schema: str, name: str, tables: Collection[ObjectName]) -> list[ObjectName]:
+    return [one for one in tables if one.name == name and schema in ("", one.schema)]

@@ -1,0 +1,60 @@
+"""What stands in a shadow database before a migration: what a trace on empty tables does not show is read off it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pgready.catalog.names import ObjectName
+from pgready.hazards.trace import Facts
+from pgready.postgres.session import Session
+from pgready.sql.statements import Statement
+
+_FACTS = """
+SELECT pg_catalog.json_build_object(
+    'tables', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname)), '[]')
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384),
+    'keys', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname,
+            (SELECT pg_catalog.array_agg(a.attname) FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])))), '[]')
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL AND c.oid >= 16384),
+    'functions', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(p.proname,
+            pg_catalog.pg_get_functiondef(p.oid))), '[]')
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p') AND l.lanname IN ('sql', 'plpgsql')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'
+            AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass)),
+    'triggers', (SELECT coalesce(pg_catalog.json_agg(
+            pg_catalog.json_build_array(n.nspname, c.relname, p.proname)), '[]')
+        FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+        WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.oid >= 16384))
+"""
+_MADE = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\s+(?:[\w\"]+\s*\.\s*)?\"?(\w+)", re.IGNORECASE)
+_ASKING = frozenset(
+    {"UPDATE", "DELETE", "MERGE", "WITH", "INSERT", "SELECT", "EXPLAIN", "PREPARE", "DECLARE", "COPY", "DO", "CALL"}
+    | {"EXECUTE"}
+)
+
+
+def facts_before(session: Session, statements: tuple[Statement, ...]) -> Facts:
+    """What these statements, about to run, stand on; nothing is asked where none of them could need it."""
+    if not any(one.words and one.words[0] in _ASKING for one in statements):
+        return Facts()
+    found = json.loads(session.run("facts", _FACTS)[0].rows[0][0] or "{}")
+    keys: dict[ObjectName, tuple[frozenset[str], ...]] = {}
+    for schema, table, columns in found["keys"]:
+        name = ObjectName(schema, table)
+        keys[name] = (*keys.get(name, ()), frozenset(columns or ()))
+    triggers: dict[ObjectName, tuple[str, ...]] = {}
+    for schema, table, function in found["triggers"]:
+        name = ObjectName(schema, table)
+        triggers[name] = (*triggers.get(name, ()), function)
+    functions = {str(name): str(text) for name, text in found["functions"]}
+    for one in statements:
+        if one.words[:1] == ("CREATE",) and (made := _MADE.match(one.text)) is not None:
+            functions[made[1]] = one.text
+    return Facts(frozenset(ObjectName(*one) for one in found["tables"]), keys, functions, triggers)
