@@ -20,7 +20,7 @@ from pgready.embedded import EmbeddedServer
 STATEMENTS = {
     "SCAN (SET NOT NULL)": ("ALTER TABLE t ALTER b SET NOT NULL", "ALTER TABLE t ALTER b DROP NOT NULL"),
     "SCAN (CHECK)": ("ALTER TABLE t ADD CONSTRAINT c CHECK (b > -1)", "ALTER TABLE t DROP CONSTRAINT c"),
-    "SCAN (foreign key)": ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES r", "ALTER TABLE t DROP CONSTRAINT f"),
+    "REFERENCES": ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES r", "ALTER TABLE t DROP CONSTRAINT f"),
     "REWRITE": ("ALTER TABLE t ALTER a TYPE bigint", "ALTER TABLE t ALTER a TYPE int"),
     "INDEX (integer)": ("CREATE INDEX i ON t (b)", "DROP INDEX i"),
     "INDEX (text)": ("CREATE INDEX i ON t (v)", "DROP INDEX i"),
@@ -44,7 +44,7 @@ def main() -> int:
         connection.execute("INSERT INTO r SELECT generate_series(0, 999)")
         connection.execute("CREATE TABLE t (id bigint PRIMARY KEY, a int, b int, v text, w text)")
         connection.execute(
-            "INSERT INTO t SELECT i, i, i % 1000, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i", [rows]
+            "INSERT INTO t SELECT i, i, i %% 1000, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i", [rows]
         )
         connection.execute("CREATE MATERIALIZED VIEW m AS SELECT id, a, v FROM t")
         connection.execute("VACUUM ANALYZE t")

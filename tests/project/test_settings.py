@@ -269,6 +269,7 @@ VALUES = [
     ("color", "false", False),
     ("log_format", "json", "json"),
     ("max_failures", "7", 7),
+    ("refuse_hazards", "yes", True),
     ("verify", "parity", "parity"),
     ("schema_owner", "app owner", "app owner"),
     ("migrations_schema", 'a"b', 'a"b'),

@@ -29,6 +29,9 @@ _TIMEOUT = click.option("--timeout", metavar="TIME", help="Longest wait without 
 _DEPLOY = (
     click.option("--lock-timeout", metavar="TIME", help="A statement waits this long for a lock (default 5s, 0: off)."),
     click.option("--create-database", is_flag=True, default=None, help="Create the database if it is missing."),
+    click.option(
+        "--refuse-hazards", is_flag=True, default=None, help="Only scripts that lint has passed (hazards.lock)."
+    ),
     click.option("--retry-auth", is_flag=True, default=None, help="Keep trying after a refused password."),
 )
 

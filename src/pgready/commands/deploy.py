@@ -179,7 +179,12 @@ class Deploy:
                 raise ConnectionLost("worker", "the second connection reached a standby")
             there = Table(server.table_schema) if server.table_exists and server.table_schema else None
             # Before a schema or a table is made for a folder that cannot be applied.
-            judged = judge_scripts(self.migrations, there.read(worker) if there else (), server, self.settings)
+            known = there.read(worker) if there else ()
+            judged = judge_scripts(self.migrations, known, server, self.settings)
+            if self.settings.refuse_hazards:
+                from pgready.commands.online.refusal import refuse_hazards
+
+                refuse_hazards((one.migration for one in judged.values()), known, shown(self.settings.migrations))
             self._prepare_ground(worker, server)
             table = self._table(worker)
             rows = table.read(worker)

@@ -28,7 +28,7 @@ _VALUES = {
     "--verify": "verify",
     "--readiness-contract": "readiness_contract",
 }
-_SWITCHES = {"--quiet": "quiet", "-q": "quiet"}
+_SWITCHES = {"--quiet": "quiet", "-q": "quiet", "--refuse-hazards": "refuse_hazards"}
 
 # A fast path that waits is no fast path: past this the full path takes over, with its own bounds and words.
 _PATIENCE = 3.0

@@ -26,7 +26,7 @@ UNION ALL SELECT 'writable', c.oid::text, n.nspname, c.relname FROM pg_catalog.p
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Names by oid: tables and views, columns by (table, number), enums and domains, their labels by (enum, label's oid).
+    """Names by oid: tables and views, columns by (table, number), enums and domains, labels by (enum, oid).
 
     `writable_views` take INSERT, UPDATE and DELETE, by themselves or by triggers.
     """

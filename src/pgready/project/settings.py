@@ -20,6 +20,7 @@ FIELDS: "dict[str, tuple[str, object]]" = {
     "color": ("bool", None),
     "json": ("bool", False),
     "max_failures": ("count", 3),
+    "refuse_hazards": ("bool", False),
     "health": ("address", None),
     "verify": ("verify", "history"),
 }
@@ -52,6 +53,7 @@ class Settings:
         "notes",
         "quiet",
         "readiness_contract",
+        "refuse_hazards",
         "retry_auth",
         "schema_files",
         "schema_owner",
@@ -80,6 +82,7 @@ class Settings:
         self.color: bool | None = None
         self.json = False
         self.max_failures = 3
+        self.refuse_hazards = False
         self.health: str | None = None
         self.verify = "history"
         self.readiness_contract = ""
