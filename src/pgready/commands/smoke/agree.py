@@ -16,7 +16,10 @@ _SHOWN = 15
 
 
 def agree(run: Run) -> tuple[Shown, ParityResult]:
-    """Hold them against each other; raises Failed with `result` as what was found."""
+    """Hold them against each other; raises Differs.
+
+    Upgraded databases have to be as a fresh one in everything, the schema as far as the settings' threshold asks.
+    """
     run.doing("schema and databases are read")
     project = Project({**run.flags, "url": run.ground.url(run.fresh), "direct_url": run.ground.url(run.fresh)})
     project.environ = run.environ()
@@ -29,7 +32,7 @@ def agree(run: Run) -> tuple[Shown, ParityResult]:
     else:
         lines.append("the schema was not compared: it holds no models")
     if run.upgraded:
-        results.append(_named(parity(words, project, silent), names))
+        results.append(_named(parity(words, project, silent, threshold="cosmetic"), names))
     data: dict[str, object] = {"sides": ["schema"] * (not lines) + names}
     for result in results:
         lines += _lines(result)

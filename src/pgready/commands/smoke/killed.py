@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from pgready.commands.boot import boot
 from pgready.commands.smoke.context import SILENCE, Failed, Run, Shown, event_of, nothing, part_of, words_of
 from pgready.commands.smoke.ground import told
+from pgready.commands.smoke.rolled_back import tried_twice
+from pgready.commands.smoke.upgrade import without_history
 from pgready.commands.sources import migrations_of
 from pgready.embedded.launch import watchdog
 from pgready.errors import PgreadyError
@@ -66,9 +68,15 @@ def killed(run: Run) -> Shown:
         took = time.monotonic() - began
     if code:
         raise Failed(f"the boot after the killed one ended with exit code {code}", words_of(said))
-    _judge(run, names)
+    _judge(run, _WORD, names)
+    tried = tried_twice(run, prepared)
+    same_as_fresh(run, "twice")
     text = f"killed {where}; another boot finished in {seconds(took)}, each migration applied once"
-    return Shown(text, data={"killed_in": names[at] if at is not None else names[0], "seconds": round(took, 3)})
+    text += f"; {tried} of {len(names)} were rolled back once and applied then"
+    return Shown(
+        text,
+        data={"killed_in": names[at] if at is not None else names[0], "seconds": round(took, 3), "rolled_back": tried},
+    )
 
 
 def _kill(run: Run, keeper: Session, names: list[str], at: int | None) -> str:
@@ -111,8 +119,8 @@ def _heard(children: Children) -> list[str]:
         said.append(line.text)
 
 
-def _judge(run: Run, names: list[str]) -> None:
-    rows = run.history(_WORD)
+def _judge(run: Run, word: str, names: list[str]) -> None:
+    rows = run.history(word)
     finished = Counter(row.name for row in rows if row.finished_at is not None)
     wrong = [name for name in names if finished[name] != 1]
     if wrong:
@@ -120,12 +128,18 @@ def _judge(run: Run, names: list[str]) -> None:
             f"{plural(len(wrong), 'migration')} not applied exactly once",
             [f"{name}: {finished[name]} finished rows" for name in wrong[:10]],
         )
-    changed = [named(one.address) for one in differences(run.catalog, run.read(_WORD))]
+    same_as_fresh(run, word)
+
+
+def same_as_fresh(run: Run, word: str) -> None:
+    """Structure and the migrations' own rows, as after a boot that nobody killed; raises Failed."""
+    catalogs = [without_history(one) for one in (run.catalog, run.read(word))]
+    changed = [named(one.address) for one in differences(*catalogs)]
     if changed:
         raise Failed(
             "the structure is not that of a boot that was left alone", [f"differs: {one}" for one in changed[:10]]
         )
-    with run.ground.session(run.fresh) as one, run.ground.session(_WORD) as other:
+    with run.ground.session(run.fresh) as one, run.ground.session(word) as other:
         counts = [{table.name: table.count for table in held(session)} for session in (one, other)]
     if counts[0] != counts[1]:
         apart = [
