@@ -158,32 +158,32 @@ class Bench:
         """The table is there already: its migration is marked as applied."""
         self.run(folder, url, "migrate", "resolve", "--applied", "1_table", "--force")
 
-    def quiet(self, seconds: float = 15.0) -> float:
-        url = self.database("quiet")
+    def quiet(self, url: str, seconds: float = 8.0) -> list[float]:
+        """Latencies of the writers alone."""
         writers = Writers(url, self.rate, self.rows)
         time.sleep(seconds)
-        found = p99(writers.stop())
-        print(f"quiet       {self.rate} writes/s              p99 {found:8.1f} ms", flush=True)
-        return found
+        return writers.stop()
 
-    def arm(self, name: str) -> tuple[float, float]:
-        """Seconds of the whole process and the writers' p99 in ms while it ran."""
+    def arm(self, name: str) -> tuple[float, float, float]:
+        """Seconds of the whole process, the writers' p99 in ms while it ran, and their p99 alone, before and after."""
         url = self.database(f"arm_{name}")
         folder = self.project(name, MARKS[name] + UPDATE)
         self.applied(folder, url)
         if name == "background":
             self.run(folder, url, "migrate", "deploy")
+        alone = self.quiet(url)
         writers = Writers(url, self.rate, self.rows)
         began = time.perf_counter()
         self.run(folder, url, *(("backfill", "run") if name == "background" else ("migrate", "deploy")))
         took = time.perf_counter() - began
         found = p99(writers.stop())
+        alone += self.quiet(url)
         ((left,),) = self.query(
             url, "SELECT count(*) FROM people WHERE domain IS DISTINCT FROM split_part(email, '@', 2)"
         )
         if left:
             self.broken.append(f"{name}: {left} rows are not changed")
-        return took, found
+        return took, found, p99(alone)
 
     def effect(self, url: str, what: str) -> None:
         """Every row once, by count and by checksum of an append-only table."""
@@ -260,13 +260,13 @@ def main() -> int:
     with running(os.environ.get("PGREADY_TEST_PG")) as server, tempfile.TemporaryDirectory() as folder:
         bench = Bench(server, options.rows, options.rate, Path(folder))
         timed = [arm for arm in arms if arm in MARKS]
-        bound = max(20.0, 3 * bench.quiet()) if timed else 0.0
         one = 0.0
         for arm in timed:
-            took, slow = bench.arm(arm)
+            took, slow, alone = bench.arm(arm)
             one = took if arm == "one" else one
             times = f"{took / one:5.2f} x" if one else ""
-            print(f"{arm:11} {took:6.1f} s {times:9}  writers' p99 {slow:8.1f} ms", flush=True)
+            print(f"{arm:11} {took:6.1f} s {times:9} writers' p99 {slow:8.1f} ms, alone {alone:5.1f} ms", flush=True)
+            bound = max(20.0, 3 * alone)
             if arm != "one" and slow > bound:
                 bench.broken.append(f"{arm}: writers' p99 {slow:.1f} ms, bound {bound:.1f} ms")
             if one and took > TIMES.get(arm, 1e9) * one:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from pgready.errors import PgreadyError
 from pgready.postgres.message import RESETS, Frame
-from pgready.postgres.session import ServerError, Session
+from pgready.postgres.replicas import Replicas
+from pgready.postgres.session import Session
 from pgready.report.story import Event, Teller, seconds
 from pgready.sql.backfill import Backfill
 from pgready.sql.backfill_key import aggregates, key_facts
@@ -21,9 +22,10 @@ from pgready.sql.names import quote_literal
 
 FIRST, LEAST, MOST = 1_000, 200, 50_000
 """Rows of an adapting batch: the first one, and the bounds."""
-AIM_SECONDS = 0.1
+AIM_SECONDS = 0.05
 """How long an adapting batch takes: nobody waits longer for a row that it changes."""
-_LAG_SECONDS, _LAG_PATIENCE = 10.0, 600.0
+PAUSE = 0.4
+"""The pause behind an adapting batch, as a share of the time that it took."""
 _TELL_SECONDS = 2.0
 
 
@@ -81,6 +83,7 @@ class Batches:
         self._began = time.monotonic()
         self._seen_at_start = 0
         self._told = time.monotonic()
+        self._replicas = Replicas(session)
 
     # ── the key ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,13 +133,16 @@ class Batches:
         sql = self._backfill.within(after, self._row(end))
         return sql, replace(position, at=end, seen=position.seen + self._size)
 
-    def took(self, batch_seconds: float) -> None:
-        """Adapt the size, and leave writers and replicas as long in peace as the batch took."""
+    def took(self, batch_seconds: float, tell: Teller) -> None:
+        """Adapt the size to the time that a batch took and to replicas, and leave the server in peace for a while."""
+        behind = self._replicas.slow_down(tell)
         if self._backfill.batch is not None:
             return
         factor = min(1.5, max(0.5, AIM_SECONDS / max(batch_seconds, 0.001)))
-        self._size = int(min(MOST, max(LEAST, self._size * factor)))
-        time.sleep(min(batch_seconds, 5.0))
+        self._size = int(min(MOST, max(LEAST, self._size * (0.5 if behind else factor))))
+        # Twice the aim and more: the server has other things to do, or somebody holds rows.
+        share = PAUSE if batch_seconds < 2 * AIM_SECONDS else 1.0
+        time.sleep(min(batch_seconds * share, 5.0))
 
     def tell(self, position: Position, tell: Teller) -> None:
         """Every two seconds: how far it is and how long it will take, as far as the table's statistics say."""
@@ -153,27 +159,6 @@ class Batches:
             text += f", {share:.0%} of the keys, about {seconds(left)} left"
             fields |= {"share": round(share, 3), "seconds_left": round(left)}
         tell(Event("backfill", text, fields))
-        self._wait_for_replicas(tell)
-
-    def _wait_for_replicas(self, tell: Teller) -> None:
-        """Not faster than the replicas: as far as the role may see their lag, and for ten minutes at most."""
-        end = time.monotonic() + _LAG_PATIENCE
-        told = False
-        while time.monotonic() < end:
-            try:
-                rows = self._session.rows(
-                    "replica lag",
-                    "SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) FROM pg_catalog.pg_stat_replication",
-                )
-            except ServerError:
-                return
-            if float(rows[0][0] or 0) < _LAG_SECONDS:
-                return
-            if not told:
-                text = f"a replica is {float(rows[0][0] or 0):.0f} s behind: the backfill waits for it"
-                tell(Event("backfill_waits", text, {"lag": rows[0][0]}))
-                told = True
-            time.sleep(1.0)
 
     def _ask(self, step: str, query: str) -> tuple[tuple[str | None, ...], ...]:
         """A question under the script's own settings: unqualified names mean what they mean to the statement."""

@@ -253,9 +253,10 @@ class _Run:
             while position is not None and (batch := batches.next(position)) is not None:
                 began = time.monotonic()
                 position = self._batch(segment, batch[0], batch[1])
-                self.owner.patience.progress()
+                took = time.monotonic() - began
                 batches.tell(position, self.owner.tell)
-                batches.took(time.monotonic() - began)
+                batches.took(took, self.owner.tell)
+                self.owner.patience.progress()
         except ServerError as e:
             raise ScriptFailed(self.prepared, e, backfill.statement, segment.statements[0].start) from None
         if position is None:  # an empty table: the statement itself, for what else it may do

@@ -221,9 +221,10 @@ class _One:
             if moved is None:
                 break
             position = moved
-            self.patience.progress()
+            took = time.monotonic() - began
             batches.tell(position, self.tell)
-            batches.took(time.monotonic() - began)
+            batches.took(took, self.tell)
+            self.patience.progress()
         return position
 
     def _step(self, batches: Batches, position: Position) -> Position | None:
