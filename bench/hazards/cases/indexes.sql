@@ -63,6 +63,7 @@ REINDEX INDEX CONCURRENTLY invoices_client;
 -- case: reindex_table_concurrently
 REINDEX TABLE CONCURRENTLY invoices;
 -- case: reindex_partitioned
+-- alone: 0
 REINDEX TABLE events;
 -- case: reindex_schema
 -- probe: clients, invoices

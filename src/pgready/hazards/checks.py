@@ -197,12 +197,11 @@ class _Transactions:
     ) -> Hazard:
         mode = max(lock.mode for lock in own.values())
         tables = tuple(sorted(own))
-        blocked = _blocked(own)
         kind, what = _named(one, work, mode)
-        text = f"{what} while {blocked} of {_list(tables)} wait ({mode.words})"
+        text = f"{what} while {_blocked(own)} of {_list(tables)} wait ({mode.words})"
         if others:
-            text += f"; {_list(sorted(others))} stay{'s' * (len(others) == 1)} locked from earlier statements too"
-        return Hazard(kind, self._name, one.index, tables, blocked, mode, text)
+            text += f"; {_blocked(others)} of {_list(sorted(others))}, locked by earlier statements, wait too"
+        return Hazard(kind, self._name, one.index, tables, _blocked({**own, **others}), mode, text)
 
     def _held_through(
         self, one: TracedStatement, work: _Work, others: Mapping[ObjectName, _Lock], changed: tuple[ObjectName, ...]
