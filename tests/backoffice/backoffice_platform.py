@@ -145,7 +145,9 @@ class Platform:
         environ = self.environ(role, **more)
         if url is not None:
             environ["DATABASE_URL"] = url
-        return subprocess.run(command, cwd=BACKOFFICE, env=environ, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            command, cwd=BACKOFFICE, env=environ, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def create(self) -> None:
         """The database and, by roles.sql, who may do what."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from backoffice_platform import Platform, platform_on
-from fix_server import PASSWORD, find_default_bindir
 
+from fix_server import PASSWORD, find_default_bindir
 from pgready.embedded import EmbeddedServer
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from pgready import asgi
 
 from backoffice import problems
 from backoffice.database import make_engine
@@ -27,6 +28,7 @@ def make_app(title: str, router: APIRouter) -> FastAPI:
     app = FastAPI(title=title, version="1.0.0", lifespan=lifespan, responses=problems.RESPONSES)
     problems.install(app)
     app.include_router(router)
+    app.include_router(asgi.router())  # /livez, and /readyz: the database is what this image expects
     _describe(app)
     return app
 
