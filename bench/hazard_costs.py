@@ -21,7 +21,7 @@ STATEMENTS = {
     "SCAN (SET NOT NULL)": ("ALTER TABLE t ALTER b SET NOT NULL", "ALTER TABLE t ALTER b DROP NOT NULL"),
     "SCAN (CHECK)": ("ALTER TABLE t ADD CONSTRAINT c CHECK (b > -1)", "ALTER TABLE t DROP CONSTRAINT c"),
     "REFERENCES": ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES r", "ALTER TABLE t DROP CONSTRAINT f"),
-    "REWRITE": ("ALTER TABLE t ALTER a TYPE bigint", "ALTER TABLE t ALTER a TYPE int"),
+    "REWRITE": ("ALTER TABLE t ALTER c TYPE bigint", "ALTER TABLE t ALTER c TYPE int"),
     "INDEX (integer)": ("CREATE INDEX i ON t (b)", "DROP INDEX i"),
     "INDEX (text)": ("CREATE INDEX i ON t (v)", "DROP INDEX i"),
     "CHANGE (UPDATE)": ("UPDATE t SET a = a + 1", "VACUUM FULL t"),
@@ -42,11 +42,11 @@ def main() -> int:
     ):
         connection.execute("CREATE TABLE r (id int PRIMARY KEY)")
         connection.execute("INSERT INTO r SELECT generate_series(0, 999)")
-        connection.execute("CREATE TABLE t (id bigint PRIMARY KEY, a int, b int, v text, w text)")
+        connection.execute("CREATE TABLE t (id bigint PRIMARY KEY, a int, b int, c int, v text, w text)")
         connection.execute(
-            "INSERT INTO t SELECT i, i, i %% 1000, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i", [rows]
+            "INSERT INTO t SELECT i, i, i %% 1000, 0, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i", [rows]
         )
-        connection.execute("CREATE MATERIALIZED VIEW m AS SELECT id, a, v FROM t")
+        connection.execute("CREATE MATERIALIZED VIEW m AS SELECT id, b, v FROM t")
         connection.execute("VACUUM ANALYZE t")
         for name, (statement, undo) in STATEMENTS.items():
             taken = []
