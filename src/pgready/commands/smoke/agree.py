@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pgready.commands.parity.run import parity
 from pgready.commands.sides import Project
-from pgready.commands.smoke.context import Failed, Run, Shown
+from pgready.commands.smoke.context import Failed, Run, Shown, Skipped
 from pgready.parity.model import Finding
 from pgready.parity.result import ParityResult
 from pgready.report.story import plural, silent
@@ -37,7 +37,7 @@ def agree(run: Run) -> tuple[Shown, ParityResult]:
     for result in results:
         lines += _lines(result)
     if not results:
-        raise Failed("there is nothing to compare: the schema holds no models, and nothing was upgraded", lines)
+        raise Skipped("there is nothing to compare: the schema holds no models, and nothing was upgraded")
     data["findings"] = [
         {"side": side.name, "object": one.object, "how": one.how, "weight": one.weight, "because": one.because}
         for result in results
