@@ -2,7 +2,8 @@
 
     python bench/backfill.py [--rows 2000000] [--rate 200] [--arms one,fixed,adaptive,background,kills,runners]
 
-Each arm has a fresh table. Writers are an open loop: a write that comes late counts from when it was due. `kills` ends
+Each arm has a fresh table; an arm may be named again, and times are held against the last `one` before it (on a machine
+that others use, ratios of neighbours are what counts). Writers are an open loop: a write that comes late counts from when it was due. `kills` ends
 the run with SIGKILL twenty times at random points (seeded) and holds an append-only effect of each change against the
 table; `runners` starts two at once. Exits 1 where a bound of the issue is broken.
 """
@@ -109,6 +110,7 @@ class Bench:
         self.rate = rate
         self.folder = folder
         self.broken: list[str] = []
+        self._number = 0
 
     def database(self, name: str, more: str = "") -> str:
         with psycopg.connect(self.server.url(tcp=False), autocommit=True) as connection:
@@ -127,7 +129,8 @@ class Bench:
             return cursor.fetchall() if cursor.description else []
 
     def project(self, name: str, script: str) -> Path:
-        folder = self.folder / name
+        self._number += 1
+        folder = self.folder / f"{self._number}_{name}"
         for migration, text in (("1_table", "SELECT 1;"), ("2_fill", script)):
             (folder / "prisma/migrations" / migration).mkdir(parents=True)
             (folder / "prisma/migrations" / migration / "migration.sql").write_text(text)

@@ -26,6 +26,8 @@ AIM_SECONDS = 0.05
 """How long an adapting batch takes: nobody waits longer for a row that it changes."""
 PAUSE = 0.4
 """The pause behind an adapting batch, as a share of the time that it took."""
+LONG_SECONDS = 0.2
+"""From here on the pause is as long as the batch."""
 _TELL_SECONDS = 2.0
 
 
@@ -140,8 +142,8 @@ class Batches:
             return
         factor = min(1.5, max(0.5, AIM_SECONDS / max(batch_seconds, 0.001)))
         self._size = int(min(MOST, max(LEAST, self._size * (0.5 if behind else factor))))
-        # Twice the aim and more: the server has other things to do, or somebody holds rows.
-        share = PAUSE if batch_seconds < 2 * AIM_SECONDS else 1.0
+        # Far longer than it should: the server has other things to do, or somebody holds rows.
+        share = PAUSE if batch_seconds < LONG_SECONDS else 1.0
         time.sleep(min(batch_seconds * share, 5.0))
 
     def tell(self, position: Position, tell: Teller) -> None:
