@@ -194,3 +194,15 @@ def test_writers_beside_it_deadlock_with_nobody(database, make_registered):
         writer.join()
     assert done.returncode == 0, done.stderr
     once(database, 2000)
+
+
+@pytest.mark.pgbouncer
+def test_through_a_transaction_pooler(make_pooler, server, database, make_project):
+    """Registered, run and asked through PgBouncer: every message is a transaction of its own, and nothing leaks."""
+    project = make_project(migrations={"1_table": TABLE.format(rows=500), "2_fill": "SET work_mem = '5MB';\n" + FILL})
+    url = make_pooler(server, default_pool_size=2).url(database.name)
+    assert project.run("migrate", "deploy", url=url).returncode == 0
+    done = project.run("backfill", "run", url=url)
+    assert done.returncode == 0, done.stderr
+    assert project.run("backfill", "status", url=url).returncode == 0
+    once(database, 500)
