@@ -4,8 +4,8 @@
 
 Each arm has a fresh table. An arm may be named again, and times are held against the last `one` before it: on a machine
 that others use, the ratio of neighbours is what counts. Writers are an open loop: a write that comes late counts from
-when it was due. `kills` ends the run with SIGKILL twenty times at random points (seeded) and holds an append-only effect
-of each change against the table; `runners` starts two at once. Exits 1 where a bound of the issue is broken.
+when it was due. `kills` ends the run with SIGKILL twenty times at random points (seeded) and holds an append-only
+effect of each change against the table; `runners` starts two at once. Exits 1 where a bound is broken.
 """
 
 import argparse

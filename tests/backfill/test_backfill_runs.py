@@ -76,6 +76,25 @@ def test_killed_at_random_points_every_row_is_changed_once(database, make_regist
     once(database, rows)
 
 
+def test_the_orphan_of_a_killed_runner_and_its_successor_do_a_batch_once(database, make_registered):
+    """A killed client's backend works on at its batch and may commit it: the next runner finds the position moved."""
+    slow = FILL.replace("batch=50", "batch=10").replace("a * 2", "a + length(pg_sleep(0.06)::text)")
+    project = make_registered(120, slow)
+    at_it = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    orphans = 0
+    for pause in (0.05, 0.2, 0.1, 0.3):
+        process = project.start("backfill", "run", url=database.url)
+        until("a batch", lambda: database.query(at_it) != [(0,)])
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=60)
+        orphans += database.query(at_it)[0][0]
+    assert orphans > 0
+    done = project.run("backfill", "run", url=database.url)
+    assert done.returncode == 0, done.stderr
+    once(database, 120)
+
+
 def test_of_two_runners_one_works(database, make_registered):
     """The other one waits, says for whom, and finds nothing to do; a deploy beside them waits for neither."""
     project = make_registered(4000)
