@@ -3,7 +3,8 @@
     python bench/run.py [--quick] [--rounds N] [--write FILE] [SECTION…]
 
 Sections: floors, noop, cold, growth, inprocess, tls; schema (needs no server), catalog (introspection and diff),
-authoring (migrate diff and migrate dev), generate (the models), prove (beside loading rows); without any, all of them.
+authoring (migrate diff and migrate dev), generate (the models), prove (beside loading rows),
+lint (beside deploying), parity (two databases), verify (a boot that verifies parity); without any, all of them.
 
 The server has fsync off and its data in memory, so that what is compared is the tools' own work. Peers are installed
 below .cache/bench, never for users. A ratio below 1 means that pgready takes less time.
@@ -28,6 +29,8 @@ from measure import Contender, race, table
 import catalog
 import generate
 import histories
+import lint
+import parity
 import prove
 from pgready.embedded import EmbeddedServer, find_binaries
 
@@ -43,6 +46,9 @@ SECTIONS = (
     "authoring",
     "generate",
     "prove",
+    "lint",
+    "parity",
+    "verify",
 )
 
 
@@ -189,7 +195,7 @@ def main() -> None:
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
     out: list[str] = []
-    if set(only) - {"schema", "catalog", "authoring", "generate", "prove"}:
+    if set(only) - {"schema", "catalog", "authoring", "generate", "prove", "lint", "parity", "verify"}:
         out += with_server(root, work, rounds, only, quick=options.quick, skip=options.skip.split(","))
     if "schema" in only:
         out += told(schema.measured(root, work / "schema", rounds, quick=options.quick))
@@ -201,6 +207,12 @@ def main() -> None:
         out += told(generate.measured(root, work / "generate", rounds))
     if "prove" in only:
         out += told(prove.measured(root, work / "prove", min(rounds, 5)))
+    if "lint" in only:
+        out += told(lint.measured(root, work / "lint", min(rounds, 7)))
+    if "parity" in only:
+        out += told(parity.measured_parity(min(rounds, 11)))
+    if "verify" in only:
+        out += told(parity.measured_verify(rounds))
     if options.write:
         Path(options.write).write_text("\n".join(out) + "\n", encoding="utf-8")
 
