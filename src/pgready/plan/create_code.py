@@ -66,7 +66,7 @@ def _function_steps(
     after: list[Key] = [made, part]
     yield from comment(what, about, function.comment, after)
     yield from owner(what, about, function.owner, after)
-    yield from grants(given, about, function.grants, after, after_owner=what)
+    yield from grants(given, about, function.grants, after, after_owner=what, owned_by=function.owner)
 
 
 def _either(keys: frozenset[Key]) -> frozenset[Key]:

@@ -37,8 +37,12 @@ def grants(
     *,
     columns: str = "",
     after_owner: str = "",
+    owned_by: str = "",
 ) -> list[Step]:
-    """GRANT and REVOKE of what differs from the standard rights; `columns` is a quoted list."""
+    """GRANT and REVOKE of what differs from the standard rights; `columns` is a quoted list.
+
+    `owned_by` has every right by itself, and only the option to give it on is taken back from it.
+    """
     together: dict[tuple[bool, str, bool], list[str]] = {}
     for one in rights:
         together.setdefault((not one.revoked, one.role, one.grantable), []).append(one.privilege)
@@ -49,7 +53,8 @@ def grants(
         option = " WITH GRANT OPTION" if grantable else ""
         grant, revoke = f"GRANT {words} ON {what} TO {to}", f"REVOKE {words} ON {what} FROM {to}"
         # What was given on by somebody who loses the right goes, too: the catalog has it as given by the owner.
-        sql, undo = (grant + option, revoke + " CASCADE") if given else (revoke, grant)
+        back = revoke.replace("REVOKE", "REVOKE GRANT OPTION FOR", 1) if grantable and role == owned_by else revoke
+        sql, undo = (grant + option, back + " CASCADE") if given else (revoke, grant)
         needed = frozenset({*needs, ("owned", after_owner or what)})
         name = (*of[1:], columns, str(number))
         found.append(Step(RANK["grant"], "grant", name, sql, needs=needed, about=("grants", *of), undo=undo))

@@ -41,7 +41,7 @@ def rights(what: str, of: Key, relation: Table | View) -> Iterator[Step]:
     shown = f"{what} {name.sql}"
     yield from comment(shown, of, relation.comment, needs)
     yield from owner(shown, of, relation.owner, needs)
-    yield from grants(f"TABLE {name.sql}", of, relation.grants, needs, after_owner=shown)
+    yield from grants(f"TABLE {name.sql}", of, relation.grants, needs, after_owner=shown, owned_by=relation.owner)
     for column in relation.columns:
         ident = quote_ident(column.name)
         part: Key = ("column", *name, column.name)

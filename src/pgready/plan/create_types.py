@@ -42,7 +42,7 @@ def schema_steps(schema: Schema) -> Iterator[Step]:
     for step in owner(what, about, schema.owner, [made]):
         undo = f"ALTER {what} OWNER TO pg_database_owner" if schema.name == _PUBLIC else ""
         yield replace(step, undo=undo)
-    yield from grants(what, about, schema.grants, [made])
+    yield from grants(what, about, schema.grants, [made], owned_by=schema.owner)
 
 
 def _was_made_anew(schema: Schema) -> bool:
@@ -70,7 +70,8 @@ def _rights(what: str, of: Key, value: Enum | Domain | Composite | Range | Seque
     yield from comment(what, of, value.comment, needs)
     yield from owner(what, of, value.owner, needs)
     # A right on a domain is given as one on a type.
-    yield from grants(what.replace("DOMAIN", "TYPE", 1), of, value.grants, needs, after_owner=what)
+    rights = what.replace("DOMAIN", "TYPE", 1)
+    yield from grants(rights, of, value.grants, needs, after_owner=what, owned_by=value.owner)
 
 
 def enum_steps(enum: Enum) -> Iterator[Step]:
@@ -176,14 +177,14 @@ def sequence_steps(value: Sequence, owners: AbstractSet[ObjectName]) -> Iterator
     yield from comment(what, about, value.comment, [made])
     if value.owned_by is None or value.owned_by[0] not in owners:
         yield from owner(what, about, value.owner, [made])
-        yield from grants(what, about, value.grants, [made])
+        yield from grants(what, about, value.grants, [made], owned_by=value.owner)
         return
     table, column = value.owned_by
     sql = f"ALTER {what} OWNED BY {table.sql}.{quote_ident(column)}"
     owned: tuple[Key, ...] = (("sequence of", *table),)
     yield Step(RANK["owned sequence"], "owned sequence", tuple(name), sql, owned, frozenset({made, ("name", *table)}),
                about=about)  # fmt: skip
-    yield from grants(what, about, value.grants, [made], after_owner=f"TABLE {table.sql}")
+    yield from grants(what, about, value.grants, [made], after_owner=f"TABLE {table.sql}", owned_by=value.owner)
 
 
 def type_steps(catalog: Catalog, apart: AbstractSet[Key]) -> Iterator[Step]:
