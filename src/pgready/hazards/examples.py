@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GROUND = """\
-CREATE TABLE clients (id bigint PRIMARY KEY, email text, region text);
+CREATE TABLE clients (id bigint PRIMARY KEY, email text, region text, joined timestamp(3));
 CREATE TABLE invoices (id bigint PRIMARY KEY, client_id bigint, number text, total integer, note varchar(40));
 CREATE INDEX invoices_client ON invoices (client_id);
 CREATE MATERIALIZED VIEW totals AS SELECT client_id, count(*) AS invoices FROM invoices GROUP BY client_id;
@@ -44,6 +44,12 @@ EXAMPLES: tuple[Example, ...] = (
             "ALTER TABLE clients ADD COLUMN token uuid;\n"
             "ALTER TABLE clients ALTER COLUMN token SET DEFAULT gen_random_uuid();",
         ),
+    ),
+    # Rewritten under any time zone but UTC, and the server may have another; under UTC too if a precision is given.
+    Example(
+        "H001",
+        "ALTER TABLE clients ALTER COLUMN joined TYPE timestamptz;",
+        ("SET LOCAL timezone = 'UTC';\nALTER TABLE clients ALTER COLUMN joined TYPE timestamptz;",),
     ),
     Example("H001", "VACUUM FULL invoices;", ("VACUUM invoices;",)),
     Example(

@@ -31,7 +31,8 @@ KINDS: tuple[Kind, ...] = (
         "error",
         "a statement writes an existing table anew: a type change, a volatile default, a stored generated column, …",
         "readers and writers wait until every row has been copied and every index rebuilt",
-        "add a new column, fill it in batches, switch over; a constant default needs no rewrite",
+        "add a new column, fill it in batches, switch over; a constant default needs no rewrite, nor does timestamp to"
+        " timestamptz (without a precision) after SET LOCAL timezone = 'UTC'",
     ),
     Kind(
         "H002",
@@ -93,7 +94,8 @@ KINDS: tuple[Kind, ...] = (
         "H009",
         "lock held through long work",
         "error",
-        "a statement locks a table for a moment, and a later one of the same transaction scans, rewrites or builds",
+        "a statement locks a table for a moment, and a later one of the same transaction scans, rewrites, builds,"
+        " writes many rows elsewhere, gathers statistics or sleeps",
         "what the first statement locked stays locked until the last one is done",
         "a migration for each: what locks in one, what takes long in another",
     ),
@@ -101,7 +103,7 @@ KINDS: tuple[Kind, ...] = (
         "H010",
         "many rows changed at once",
         "error",
-        "UPDATE, DELETE or MERGE whose rows are not bounded by a key",
+        "UPDATE, DELETE, MERGE, upsert or FOR UPDATE whose rows are not bounded by a key, also in code and triggers",
         "writers of the same rows wait until all are changed; dead rows and WAL pile up, replicas lag",
         "mark it as a backfill, to run in batches:  -- pgready: backfill key=id",
     ),

@@ -56,7 +56,7 @@ def volume_of(
                 bounded.add(table)
             else:
                 changed[table] = None
-    if word in _CODE and (not said or any(one.dynamic for one in said)):
+    if word in _CODE and ((not said and not changes) or any(one.dynamic for one in said)):
         # What cannot be read: what it reads as a whole, it may change as a whole.
         changed.update(
             dict.fromkeys(
