@@ -283,3 +283,14 @@ def test_prisma_ran_the_file_whole(database, registered, make_database):
     registered.migration("3_after", AFTER)
     done = registered.run("migrate", "deploy", url=other.url)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_registration_lives_with_its_row(database, registered):
+    """A database that began anew: what was registered before has no part in it, and a new deploy registers anew."""
+    backfill(registered, database, "run")
+    database.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    assert "no background backfill" in backfill(registered, database, "status").stdout
+    assert deploy(registered, database).returncode == 0
+    assert "3,000 of 3,000 rows left" in backfill(registered, database, "status", code=5).stdout
+    backfill(registered, database, "run")
+    assert database.query("SELECT count(*), count(b) FROM t") == [(3000, 3000)]

@@ -62,7 +62,8 @@ def prepare_place(session: Session) -> None:
         session,
         "backfills",
         f"CREATE TABLE IF NOT EXISTS {_TABLE} (history text NOT NULL, name text NOT NULL, migration text NOT NULL,"
-        " checksum text NOT NULL, script text NOT NULL, settings text NOT NULL, search_path text, position text,"
+        " row_id text NOT NULL, checksum text NOT NULL, script text NOT NULL, settings text NOT NULL,"
+        " search_path text, position text,"
         " state text NOT NULL, failed text, registered_at timestamptz NOT NULL, finished_at timestamptz,"
         " PRIMARY KEY (history, name))",
     )
@@ -95,7 +96,10 @@ def read(session: Session, history: Table) -> tuple[Registered, ...]:
     rows = session.rows(
         "read backfills",
         f"SELECT {_COLUMNS}, {_STAMP.format('registered_at')}, {_STAMP.format('finished_at')} FROM {_TABLE}"
-        f" WHERE history = {quote_literal(history.schema)} ORDER BY registered_at, name",
+        f" WHERE history = {quote_literal(history.schema)}"
+        # The row that it came with: a database that was reset, or a row that somebody took back, has no part in it.
+        f" AND EXISTS (SELECT FROM {history.name} m WHERE m.id = row_id AND m.rolled_back_at IS NULL)"
+        " ORDER BY registered_at, name",
     )
     return tuple(_registered(row) for row in rows)
 
@@ -145,11 +149,16 @@ def _insert(
     texts = (history.schema, backfill.name, migration.name, migration.checksum, script, settings)
     values = ", ".join(quote_literal(text) for text in texts)
     end = "NULL" if state == REGISTERED else "clock_timestamp()"
+    row = (
+        f"(SELECT id FROM {history.name} WHERE migration_name = {quote_literal(migration.name)}"
+        " AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1)"
+    )
     # The history began anew (a reset database): what was registered before is of another life.
     return (
-        f"INSERT INTO {_TABLE} (history, name, migration, checksum, script, settings, search_path, state,"
-        f" registered_at, finished_at) VALUES ({values}, {path}, '{state}', clock_timestamp(), {end})"
-        " ON CONFLICT (history, name) DO UPDATE SET migration = excluded.migration, checksum = excluded.checksum,"
+        f"INSERT INTO {_TABLE} (history, name, migration, checksum, script, settings, row_id, search_path, state,"
+        f" registered_at, finished_at) VALUES ({values}, {row}, {path}, '{state}', clock_timestamp(), {end})"
+        " ON CONFLICT (history, name) DO UPDATE SET row_id = excluded.row_id,"
+        " migration = excluded.migration, checksum = excluded.checksum,"
         " script = excluded.script, settings = excluded.settings, search_path = excluded.search_path, position = NULL,"
         " state = excluded.state, failed = NULL, registered_at = excluded.registered_at,"
         " finished_at = excluded.finished_at"

@@ -92,7 +92,7 @@ class _Decision:
             position = Position.of(one.position or "")
             self._refuse_left(name, one.backfill, one.settings, one.search_path, position)
             self.session.run("decide backfill", decide(self.history, name))
-        elif found is not None:
+        elif found is not None and self._is_applied(found.prepared.migration.name):
             settings = tuple(replayed(found.prepared))
             self._refuse_left(name, found.backfill, settings, self.frame.search_path, None)
             prepare_place(self.session)
@@ -101,6 +101,10 @@ class _Decision:
         else:
             raise unknown(name, list(self.registered), self.files)
         self.tell(Event("resolved", f"the backfill {name} is marked as done", {"backfill": name, "as": "done"}))
+
+    def _is_applied(self, migration: str) -> bool:
+        rows = self.history.read(self.session)
+        return any(row.name == migration and row.live and row.finished_at for row in rows)
 
     def _refuse_left(
         self,
