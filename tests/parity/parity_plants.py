@@ -39,6 +39,7 @@ cosmetic | extension hstore | CREATE EXTENSION hstore SCHEMA extras
 breaks | extension citext | ALTER EXTENSION citext SET SCHEMA public
 cosmetic | comment of extension btree_gist | COMMENT ON EXTENSION btree_gist IS 'theirs'
 cosmetic | enum public.e2 | CREATE TYPE e2 AS ENUM ('a')
+cosmetic | enum public.part_e | ALTER TYPE part_e ADD VALUE 'c'
 cosmetic | enum public.lone | ALTER TYPE lone ADD VALUE 'three'
 breaks | enum public.lone | ALTER TYPE lone RENAME VALUE 'one' TO 'won'
 breaks | enum public.lone | DROP TYPE lone
@@ -119,6 +120,7 @@ opens | owner of table public.t | ALTER TABLE t OWNER TO catalog_app
 breaks | grants of table public.t | REVOKE SELECT ON t FROM catalog_app
 opens | grants of table public.t | GRANT INSERT ON t TO PUBLIC
 opens | grants of table public.t | GRANT SELECT ON t TO catalog_app WITH GRANT OPTION
+opens | grants of table public.t | GRANT SELECT ON t TO CURRENT_USER WITH GRANT OPTION
 breaks | replica identity public.t | ALTER TABLE t REPLICA IDENTITY NOTHING
 breaks | replica identity public.t | ALTER TABLE t REPLICA IDENTITY FULL
 breaks | replica identity Sales & Co.Order "Line" | ALTER TABLE "Sales & Co"."Order ""Line\"\"\" REPLICA IDENTITY DEFAULT
@@ -302,6 +304,9 @@ CREATE TABLE pi_1 PARTITION OF pi FOR VALUES IN (1);
 CREATE INDEX pi_i ON ONLY pi (a);
 CREATE INDEX pi_1_i ON pi_1 (a);
 ALTER INDEX pi_i ATTACH PARTITION pi_1_i;
+CREATE TYPE part_e AS ENUM ('a', 'b');
+CREATE TABLE by_e (k part_e, n int) PARTITION BY LIST (k);
+CREATE TABLE by_e_a PARTITION OF by_e FOR VALUES IN ('a');
 CREATE FUNCTION guard2() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
 """

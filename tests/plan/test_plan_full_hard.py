@@ -172,6 +172,32 @@ CASES = {
         CREATE TABLE r (p int REFERENCES p);""",
         {"SELECT p FROM r": [(1,)]},
     ),
+    "labels that go from under a partition key": (
+        """CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE p (k e, x int) PARTITION BY RANGE (x);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (5) PARTITION BY LIST (k);
+        CREATE TABLE p1b PARTITION OF p1 FOR VALUES IN ('b'); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        CREATE TABLE q (k e PRIMARY KEY, x int) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q FOR VALUES IN ('a');
+        CREATE TABLE q2 PARTITION OF q DEFAULT; CREATE INDEX q_x ON q (x); CREATE VIEW v AS SELECT k FROM q;
+        CREATE TABLE r (k e REFERENCES q); COMMENT ON COLUMN q.k IS 'k'; GRANT SELECT ON q TO catalog_app;
+        INSERT INTO p VALUES ('b', 1), ('a', 9); INSERT INTO q VALUES ('a', 1), ('b', 2); INSERT INTO r VALUES ('b');""",
+        """CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE p (k e, x int) PARTITION BY RANGE (x);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (5) PARTITION BY LIST (k);
+        CREATE TABLE p1b PARTITION OF p1 FOR VALUES IN ('b'); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        CREATE TABLE q (k e PRIMARY KEY, x int) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q FOR VALUES IN ('a');
+        CREATE TABLE q2 PARTITION OF q DEFAULT; CREATE INDEX q_x ON q (x); CREATE VIEW v AS SELECT k FROM q;
+        CREATE TABLE r (k e REFERENCES q); COMMENT ON COLUMN q.k IS 'k'; GRANT SELECT ON q TO catalog_app;""",
+        {
+            "SELECT k::text, x FROM p ORDER BY x": [("b", 1), ("a", 9)],
+            "SELECT k::text FROM v ORDER BY 1": [("a",), ("b",)],
+            "SELECT k::text FROM r": [("b",)],
+        },
+    ),
+    "rights that an owner may give on, and then not": (
+        """CREATE TABLE t (a int); GRANT SELECT, INSERT ON t TO CURRENT_USER WITH GRANT OPTION; CREATE SEQUENCE s;
+        GRANT ALL ON SEQUENCE s TO CURRENT_USER WITH GRANT OPTION; GRANT SELECT ON t TO catalog_app WITH GRANT OPTION;""",
+        "CREATE TABLE t (a int); CREATE SEQUENCE s;",
+        {},
+    ),
     "a partition that becomes a table": (
         """CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
         INSERT INTO p VALUES (1);""",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pgready.catalog.names import ObjectName
 from pgready.parity.facts import ServerFacts
 from pgready.parity.model import Finding
 from pgready.plan.full import FullPlan
@@ -52,8 +53,11 @@ def mending(
 def _marked(plan: FullPlan) -> str:
     """The plan's script, a comment before each line that costs something."""
     found = []
+    lost = {f"DROP TABLE {ObjectName(*one[1:]).sql};" for one in plan.losses if one[0] == "table"}
     for line in plan.script.splitlines(keepends=True):
-        if not line.startswith("--"):
+        if line.startswith("DROP TABLE ") and line.rstrip() not in lost:
+            found.append("-- hazard: nobody reads it until its partitions are attached again\n")
+        elif not line.startswith("--"):
             found += [f"-- hazard: {why}\n" for sign, why in _HAZARDS if _costs(line, sign)][:1]
         found.append(line)
     return "".join(found)

@@ -129,6 +129,12 @@ class _Planner:
         for address in sorted(gone):
             table: Address = ("table", *address[1:3])
             is_made = address[0] == "column" and self._old.elements[address].value.generated is not None
+            if (
+                address[0] == "table"
+                and address in self._fates.made
+                and self._old.elements[address].value.partition_key
+            ):
+                continue  # it has no rows of its own, and its partitions are attached to the new one
             if address[0] == "table" or (address[0] == "column" and table not in gone and not is_made):
                 yield address
         for address in sorted(self._fates.altered):

@@ -136,6 +136,10 @@ class _Judge:
         """A column gets another type: what reads it goes meanwhile."""
         if column in self.fates.gone or column in self.fates.retyped:
             return
+        parted = self._old.parted_by(column)
+        if parted:  # the server alters no column of a partition key: the parent, which has no rows, is made anew
+            self._anew(parted)
+            return
         self.fates.retyped.add(column)
         self.fates.altered.add(column)
         table: Address = ("table", *column[1:3])

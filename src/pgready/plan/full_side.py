@@ -234,6 +234,16 @@ class Side:
             yield ("table", *found.partition.parent)
             found = self.table(found.partition.parent)
 
+    def parted_by(self, column: Address) -> Address:
+        """The table whose partition key the column is in: its own, or one of its partitions'; () for none."""
+        table: Address = ("table", *column[1:3])
+        for one in (table, *self.heirs(table)):
+            found = self.table(one[1:])
+            key = found.partition_key if found is not None else None
+            if key is not None and column[3] in _named_in(key):
+                return table
+        return ()
+
     def heirs(self, table: Address) -> Iterator[Address]:
         """Its partitions or children, at any depth."""
         for name in self.relatives.children.get(ObjectName(*table[1:]), ()):
