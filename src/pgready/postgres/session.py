@@ -85,7 +85,7 @@ class ServerError(Exception):
 class Session:
     """A PostgreSQL session; `name` says which of the protocol's connections it is (worker, lock, direct, wait).
 
-    `warnings` are the server's WARNINGs so far.
+    `warnings` are the server's WARNINGs so far, `runs` counts the messages that were sent.
     """
 
     def __init__(self, params: dict[str, str], target: Target, name: str, timeout: float) -> None:
@@ -93,6 +93,7 @@ class Session:
         self.target = target
         self.name = name
         self.warnings: list[str] = []
+        self.runs = 0
         self._connection = libpq.Connection(params, timeout, self._notice)
 
     def _notice(self, severity: str, message: str) -> None:
@@ -127,6 +128,7 @@ class Session:
         ConnectionLost (the session is closed). An exception of a signal handler (see pgready.process.signals) cancels
         the statement on the server and passes through.
         """
+        self.runs += 1
         if tap is not None:
             tap(f"{self.name}: {step}", "before")
         replies = self._send(step, sql, undo, None if long else ANSWER_SECONDS)

@@ -22,6 +22,7 @@ from pgready.postgres.message import RESETS
 from pgready.postgres.replay import Mend
 from pgready.postgres.session import Reply, ServerError, Session
 from pgready.postgres.tracing_facts import facts_before
+from pgready.postgres.tracing_questions import LIKE_UTC, PREPARED, RELATIONS, counts, moves_unseen
 from pgready.postgres.tracing_queue import MODES, Queue
 from pgready.postgres.tracing_unseen import ANSWERS, merged, tried
 from pgready.sql.names import quote_ident
@@ -39,42 +40,6 @@ _NOT_HERE = frozenset(
     {"alter system", "create database", "drop database", "create tablespace", "drop tablespace"}
     | {"alter database set tablespace"}
 )
-# Oids below 16384 are the server's own. Each answer is one cell of JSON: hundreds of rows for each of thousands of
-# looks would cost more than the migrations themselves.
-_ABOUT = (
-    "n.nspname, c.relname, c.relkind, coalesce(i.indrelid, o.oid, c.oid)::text,"
-    " pg_catalog.pg_relation_filenode(c.oid)::text, {scans}, {written})), '[]')"
-)
-_OF_CLASS = (
-    " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid"
-    " LEFT JOIN pg_catalog.pg_class o ON o.reltoastrelid = c.oid AND c.relkind = 't'"
-)
-_RELATIONS = (
-    "SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(c.oid::text, NULL, "
-    + _ABOUT.format(scans="pg_catalog.pg_stat_get_xact_numscans(c.oid)", written="0")
-    + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    + _OF_CLASS
-    + " WHERE c.oid >= 16384"
-)
-_LOOK = (
-    "SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(l.relation::text, l.modes, "
-    + _ABOUT.format(
-        scans="pg_catalog.pg_stat_get_xact_numscans(l.relation)",
-        written="pg_catalog.pg_stat_get_xact_tuples_inserted(l.relation)"
-        " + pg_catalog.pg_stat_get_xact_tuples_updated(l.relation)"
-        " + pg_catalog.pg_stat_get_xact_tuples_deleted(l.relation)",
-    )
-    + " FROM (SELECT relation, pg_catalog.string_agg(mode, ',') AS modes FROM pg_catalog.pg_locks"
-    " WHERE pid = pg_catalog.pg_backend_pid() AND granted AND locktype = 'relation' AND relation >= 16384"
-    " GROUP BY relation) l"
-    " LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
-    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" + _OF_CLASS
-)
-# Between timestamp and timestamptz nothing is rewritten under UTC, and everything under any other zone, which the real
-# server may have. This one has been UTC since 1912, and to PostgreSQL it is another.
-_LIKE_UTC = "Africa/Abidjan"
-# Planned once: planning takes longer than looking.
-_PREPARED: dict[str, str] = {"pgready_relations": _RELATIONS, "pgready_look": _LOOK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +75,22 @@ class Tracer:
         self._second = second
         self._mend = mend
         self._facts = Facts()
-        zone = [] if is_the_servers or not self._has_zone() else [f"timezone = '{_LIKE_UTC}'"]
+        zone = [] if is_the_servers or not self._has_zone() else [f"timezone = '{LIKE_UTC}'"]
         self._settings = (
             "statement_timeout = 0",
             "lock_timeout = 0",
             *zone,
             *([f"search_path = {quote_ident(search_path)}"] if search_path else []),
         )
-        session.run("prepare", ";\n".join(f"PREPARE {name} AS {sql}" for name, sql in _PREPARED.items()))
-        self._questions = {name: f"EXECUTE {name}" for name in _PREPARED}
+        session.run("prepare", ";\n".join(f"PREPARE {name} AS {sql}" for name, sql in PREPARED.items()))
+        self._questions = {name: f"EXECUTE {name}" for name in PREPARED}
         self._known: dict[str, _Known] | None = None
         self._names: dict[str, _Known] = {}
         self._seen: dict[str, _Seen] = {}
+        # What is there now, kept up from look to look, as long as nobody else has used the session.
+        self._standing: dict[str, _Known] | None = None
+        self._scanned: set[str] = set()
+        self._runs = 0
 
     def trace(self, prepared: Prepared) -> TracedMigration:
         """Run it, committed; raises ScriptFailed and ConnectionLost."""
@@ -148,8 +117,8 @@ class Tracer:
                 else:
                     found.append(self._alone(prepared, segment, number))
             except ScriptFailed as e:
-                if e.error.sqlstate == "26000" and self._questions is not _PREPARED:  # DEALLOCATE ALL, DISCARD ALL
-                    self._questions = _PREPARED
+                if e.error.sqlstate == "26000" and self._questions is not PREPARED:  # DEALLOCATE ALL, DISCARD ALL
+                    self._questions = PREPARED
                     continue
                 learnt, at = (alone, before), e.statement
                 if e.error.sqlstate in SPLIT and at is not None and segment.transactional and not prepared.own_block:
@@ -171,25 +140,28 @@ class Tracer:
 
     def _has_zone(self) -> bool:
         try:
-            self._session.run("time zone", f"BEGIN; SET LOCAL timezone = '{_LIKE_UTC}'; ROLLBACK")
+            self._session.run("time zone", f"BEGIN; SET LOCAL timezone = '{LIKE_UTC}'; ROLLBACK")
         except ServerError:
             self._session.run("reset", "ROLLBACK")
             return False
         return True
 
     def _relations(self) -> dict[str, _Known]:
-        return _relations_of(_read(self._session.run("relations", _RELATIONS)[0]))
+        return _relations_of(_read(self._session.run("relations", RELATIONS)[0]))
 
     # ── in a transaction ────────────────────────────────────────────────────────────────────────────────────────
 
     def _together(self, prepared: Prepared, segment: Segment, number: int) -> list[TracedStatement]:
         replayed = [one.text for one in prepared.statements[: segment.indexes[0]] if sets_session(one)]
+        standing, self._standing = self._standing, None
+        if self._runs != self._session.runs:
+            standing = None
         head = [
             f"BEGIN {segment.modes or 'ISOLATION LEVEL READ COMMITTED'}",
             *(f"SET LOCAL {one}" for one in self._settings),
             *replayed,
             # Counts of scans outlive their transaction for a while: what is there already is not this one's.
-            self._questions["pgready_relations"],
+            self._questions["pgready_relations"] if standing is None else counts(self._scanned),
         ]
         look = self._questions["pgready_look"]
         text = ";\n".join(head) + ";\n"
@@ -205,18 +177,44 @@ class Tracer:
         except ServerError as e:
             raise _failed(prepared, segment, e, starts, owners, len(head)) from None
         looks = iter(replies[len(head) - 1 :])
-        self._start(next(looks))
+        standing = self._start(next(looks)) if standing is None else self._go_on(next(looks), standing)
         found = []
         for index, statement, unseen in zip(segment.indexes, segment.statements, hidden, strict=True):
             next(looks)
-            touches = self._look(next(looks)) + self._unseen(looks, len(unseen))
+            rows = _read(next(looks))
+            self._keep_up(standing, rows)
+            touches = self._look(rows) + self._unseen(looks, len(unseen))
             found.append(TracedStatement(index, statement, number, alone=False, touches=merged(touches)))
+        if not any(hidden) and not any(moves_unseen(one) for one in segment.statements):
+            self._standing, self._runs = standing, self._session.runs
         return found
 
-    def _start(self, reply: Reply) -> None:
+    def _start(self, reply: Reply) -> dict[str, _Known]:
         start = _read(reply)
         self._seen = {row[0]: _Seen(None, row[6], row[7]) for row in start}
-        self._begin(_relations_of(start))
+        self._scanned = {row[0] for row in start if row[7]}
+        relations = _relations_of(start)
+        self._begin(relations)
+        return dict(relations)
+
+    def _go_on(self, reply: Reply, standing: dict[str, _Known]) -> dict[str, _Known]:
+        """As `_start`, with what is known to be there: reading hundreds of relations takes longer than a migration."""
+        counts = {oid: scans or 0 for oid, scans in _read(reply)}
+        self._scanned = {oid for oid, scans in counts.items() if scans}
+        self._seen = {oid: _Seen(None, known.filenode, counts.get(oid, 0)) for oid, known in standing.items()}
+        self._begin(dict(standing))
+        return standing
+
+    def _keep_up(self, standing: dict[str, _Known], rows: Sequence[Sequence[Any]]) -> None:
+        """What a transaction changes it has locked, so every look shows it."""
+        for row in rows:
+            oid, _, _, name, _, _, _, scans, _ = row
+            if name is None:
+                standing.pop(oid, None)
+                continue
+            if scans:
+                self._scanned.add(oid)
+            standing[oid] = _known(row)
 
     # ── what code did not do on empty tables ────────────────────────────────────────────────────────────────────
 
@@ -233,7 +231,7 @@ class Tracer:
         for _ in range(count):
             before = dict(self._seen)
             next(looks), next(looks)
-            found += self._look(next(looks))
+            found += self._look(_read(next(looks)))
             scans = {oid: seen.scans for oid, seen in self._seen.items()}
             next(looks), next(looks)
             # Locks and files are what they were; counts of scans are not taken back.
@@ -255,10 +253,9 @@ class Tracer:
         self._start(next(looks))
         return self._unseen(looks, len(hidden))
 
-    def _look(self, reply: Reply) -> tuple[Touch, ...]:
+    def _look(self, rows: Sequence[Sequence[Any]]) -> tuple[Touch, ...]:
         """What is different since the last look."""
         touches = []
-        rows = _read(reply)
         for row in rows:
             oid, modes, _, name, _, _, filenode, scans, written = row
             known = self._by_oid(oid)
