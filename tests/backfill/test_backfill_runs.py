@@ -79,21 +79,18 @@ def test_killed_at_random_points_every_row_is_changed_once(database, make_regist
 
 
 def test_the_orphan_of_a_killed_runner_and_its_successor_do_a_batch_once(database, make_registered):
-    """A killed client's backend works on at its batch and may commit it: the next runner finds the position moved."""
-    slow = FILL.replace("batch=50", "batch=10").replace("+ 1", "+ 1 + length(pg_sleep(0.06)::text)")
-    project = make_registered(120, slow)
-    at_it = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-    orphans = 0
-    for pause in (0.05, 0.2, 0.1, 0.3):
-        process = project.start("backfill", "run", url=database.url)
-        until("a batch", lambda: database.query(at_it) != [(0,)])
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=60)
-        orphans += database.query(at_it)[0][0]
-    assert orphans > 0
-    done = project.run("backfill", "run", url=database.url)
-    assert done.returncode == 0, done.stderr
+    """A killed client's backend works on at its batch and commits it: its successor finds that the position moved."""
+    project = make_registered(120)
+    moved = json.dumps({"at": ["150"], "until": ["360"], "changed": 0, "seen": 50})
+    with database.connect(autocommit=False) as orphan:  # what the backend of a killed runner has open
+        orphan.execute("UPDATE pgready.backfills SET position = %s", (moved,))
+        orphan.execute("UPDATE t SET b = coalesce(b, 0) + 1 WHERE id <= 150")
+        successor = project.start("backfill", "run", url=database.url)
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        until("the successor waits for the orphan", lambda: database.query(waits) == [(1,)])
+    _, story = successor.communicate(timeout=60)
+    assert successor.returncode == 0, story
+    assert "another process has moved 2_fill on" in story
     once(database, 120)
 
 
