@@ -1,5 +1,15 @@
-"""The pytest plugin, as `pytest_plugins = ["pgready.pytest"]` names it; see pgready.integrations.pytest_plugin."""
+"""The pytest plugin, as `pytest_plugins = ["pgready.pytest"]` names it; see pgready.integrations."""
 
+from pgready.integrations.database_fixtures import (
+    _pgready_shared,
+    pgready_async_session,
+    pgready_connection,
+    pgready_database,
+    pgready_parity,
+    pgready_psycopg,
+    pgready_server,
+    pgready_session,
+)
 from pgready.integrations.pytest_plugin import (
     bounded_queries,
     pytest_addoption,
@@ -13,7 +23,15 @@ from pgready.integrations.pytest_plugin import (
 )
 
 __all__ = [
+    "_pgready_shared",
     "bounded_queries",
+    "pgready_async_session",
+    "pgready_connection",
+    "pgready_database",
+    "pgready_parity",
+    "pgready_psycopg",
+    "pgready_server",
+    "pgready_session",
     "pytest_addoption",
     "pytest_configure",
     "pytest_runtest_call",

@@ -44,7 +44,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE|DIR",
         help="Write the queries that the tests ran to a file of contracts (DIR/recorded.sql).",
     )
+    group.addoption(
+        "--pgready-clones", metavar="N", type=_count, default=2, help="Test databases that are made ahead (default 2)."
+    )
     group.addoption("--pgready-profile", metavar="FILE", help="Profile of production for bounded queries.")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def pytest_configure(config: pytest.Config) -> None:
