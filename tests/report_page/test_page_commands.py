@@ -31,3 +31,27 @@ def test_parity_writes_a_page(database, make_project):
     assert "t_note" in page
     assert "s3cr3t" not in page
     assert "breaks" in page
+    assert 'id="migrations"' not in page, "nothing was migrated there"
+
+
+def test_parity_shows_the_history_of_a_live_side(database, make_project):
+    """The timeline is that of the side's migrations table, each with its duration; the summary has the diagram."""
+    project = make_project(migrations={**HISTORY, "2_slow": "SELECT pg_sleep(0.1); ALTER TABLE t ADD COLUMN more int;"})
+    assert project.run("migrate", "deploy", url=database.url).returncode == 0
+    database.query("ALTER TABLE t DROP COLUMN note")
+    summary = project.path / "summary.md"
+    run = project.run(
+        "parity", "migrations", database.url, "--html", "parity.html", env={"GITHUB_STEP_SUMMARY": str(summary)}
+    )
+    assert run.returncode == 4, run.stderr
+    page = (project.path / "parity.html").read_text()
+    assert 'id="migrations"' in page
+    assert "2_slow" in page
+    assert "the longest took 1" in page
+    assert "s3cr3t" not in page
+    words = summary.read_text()
+    assert words.startswith("### ❌ pgready parity")
+    assert "erDiagram" in words
+    assert "s3cr3t" not in words
+    run = project.run("parity", "migrations", database.url, env={"GITHUB_STEP_SUMMARY": str(project.path)})
+    assert (run.returncode, "GITHUB_STEP_SUMMARY was not written" in run.stderr) == (4, True)

@@ -82,7 +82,7 @@ def parity(
         result = _run(
             sides, flags, shadow, quiet=quiet, threshold=threshold, roles=_roles(roles), fix=fix,
             fingerprints=("objects" if fingerprints else "whole") if shape == "json" else "none",
-            diagram=shape == "markdown",
+            diagram=shape == "markdown" or bool(os.environ.get("GITHUB_STEP_SUMMARY")),
         )  # fmt: skip
     except PgreadyError as e:
         if shape != "sarif":
@@ -95,11 +95,20 @@ def parity(
         return e.exit_code
     if html is not None:
         from pgready.cli.page import write_page
+        from pgready.commands.parity.timeline import first_timeline
+        from pgready.commands.sides import Project
         from pgready.report.page.model import Page
         from pgready.report.page.sides import page_sides
         from pgready.report.parity import verdict
 
-        write_page(Page("Parity", verdict(result), sides=page_sides(result)), html)
+        name, migrations = first_timeline(sides, Project(flags))
+        page = Page("Parity", verdict(result), sides=page_sides(result), migrations=migrations, history_of=name)
+        write_page(page, html)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        from pgready.cli.step_summary import add
+        from pgready.report.parity_data import markdown
+
+        add(markdown(result))
     _show(result, shape, fix=fix, quiet=quiet, color=not no_color)
     return _FINDINGS if result.failed else 0
 

@@ -31,7 +31,7 @@ def migrations_section(page: Page) -> str:
         return ""
     total = sum(one.seconds or 0 for one in found)
     starts = list(accumulate((one.seconds or 0 for one in found), initial=0.0))
-    lead = plural(len(found), "migration")
+    lead = plural(len(found), "migration") + (f" on {safe(page.history_of)}" if page.history_of else "")
     if total:
         slowest = max(found, key=lambda one: one.seconds or 0)
         lead += f" in {seconds(total)}; the longest took {seconds(slowest.seconds or 0)}."

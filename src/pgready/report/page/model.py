@@ -66,7 +66,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page. `made` says when and by what it was made, as text: the page itself asks no clock."""
+    """The page. `made` says when and by what it was made, as text: the page itself asks no clock.
+
+    `history_of` names the side that `migrations` were read from.
+    """
 
     title: str
     subtitle: str = ""
@@ -75,6 +78,7 @@ class Page:
     migrations: tuple[AppliedMigration, ...] = ()
     proof: Proof | None = None
     steps: tuple[Step, ...] = ()
+    history_of: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
