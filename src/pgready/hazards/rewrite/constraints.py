@@ -123,7 +123,9 @@ def _foreign_key_of_partitions(
         checks.append(f"{head} VALIDATE CONSTRAINT {shown}")
     pieces = [Piece(one, "quick", words_of("add", key.name)) for one in adds]
     pieces += [Piece(one, "check", words_of("check", key.name)) for one in checks]
-    pieces.append(Piece(f"{alter.head} {command.text}", "long", words_of("join", key.name)))
+    # By its name: the server would choose another one, now that the partitions have it.
+    text = command.text if command.column else f"ADD {rendered.foreign_key(key)}"
+    pieces.append(Piece(f"{alter.head} {text}", "long", words_of("join", key.name)))
     return Way(tuple(pieces))
 
 
