@@ -39,6 +39,10 @@ ONLY_IN_FULL = (
     r"generate/test_generate_catalog.*declared-(?:indexes|schemas|nobody)",
     r"db_commands/test_db_(?:push.*pushes_at_once|reset.*two_resets_at_once)",
     r"backfill.*\[(?:text|char|time|gaps|update_from|delete_using|insert_join|subquery)\]",
+    r"backfill/test_backfill_background.*\[(?:column|syntax|block|name|itself|words)\]",
+    r"backfill/test_backfill_background.*(?:several_of_one|prisma_ran|by_hand_is_done)",
+    r"backfill/test_backfill_runs.*(?:killed_server_connection|deadlock_with_nobody)",
+    r"backfill/test_online_index.*(?:\[writer|IF NOT EXISTS|deadlock_is_tried|fails_leaves_nothing)",
     r"contracts/test_contract_pytest.*two_workers",
     r"report_page/test_page_browser.*(?:desk-dark|phone-light|\[keys|\[columns|on_paper|without_its_script)",
     r"report_page/test_erd_layout.*(?:dense|line|schemas)",
@@ -49,6 +53,8 @@ ONLY_IN_FULL = (
     r"prove/test_prove_command.*(?:\[dropped|\[partial|\[brin|schema_without|strict_counts|paths_pick)",
     r"prove/test_prove_command.*(?:growth_is_part|\[flags[1-8])",
     r"prove/test_prove_ends.*SIGINT",
+    r"smoke/test_smoke\.py.*(?:only_works|renamed|ends_elsewhere|changes_the|does_not_fit|do_not_hold)",
+    r"smoke/test_smoke_ends.*(?:words[4-8]|ref_whose|fails_everywhere|blind.*\[(?!policy)|SIGKILL|stopped.*9|every_version)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
 )
 

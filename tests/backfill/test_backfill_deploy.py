@@ -62,6 +62,8 @@ STATEMENTS = {
     "delete_using": ("DELETE FROM t USING u WHERE u.k = t.a RETURNING t.id", "CREATE TABLE u AS SELECT 4 AS k"),
     "insert": ("INSERT INTO c (id, a) SELECT t.id, lower(t.a::text)::int FROM t WHERE t.a > 1 OR t.a = 0 ON CONFLICT DO NOTHING", "CREATE TABLE c (id bigint PRIMARY KEY, a int); INSERT INTO c VALUES (3, 99)"),
     "insert_join": ("INSERT INTO c SELECT t.id, u.v FROM t JOIN u ON u.k = t.a", "CREATE TABLE c (id bigint, v int); CREATE TABLE u AS SELECT i % 4 AS k, i AS v FROM generate_series(1, 8) i"),
+    "distinct_from": ("INSERT INTO c SELECT t.id, t.a FROM t WHERE t.a IS DISTINCT FROM 3 AND t.a IS NOT DISTINCT FROM t.a", "CREATE TABLE c (id bigint, a int)"),
+    "columns": ("UPDATE t SET (b, a) = (a * 3, a + 1) WHERE b IS DISTINCT FROM a", ""),
     "subquery": ("UPDATE t SET b = (SELECT max(k) FROM u WHERE u.k <= t.a)", "CREATE TABLE u AS SELECT 2 AS k UNION SELECT 5"),
 }  # fmt: skip
 
@@ -195,6 +197,8 @@ BAD = {
     "null": ("-- pgready: backfill key=a\nUPDATE t SET b = 1;", "may be NULL", 2),
     "no_index": ("-- pgready: backfill key=c\nUPDATE t SET b = 1;", "no index", 2),
     "key_changes": ("-- pgready: backfill key=id\nUPDATE t SET id = id + 1;", "changes id", 2),
+    "keys_change": ("-- pgready: backfill key=id\nUPDATE t SET a = 1, (b, id) = (2, 3);", "changes id", 2),
+    "no_table": ("-- pgready: backfill key=id\nUPDATE nope SET a = 1;", "no table nope", 2),
     "select": ("-- pgready: backfill key=id\nSELECT 1;", "only an UPDATE", 2),
     "nothing": ("UPDATE t SET a = 1;\n-- pgready: backfill key=id\n", "before no statement", 2),
     "block": ("BEGIN;\n-- pgready: backfill key=id\nUPDATE t SET a = 1;\nSELECT 1;\nCOMMIT;", "BEGIN and COMMIT", 2),
