@@ -204,7 +204,7 @@ class Platform:
             except OSError:
                 return False
 
-        until(answers, f"{name} answers")
+        until(answers, f"{name} answers", seconds=150)
         return service
 
     def query(self, statement: str, *parameters: object, role: str | None = None) -> list[tuple[Any, ...]]:
