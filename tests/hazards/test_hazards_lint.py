@@ -138,3 +138,11 @@ def test_statements_that_stand_alone(project):
     project.migration("7_code", "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD x uuid DEFAULT gen_random_uuid()'; END $$;")
     found = ids(lint(project, "--json", "5_alone", "6_fine", "7_code"))
     assert found == [("5_alone", "H001", False), ("7_code", "H001", False)]
+
+
+def test_a_tablespace_of_the_real_server(project):
+    """Nobody has to make it in the shadow, and moving a table there is seen to copy it."""
+    project.migration("5_space", "ALTER TABLE t SET TABLESPACE fast;")
+    run = lint(project, "5_space")
+    assert "5_space/migration.sql:1:1: error[H001]" in run.stdout, run.stderr
+    assert "the migrations name the tablespace fast" in run.stderr

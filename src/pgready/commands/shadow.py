@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Choice = Literal["auto", "embedded", "server"]
 
 _ROLE_MISSING = re.compile(r'role "(.+)" does not exist')
+_TABLESPACE_MISSING = re.compile(r'tablespace "(.+)" does not exist')
 _SCHEMA_THERE = re.compile(r'schema "(.+)" already exists')
 _NO_ROLE = frozenset({"42704", "22023"})
 # Syntax, and tables, columns, schemas that are not there or there already: the same on every server.
@@ -197,6 +199,7 @@ class _Ground:
         self._shadow = shadow
         self._tell = tell
         self._roles: set[str] = set()
+        self._tablespaces: set[str] = set()
         there = {name for (name,) in session.rows("schemas", "SELECT nspname FROM pg_catalog.pg_namespace")}
         self._made = [name for name in plan.schemas if name not in there]
         for name in self._made:
@@ -210,6 +213,8 @@ class _Ground:
         is_ours = self._shadow.kind == "embedded"
         if is_ours and state in _NO_ROLE and (role := _ROLE_MISSING.search(failed.error.message)):
             return self._create_role(role[1])
+        if is_ours and state == "42704" and (space := _TABLESPACE_MISSING.search(failed.error.message)):
+            return self._create_tablespace(space[1])
         return False
 
     def _give_way(self, name: str) -> bool:
@@ -231,6 +236,20 @@ class _Ground:
         self._session.run("create role", f"CREATE ROLE {quote_ident(name)} SUPERUSER")
         text = f"the migrations name the role {name}: created in the shadow database"
         self._tell(Event("shadow_role", text, {"role": name}))
+        return True
+
+    def _create_tablespace(self, name: str) -> bool:
+        """They belong to a server too: a folder beside the data, which goes with it."""
+        if name in self._tablespaces:
+            return False
+        self._tablespaces.add(name)
+        ((home,),) = self._session.rows("data directory", "SHOW data_directory")
+        place = f"{home}/pgready_tablespace_{len(self._tablespaces)}"
+        command = quote_literal(f"mkdir -m 700 {shlex.quote(place)}")
+        self._session.run("make a folder", f"COPY (SELECT 1 WHERE false) TO PROGRAM {command}")
+        self._session.run("create tablespace", f"CREATE TABLESPACE {quote_ident(name)} LOCATION {quote_literal(place)}")
+        text = f"the migrations name the tablespace {name}: created in the shadow database"
+        self._tell(Event("shadow_tablespace", text, {"tablespace": name}))
         return True
 
     def empty_schemas(self) -> tuple[str, ...]:
