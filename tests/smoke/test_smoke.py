@@ -42,6 +42,7 @@ def test_a_project_that_is_well(project):
         .replace(" }", "")
         .replace(", ", "\n")
         + service("api", [sys.executable, "api.py"], 'health = "/ready"')
+        + service("idle", [sys.executable, "-c", "import time; time.sleep(60)"])
         + service(
             "worker", [sys.executable, "-c", "print('working', flush=True); input()"], 'verb = "wait"\nsays = "work"'
         ).replace("input()", "import time; time.sleep(60)"),

@@ -9,6 +9,13 @@ import time
 import pytest
 from smoke_ground import git, smoke, with_past
 
+from pgready.commands.smoke import self_test
+from pgready.commands.smoke.context import Request
+from pgready.commands.smoke.run import smoke as run
+from pgready.parity.compare import differences
+from pgready.project.smoke_settings import SmokeSettings
+from pgready.report.story import silent
+
 PREFIX = "pgready_smoke_"
 
 
@@ -88,6 +95,7 @@ def test_a_migration_that_fails_everywhere(project):
     assert "replicas failed" in steps["self-test"]["text"]
 
 
+@pytest.mark.matrix
 def test_on_a_server_that_is_given(project, database, make_role):
     """A role that may create databases is enough; its databases are gone afterwards, those of a killed run too."""
     role = make_role("smoker", options="CREATEDB")
@@ -164,3 +172,28 @@ def test_no_child_sees_the_projects_own_databases(project):
     assert ran.returncode == 0, ran.stdout
     assert steps["services"]["state"] == "ok"
     assert os.path.exists(project.path / ".env")
+
+
+@pytest.mark.matrix
+def test_the_self_test_on_every_version(project, database):
+    """As superuser every fault can be planted, and each is found."""
+    ran, steps = smoke(project, "--url", database.url, "--only", "self-test")
+    assert ran.returncode == 0, ran.stdout
+    data = steps["self-test"]["data"]
+    assert data["planted"] == data["found"] == 41
+    assert data["not_planted"] == []
+
+
+@pytest.mark.parametrize("kind", ["policy", "check", "foreign key", "index", "trigger", "event trigger", "comment"])
+def test_a_parity_that_is_blind_fails_its_self_test(project, database, monkeypatch, kind):
+    """Were a class of objects not compared, the self-test would be red and name it."""
+    monkeypatch.chdir(project.path)
+    monkeypatch.setattr(
+        self_test, "differences", lambda *sides: [d for d in differences(*sides) if d.address[0] != kind]
+    )
+    monkeypatch.setattr(self_test, "unwell", lambda *_: [])
+    request = Request(refs=(), replicas=2, rows=1, seed="x", url=database.url, only=("self-test",))
+    result, _ = run(request, SmokeSettings(), {}, silent)
+    (step,) = [one for one in result.steps if one.name == "self-test"]
+    assert step.state == "failed"
+    assert any(line.startswith(f"not found: {kind}") for line in step.lines), step.lines

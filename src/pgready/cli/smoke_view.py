@@ -18,6 +18,7 @@ from pgready.report.smoke import STEPS, StepResult
 from pgready.report.story import Event, seconds
 
 _BAR = 14
+_NAME = max(map(len, STEPS))
 
 
 @dataclass
@@ -79,9 +80,9 @@ class SmokeView:
         self._console.print(Text(event.text), soft_wrap=True)
 
     def _render(self) -> RenderableType:
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(padding=(0, 2), expand=True)
         table.add_column(width=1)
-        table.add_column(style="bold", no_wrap=True)
+        table.add_column(style="bold", width=_NAME, no_wrap=True)
         table.add_column(width=_BAR, no_wrap=True)
         table.add_column(justify="right", width=8, no_wrap=True)
         table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)

@@ -24,12 +24,20 @@ _WORD = "services"
 _ALIVE = 1.0
 """A service that neither answers nor says anything has to stay alive for so long (seconds)."""
 _ASK = 2.0
-_PAUSE = 0.02
+_LINES = 200
+"""So many lines are heard before others are asked again, and are kept: one that talks without end is not alone."""
+_PAUSE = 0.05
+_STARTED = "pgready smoke: the command begins"
+_BEGIN = ("/bin/sh", "-c", f'echo "{_STARTED}" >&2; exec "$0" "$@"')
+"""Says when pgready has become the command: a database that is ready already is told by nobody else."""
 _SETTINGS = """\
 [[tool.pgready.smoke.services]]
 name = "api"
 command = "python -m app"
 health = "/health" """
+
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine's proxy is not asked
 
 
 @dataclass
@@ -42,7 +50,7 @@ class _Running:
     ready: float | None = None
     serving: float | None = None
     said: list[str] = field(default_factory=list)
-    last: str = "it never answered"
+    last: str = "it was never asked, since pgready was not done"
 
     def filled(self, text: str) -> str:
         return text.replace("{port}", str(self.port))
@@ -89,7 +97,7 @@ def _start(run: Run, children: Children, service: Service) -> _Running:
     one = _Running(service, service.port or _free_port(), time.monotonic())
     home = service.folder == os.path.normpath(run.cwd)
     begin = run.boot_command(service.verb) if home else run.boot_command(service.verb, flags=False)
-    command = [*begin, "--timeout", f"{service.timeout:.0f}s", "--", *map(one.filled, service.command)]
+    command = [*begin, "--timeout", f"{service.timeout:.0f}s", "--", *_BEGIN, *map(one.filled, service.command)]
     env = {**run.child_environ(_WORD, tcp=True), **_environ(one)}
     children.start(service.name, command, cwd=service.folder, env=env)
     run.doing(f"{service.name}: {' '.join(service.command)}")
@@ -113,9 +121,14 @@ def _until_all_serve(run: Run, children: Children, running: Mapping[str, _Runnin
     ended: set[str] = set()
     while any(one.serving is None for one in running.values()):
         line = children.next_line(_PAUSE)
-        while line is not None:
+        for _ in range(_LINES):
+            if line is None:
+                break
             _hear(running[line.child], line, ended)
             line = children.next_line(0.001)
+        else:
+            if line is not None:
+                _hear(running[line.child], line, ended)
         for name, one in running.items():
             if name in ended:
                 code = children.exit_code(name)
@@ -134,27 +147,28 @@ def _hear(one: _Running, line: Line, ended: set[str]) -> None:
     if line.stream == "end":
         ended.add(line.child)
         return
-    one.said.append(line.text)
-    event = event_of(line.text) if line.stream == "stderr" else None
-    if event is not None and event["event"] == "ready":
+    if line.text == _STARTED:
         one.ready = time.monotonic()
-    elif event is None and one.service.says and re.search(one.service.says, line.text):
+        return
+    one.said.append(line.text)
+    del one.said[:-_LINES]
+    event = event_of(line.text) if line.stream == "stderr" else None
+    if event is None and one.service.says and re.search(one.service.says, line.text):
         one.serving = one.serving or time.monotonic()
 
 
 def _serves(one: _Running) -> bool:
     """Whether it answers; one with nothing to ask must have stayed alive for a moment."""
-    if one.service.health:
-        return (one.ready is not None or one.service.says == "") and _answers(one)
-    if one.service.says:
+    if one.ready is None:
         return False
-    return one.ready is not None and time.monotonic() - one.ready > _ALIVE
+    if one.service.health:
+        return _answers(one)
+    return not one.service.says and time.monotonic() - one.ready > _ALIVE
 
 
 def _answers(one: _Running) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine's proxy is not asked
     try:
-        with opener.open(one.health, timeout=_ASK) as answer:
+        with _OPENER.open(one.health, timeout=_ASK) as answer:
             one.last = f"HTTP {answer.status}"
             return bool(200 <= answer.status < 300)
     except urllib.error.HTTPError as e:
