@@ -23,15 +23,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import authoring
 import install
+import lint
 import schema
 from measure import Contender, race, table
 
 import catalog
 import generate
 import histories
-import lint
 import parity
 import prove
+import smoke
 from pgready.embedded import EmbeddedServer, find_binaries
 
 SECTIONS = (
@@ -46,6 +47,7 @@ SECTIONS = (
     "authoring",
     "generate",
     "prove",
+    "smoke",
     "lint",
     "parity",
     "verify",
@@ -195,7 +197,7 @@ def main() -> None:
     work = root / ".cache/bench/work"
     work.mkdir(parents=True, exist_ok=True)
     out: list[str] = []
-    if set(only) - {"schema", "catalog", "authoring", "generate", "prove", "lint", "parity", "verify"}:
+    if set(only) - {"schema", "catalog", "authoring", "generate", "prove", "smoke", "lint", "parity", "verify"}:
         out += with_server(root, work, rounds, only, quick=options.quick, skip=options.skip.split(","))
     if "schema" in only:
         out += told(schema.measured(root, work / "schema", rounds, quick=options.quick))
@@ -205,6 +207,8 @@ def main() -> None:
         out += told(authoring.measured(root, work / "authoring", rounds))
     if "generate" in only:
         out += told(generate.measured(root, work / "generate", rounds))
+    if "smoke" in only:
+        out += told(smoke.measured(root, work / "smoke", min(rounds, 5)))
     if "prove" in only:
         out += told(prove.measured(root, work / "prove", min(rounds, 5)))
     if "lint" in only:
