@@ -96,7 +96,15 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
 
     found = done.diagnostics()
     if shape == "json":
-        rows = [hazards_data.hazard_as_dict(one.hazard, one.where, one.waiver) for one in done.found]
+        rows = [
+            hazards_data.hazard_as_dict(one.hazard, one.where, one.waiver)
+            | {
+                "safe_migrations": list(one.safe_scripts),
+                "safe_but": list(one.offer.told) if one.offer and one.safe_scripts else [],
+                "no_safe_way": one.why_no_way or None,
+            }
+            for one in done.found
+        ]
         click.echo(hazards_data.as_json(rows, done.migrations, done.exit_code, done.running))
     elif shape == "gitlab":
         from pgready.report.hazards_gitlab import gitlab
@@ -127,7 +135,15 @@ def _split(one: Found) -> str:
         for number, script in enumerate(scripts, 1):
             count = f" (migration {number} of {len(scripts)})" if len(scripts) > 1 else ""
             parts += [f"  {title}{count}:", *(f"    {line}" for line in script.splitlines())]
-    return "".join(f"\n{line}" for line in parts)
+    scripts = one.safe_scripts
+    for number, script in enumerate(scripts, 1):
+        count = f", migration {number} of {len(scripts)}" if len(scripts) > 1 else ""
+        parts += [f"  the safe way (traced, same catalog{count}):", *(f"    {line}" for line in script.splitlines())]
+    if scripts and one.offer is not None:
+        parts += [f"  but: {text}" for text in one.offer.told]
+    if one.why_no_way:
+        parts.append(f"  no safe way is offered: {one.why_no_way}")
+    return "".join(f"\n{line}".rstrip(" ") for line in parts)
 
 
 def _summary(done: Linted) -> str:

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pgready.catalog.names import ObjectName
 from pgready.commands.online.linted import Found, Linted
+from pgready.commands.online.offering import offered, with_offer
 from pgready.commands.online.refusal import write_lock
-from pgready.commands.online.rolling import RollingDeploy
-from pgready.commands.online.since import Since, since_of
-from pgready.commands.online.since_point import names_before
 from pgready.commands.online.sizes import contract_takers, profile_of, sizes_of
 from pgready.commands.online.waiving import judged, waivers_in
 from pgready.commands.shadow import ShadowHistory, replaying
@@ -34,6 +33,10 @@ from pgready.project.names import SCRIPT
 from pgready.project.schema_files import read_text
 from pgready.project.suggest import nearest
 from pgready.report.story import Event, Teller, plural
+
+if TYPE_CHECKING:  # a lint without --since does not pay for it
+    from pgready.commands.online.rolling import RollingDeploy
+    from pgready.commands.online.since import Since
 
 __all__ = ["Found", "Linted", "Request", "lint"]
 
@@ -66,12 +69,7 @@ def lint(request: Request, project: Project, tell: Teller) -> Linted:
     prepared = [prepare(one) for one in migrations]
     drafts = [prepare(_draft(path)) for path in request.paths if _is_draft(path, folder)]
     named = [path for path in request.paths if not _is_draft(path, folder)]
-    since = None if request.since is None else since_of(request.since, folder, project)
-    old: frozenset[str] | None = None
-    if since is not None:
-        old = since.names
-        if old is None:
-            old = frozenset() if request.paths else names_before(since, prepared, project, tell)
+    since, old = _since(request, folder, prepared, project, tell)
     chosen = _chosen(named, old, folder, migrations, bool(drafts))
     waivers = {one.migration.name: waivers_in(one) for one in (*prepared, *drafts)}
     profile = profile_of(request.profile, project)
@@ -86,6 +84,9 @@ def lint(request: Request, project: Project, tell: Teller) -> Linted:
                 hazards = with_costs(hazards, one.traced, sizes_of(profile, history))
             name = one.prepared.migration.name
             found += judged(one.prepared, hazards, one.alone, waivers[name], request.today, run.looked_for)
+    together = chosen if request.since is not None or request.paths else frozenset[str]()
+    ways = offered(project.plan(), (*prepared, *drafts), found, together, run.schema, everything=bool(together))
+    found = [with_offer(one, ways) for one in found]
     names = [one.migration.name for one in prepared if one.migration.name in chosen]
     names += [one.migration.name for one in drafts]
     done = Linted(tuple(names), tuple(found), since.title if since is not None else "")
@@ -94,6 +95,21 @@ def lint(request: Request, project: Project, tell: Teller) -> Linted:
         text = f"{os.path.join(folder, NAME)}: {count} of {plural(len(migrations), 'migration')} passed"
         tell(Event("lock_file", text, {"passed": count}))
     return done
+
+
+def _since(
+    request: Request, folder: str, prepared: Sequence[Prepared], project: Project, tell: Teller
+) -> tuple[Since | None, frozenset[str] | None]:
+    """The version that runs, and the migrations that it has."""
+    if request.since is None:
+        return None, None
+    from pgready.commands.online.since import since_of
+    from pgready.commands.online.since_point import names_before
+
+    since = since_of(request.since, folder, project)
+    if since.names is not None:
+        return since, since.names
+    return since, frozenset() if request.paths else names_before(since, prepared, project, tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,7 @@ class _Run:
         self._tell = tell
         self._takers: list[Taker] = []
         url = project.settings.url
-        self._schema = project.settings.migrations_schema or (url.schema if url else None) or "public"
+        self.schema = project.settings.migrations_schema or (url.schema if url else None) or "public"
         without = {"H017", "H018", *(() if since else ("H014", "H015")), *(() if together else ("H016",))}
         self.looked_for = frozenset(kind.id for kind in KINDS if kind.id not in without)
 
@@ -139,6 +155,8 @@ class _Run:
                 self._history.replay(waiting)
                 waiting = []
                 if self._since is not None and rolling is None:
+                    from pgready.commands.online.rolling import RollingDeploy
+
                     rolling = RollingDeploy(self._history, self._since.running)
                 if contracts is None:
                     contracts = contract_takers(self._project, self._history, self._tell)
@@ -147,7 +165,7 @@ class _Run:
                 batched = [each.statement for each in one.backfills]
                 hazards = list(hazards_of(traced, keys, frozenset(young), batched))
                 alone = list(hazards_of(traced, keys, frozenset(), batched)) if young else hazards
-                more = list(prisma_hazards(traced, one.statements, self._schema))
+                more = list(prisma_hazards(traced, one.statements, self.schema))
                 more += order_hazards(traced, [*contracts, *self._takers])
                 if rolling is not None:
                     more += rolling.after(traced)

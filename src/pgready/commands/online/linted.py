@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgready.commands.online.offer import Offered
 from pgready.hazards.cost import in_words
 from pgready.hazards.hazard import Hazard
 from pgready.hazards.waivers import Waiver
@@ -18,13 +19,15 @@ from pgready.sql.statements import Statement
 class Found:
     """A hazard at its place; `waiver` is the comment that allows it, None if none does.
 
-    `offset` is its place in the script where that is no statement but a comment.
+    `offset` is its place in the script where that is no statement but a comment. `offer` is what can be done instead
+    of its migration, None where nothing was looked for.
     """
 
     hazard: Hazard
     prepared: Prepared
     waiver: Waiver | None = None
     offset: int | None = None
+    offer: Offered | None = None
 
     @property
     def statement(self) -> Statement:
@@ -46,6 +49,16 @@ class Found:
         """The sentence, with what it costs."""
         cost = in_words(self.hazard)
         return f"{self.hazard.text} ({cost})" if cost else self.hazard.text
+
+    @property
+    def safe_scripts(self) -> tuple[str, ...]:
+        """What to do instead of the statement, traced: a script for each migration that it needs."""
+        return () if self.offer is None else self.offer.scripts(self.hazard.statement)
+
+    @property
+    def why_no_way(self) -> str:
+        """Why there is nothing to do instead, "" where there is or nothing was looked for."""
+        return "" if self.offer is None else self.offer.why(self.hazard.statement)
 
     def as_diagnostic(self, source: Source) -> Diagnostic:
         """For everything that shows findings at a file's line."""
