@@ -75,6 +75,7 @@ CASES = {
     "BEGIN; SAVEPOINT s; ALTER TABLE clients ADD x int; ROLLBACK TO s; CREATE TABLE n AS SELECT * FROM invoices; COMMIT":
         NONE,
     "VACUUM FULL totals": [("H001", BOTH)],
+    "REINDEX SCHEMA public": [("H006", BOTH)],
     "ALTER TABLE clients ALTER joined TYPE timestamptz": [("H001", BOTH)],
     "SET timezone = 'UTC'; ALTER TABLE clients ALTER joined TYPE timestamptz": NONE,
     "-- ALTER TABLE clients ALTER id TYPE int\nCOMMENT ON TABLE clients IS 'UPDATE clients SET region = 1;'": NONE,

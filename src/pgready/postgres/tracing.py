@@ -104,8 +104,8 @@ class Tracer:
         found: list[TracedStatement] = []
         skipped: list[int] = []
         done = number = 0
+        pieces = segments(prepared.body, alone, before)
         while True:
-            pieces = segments(prepared.body, alone, before)
             segment = next((one for one in pieces if one.indexes[-1] >= done), None)
             if segment is None:
                 return TracedMigration(prepared.migration.name, tuple(found), tuple(skipped), self._facts)
@@ -128,6 +128,7 @@ class Tracer:
                         alone |= {at}
                 again = segments(prepared.body, alone, before)
                 if (learnt != (alone, before) and again != pieces) or self._mend(e):
+                    pieces = again
                     continue
                 raise
             done = segment.indexes[-1] + 1
@@ -177,7 +178,10 @@ class Tracer:
         except ServerError as e:
             raise _failed(prepared, segment, e, starts, owners, len(head)) from None
         looks = iter(replies[len(head) - 1 :])
-        standing = self._start(next(looks)) if standing is None else self._go_on(next(looks), standing)
+        if standing is None:
+            standing = self._start(next(looks))
+        else:
+            self._go_on(next(looks), standing, in_full=any(hidden))
         found = []
         for index, statement, unseen in zip(segment.indexes, segment.statements, hidden, strict=True):
             next(looks)
@@ -197,13 +201,15 @@ class Tracer:
         self._begin(relations)
         return dict(relations)
 
-    def _go_on(self, reply: Reply, standing: dict[str, _Known]) -> dict[str, _Known]:
+    def _go_on(self, reply: Reply, standing: dict[str, _Known], *, in_full: bool) -> None:
         """As `_start`, with what is known to be there: reading hundreds of relations takes longer than a migration."""
         counts = {oid: scans or 0 for oid, scans in _read(reply)}
         self._scanned = {oid for oid, scans in counts.items() if scans}
-        self._seen = {oid: _Seen(None, known.filenode, counts.get(oid, 0)) for oid, known in standing.items()}
+        # Of the first transaction's relations the files are as they are known; what is not here is taken from there.
+        in_full = in_full or self._known is not None
         self._begin(dict(standing))
-        return standing
+        oids = standing.keys() if in_full else self._scanned & standing.keys()
+        self._seen = {oid: _Seen(None, standing[oid].filenode, counts.get(oid, 0)) for oid in oids}
 
     def _keep_up(self, standing: dict[str, _Known], rows: Sequence[Sequence[Any]]) -> None:
         """What a transaction changes it has locked, so every look shows it."""
@@ -333,8 +339,10 @@ class Tracer:
             # REINDEX CONCURRENTLY puts a new index under the old name.
             rewritten = one in after and after[one].filenode != known.filenode
             dropped = one not in after and known.name not in names
-            # It waited for the first; what else it wrote anew it locked in the same way.
+            # It waited for the first; what else it wrote anew it locked in the same way, and indexes from readers too.
             locked = mode if one == oid or rewritten else None
+            if mode is not None and rewritten and "index" in known.kind:
+                locked = LockMode.ACCESS_EXCLUSIVE
             if locked or rewritten or dropped:
                 touches.append(Touch(self._relation(one, known), locked, locked, rewritten, dropped=dropped))
         return TracedStatement(index, statement, number, alone=True, touches=merged((*touches, *inside)))
