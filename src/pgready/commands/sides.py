@@ -8,11 +8,12 @@ says which of a live database count, and `?schema=` of a URL says where a model 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
+from pgready.commands.at_once import at_once
 from pgready.errors import UsageInvalid
 from pgready.project.resolution import resolve
 from pgready.project.settings import Settings
@@ -22,6 +23,7 @@ from pgready.report.story import Teller
 if TYPE_CHECKING:  # a diff of two files does not pay for what only a database needs, nor the other way round
     from pgready.catalog.model import Catalog
     from pgready.commands.shadow import Choice, ShadowPlan
+    from pgready.postgres.session import Session
     from pgready.psl.schema import Schema
 
 Kind = Literal["empty", "schema", "migrations", "url", "datasource", "snapshot"]
@@ -52,6 +54,7 @@ class Resolved:
     schemas: tuple[str, ...]
     schema: Schema | None = None
     stored: Catalog | None = None
+    beside: object = None
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -101,12 +104,17 @@ class Project:
         return self.settings.require_url()
 
 
+Beside = Callable[["Session", "Catalog"], object]
+
+
 def resolve_sides(
-    sides: Sequence[Side], project: Project, tell: Teller, *, in_full: bool = False
+    sides: Sequence[Side], project: Project, tell: Teller, *, in_full: bool = False, beside: Beside | None = None
 ) -> tuple[Resolved, ...]:
     """Each side's content, files first: what is wrong with a schema is told before a server is asked.
 
-    `in_full`: where nothing lists the schemas that count and no Prisma schema is a side, all of a database do.
+    `in_full`: where nothing lists the schemas that count and no Prisma schema is a side, all of a database do. What
+    `beside` says of a live database, asked in the session that read its catalog, is the side's `beside`. Live
+    databases are read at once, each in a thread of its own.
     Raises UsageInvalid, MigrationFailed (a migration fails in the shadow database), Unreachable.
     """
     schemas = {side: read_schema(side.text, project) for side in sides if side.kind == "schema"}
@@ -117,16 +125,20 @@ def resolve_sides(
     counted = _counted(list(schemas.values()), default, project if needs_shadow or targets else None)
     every = in_full and not schemas and not (project.settings.schemas if needs_shadow or targets else ())
     read = None if every else counted
+    live = {at: targets[side] for at, side in enumerate(sides) if side in targets}
+    reading = at_once([partial(_live, target, read, beside) for target in live.values()])
     found = []
     for side in sides:
-        stored = snapshots.get(side)
         if side.kind == "migrations":
             from pgready.commands.shadow import replayed
 
             stored = replayed(project.plan(), side.text, tell, read)
+            found.append(Resolved(side, default, counted, None, stored))
         elif side in targets:
-            stored = read_database(targets[side], read)
-        found.append(Resolved(side, default, counted, schemas.get(side), stored))
+            stored, said = next(reading)
+            found.append(Resolved(side, default, counted, None, stored, said))
+        else:
+            found.append(Resolved(side, default, counted, schemas.get(side), snapshots.get(side)))
     return tuple(found)
 
 
@@ -168,11 +180,17 @@ def read_snapshot(path: str) -> Catalog:
 
 def read_database(target: Target, schemas: Sequence[str] | None) -> Catalog:
     """The catalog of a live database, the migrations table left out; raises Unreachable."""
-    return _without_migrations(introspected(target, schemas))
+    return _live(target, schemas, None)[0]
 
 
-def introspected(target: Target, schemas: Sequence[str] | None) -> Catalog:
-    """The catalog of a live database; raises Unreachable."""
+def _live(target: Target, schemas: Sequence[str] | None, beside: Beside | None) -> tuple[Catalog, object]:
+    said: list[object] = [None]
+    catalog = introspected(target, schemas, lambda session, found: said.append(beside and beside(session, found)))
+    return _without_migrations(catalog), said[-1]
+
+
+def introspected(target: Target, schemas: Sequence[str] | None, beside: Beside | None = None) -> Catalog:
+    """The catalog of a live database, shown to `beside` before the session ends; raises Unreachable."""
     from pgready.postgres.connect import ConnectFailed, open_session, unreachable
     from pgready.postgres.introspection import introspect
     from pgready.postgres.session import ConnectionLost
@@ -183,9 +201,13 @@ def introspected(target: Target, schemas: Sequence[str] | None) -> Catalog:
     except ConnectFailed as e:
         raise unreachable(e.trouble, target) from None
     try:
-        return introspect(session, schemas)
+        catalog = introspect(session, schemas)
+        if beside is not None:
+            beside(session, catalog)
     except ConnectionLost as e:
         raise unreachable(Trouble("dropped", e.words, transient=True), target) from None
+    else:
+        return catalog
     finally:
         session.close()
 

@@ -48,6 +48,8 @@ def full_changes(before: Catalog, after: Catalog) -> tuple[FullChange, ...]:
 
     What is created or dropped with something else is not told by itself.
     """
+    if before == after:
+        return ()
     renamed = renames(before, after)
     found = (*renamed, *compared(*different_elements(with_renames(before, renamed), after)))
     return tuple(sorted(found, key=lambda one: one.address))

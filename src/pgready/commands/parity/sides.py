@@ -6,13 +6,19 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pgready.collection import uncollected
 from pgready.commands.sides import Project, Resolved, Side, resolve_sides
 from pgready.errors import Unreachable, UsageInvalid
 from pgready.parity.facts import ServerFacts
 from pgready.project.parity_settings import ParitySettings, named_side
 from pgready.project.url import Target, parse
 from pgready.report.story import Teller
+
+if TYPE_CHECKING:
+    from pgready.catalog.model import Catalog
+    from pgready.postgres.session import Session
 
 _WORDS = ("schema", "migrations", "snapshot")
 
@@ -106,42 +112,32 @@ def held(sides: Sequence[Asked], project: Project, tell: Teller) -> Iterator[tup
             plain.append(side)
         targets = [project.target(side) if side.kind == "url" else None for side in plain]
         try:
-            resolved = resolve_sides(plain, project, tell, in_full=True)
+            with uncollected():
+                resolved = resolve_sides(plain, project, tell, in_full=True, beside=_facts)
         except Unreachable as e:
             if e.code != "structure_unreadable":
                 raise
             raise _unseen(e, [target for target in targets if target is not None]) from None
         yield tuple(
-            Held(one.name, found, None if target is None else _facts(target, found))
-            for one, found, target in zip(sides, resolved, targets, strict=True)
+            Held(one.name, found, found.beside if isinstance(found.beside, ServerFacts) else None)
+            for one, found in zip(sides, resolved, strict=True)
         )
 
 
-def _facts(target: Target, found: Resolved) -> ServerFacts:
-    from pgready.postgres.connect import ConnectFailed, open_session, unreachable
+def _facts(session: Session, catalog: Catalog) -> ServerFacts:
     from pgready.postgres.parity_facts import server_facts
-    from pgready.postgres.session import ConnectionLost, ServerError
-    from pgready.postgres.trouble import Trouble
+    from pgready.postgres.session import ServerError
 
     try:
-        session = open_session(target, "parity")
-    except ConnectFailed as e:
-        raise unreachable(e.trouble, target) from None
-    schemas = [one.name for one in found.catalog.schemas]
-    try:
-        return server_facts(session, schemas)
-    except ConnectionLost as e:
-        raise unreachable(Trouble("dropped", e.words, transient=True), target) from None
+        return server_facts(session, [one.name for one in catalog.schemas])
     except ServerError as e:
         raise Unreachable(
             "the server refused to tell its settings",
-            where=target.redacted,
+            where=session.target.redacted,
             detail=e.words(),
             then="check that the role may read pg_catalog",
             code="structure_unreadable",
         ) from None
-    finally:
-        session.close()
 
 
 def _unseen(error: Unreachable, targets: Sequence[Target]) -> Unreachable:
