@@ -12,9 +12,8 @@ LINTERS = ("pgready", "squawk", "pgfence")
 def judge(versions: list[int], cases: list[Case], cache: Cache, *, details: bool) -> bool:
     """Print the table; False if pgready misses one, or cries wolf at more than 5 %."""
     good = True
-    print(
-        "| PostgreSQL | linter | cases | stall | right | missed | false | readers: missed, false | writers: missed, false |"
-    )
+    print("| PostgreSQL | linter | cases | stall | right | missed | false", end="")
+    print(" | readers: missed, false | writers: missed, false |")
     print("|---|---|---|---|---|---|---|---|---|")
     shown: list[str] = []
     for version in versions:
