@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import subprocess
+import threading
 
 import pytest
 
@@ -261,6 +262,11 @@ def test_bad_input(project, parity, same, make_role, absent_database):
         ((one.url, "newer.json"), 2, "is of version 99"),
         ((one.url, "odd.json"), 2, "this is not a catalog snapshot"),
         ((one.url, absent_database.url), 7, "does not exist"),
+        ((absent_database.url, one.url), 7, "does not exist"),
+        ((one.url, "postgresql://u:s3cr3t@127.0.0.1:1/d"), 7, "127.0.0.1:1"),
+        ((one.url, "--write-contract", "nowhere/x.contract"), 2, "the readiness contract cannot be written"),
+        ((one.url, one.url, "--write-contract", "x.contract"), 2, "--write-contract takes one side"),
+        ((one.url, "--write-contract", "x.contract", "--fix"), 2, "compares nothing"),
         ((one.url, one.url, "--fix", "--output-format", "sarif"), 2, "exclude each other"),
         ((one.url, one.url, "--map-role", "x"), 2, "is no pair of roles"),
     ]
@@ -290,3 +296,53 @@ def test_what_is_not_seen_is_not_equal(parity, same, make_role):
     run = parity(one.url, role.url)
     assert "nothing that was seen differs" in run.stdout
     assert "1 thing could not be seen" in run.stderr
+
+
+def test_objects_dropped_while_they_are_read(parity, same):
+    """Tables and types that come and go on both sides break no run: each side is what it was at one moment."""
+    one, other = same(), same()
+    over = threading.Event()
+
+    def churn(database):
+        with database.connect() as connection:
+            while not over.is_set():
+                connection.execute(
+                    "BEGIN; CREATE TYPE passing AS ENUM ('a'); CREATE TABLE passes (id serial, p passing)"
+                )
+                connection.execute("CREATE VIEW passed AS SELECT id FROM passes; COMMIT")
+                connection.execute("DROP TABLE passes CASCADE; DROP TYPE passing")
+                over.wait(0.05)
+
+    threads = [threading.Thread(target=churn, args=(database,)) for database in (one, other)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            run = parity(one.url, other.url, "--json")
+            if run.returncode == 7:
+                assert "changed while it was read" in run.stderr
+                continue
+            assert run.returncode in (0, 4), run.stderr
+            assert all("pass" in each[3] for each in found(run)), run.stdout
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert parity(one.url, other.url).returncode == 0
+
+
+def test_a_contract_leaves_out_what_is_ignored(project, parity, same):
+    """Ignore rules for all sides keep their objects out of a contract; one past its day ends the writing."""
+    day = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=2)
+    rule = ["[[parity.ignore]]", 'object = "index public.User.*"', 'reason = "built at night"']
+    settings(project, *rule, f"until = {day}")
+    run = parity("migrations", "--write-contract", "x.contract", "--json")
+    data = json.loads(run.stdout)
+    assert (run.returncode, data["ignored"], data["made_of"], data["threshold"]) == (0, 2, "migrations", "slows")
+    text = (project.path / "x.contract").read_text()
+    assert "User_at_idx" not in text
+    assert text.count("\n[") == data["facts"]
+    settings(project, *rule, "until = 2020-02-01")
+    run = parity("migrations", "--write-contract", "y.contract")
+    assert (run.returncode, "ended on 2020-02-01" in run.stderr) == (4, True)
+    assert not (project.path / "y.contract").exists()
