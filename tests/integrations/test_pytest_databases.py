@@ -13,6 +13,10 @@ from pgready.project.url import parse
 
 pytestmark = pytest.mark.matrix
 
+# Without the plugins of everybody else, whose imports take longer than these suites.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pgready.pytest"]
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
 SCHEMA = """
 datasource db {
   provider = "postgresql"
@@ -110,9 +114,9 @@ def suite(make_project):
     def run(text, *options, url=None, env=None):
         (project.path / "test_suite.py").write_text(text)
         (project.path / "pytest.ini").write_text("[pytest]\nfilterwarnings = ignore::ResourceWarning\n")
-        extra = {**({"PGREADY_TEST_URL": url} if url else {}), **(env or {})}
+        extra = {**ALONE, **({"PGREADY_TEST_URL": url} if url else {}), **(env or {})}
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options],
+            [*PYTEST, *options],
             cwd=project.path,
             env=project.env("postgresql://nobody:s3cret@127.0.0.1:1/production", extra),
             capture_output=True,
@@ -153,7 +157,7 @@ def test_every_fixture_on_an_embedded_server(suite, programs):
 
 def test_workers_share_a_template_and_leave_nothing(suite, database, reader):
     """Two workers of xdist on one server: one template for both, and no database is left at the end."""
-    ran = suite(SUITE + "\n" + SUITE.replace("def test_", "def test_more_"), "-n", "2", url=database.url)
+    ran = suite(SUITE + "\n" + SUITE.replace("def test_", "def test_more_"), "-p", "xdist", "-n", "2", url=database.url)
     assert ran.returncode == 0, ran.stdout
     assert ours(database) == []
 
@@ -201,9 +205,9 @@ def test_the_plugin_costs_nothing_until_it_is_used(tmp_path):
         "    assert set(ours) <= known, ours\n    assert 'psycopg' not in sys.modules\n    assert 'sqlalchemy' not in sys.modules\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        [*PYTEST, str(tmp_path)],
         cwd=tmp_path,
-        env={key: value for key, value in os.environ.items() if not key.startswith("PYTEST")},
+        env={**{key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}, **ALONE},
         capture_output=True,
         text=True,
         timeout=60,
