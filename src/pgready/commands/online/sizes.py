@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 from pgready.catalog.names import ObjectName
 from pgready.commands.shadow import ShadowHistory
 from pgready.commands.sides import Project
 from pgready.errors import UsageInvalid
 from pgready.hazards.cost import Sizes
 from pgready.hazards.order import Taker, order_of
+from pgready.project.contract_places import find_places
 from pgready.project.profile_place import find_profile
 from pgready.proof.profile import Profile
 from pgready.report.story import Event, Teller
@@ -36,9 +39,12 @@ def contract_takers(project: Project, history: ShadowHistory, tell: Teller) -> l
 
     Contracts that are not valid are left to `prove`.
     """
-    from pgready.commands.prove.contracts import collect_own
-
     try:
+        places = find_places((), project.flags, project.environ, project.cwd)
+        if not (places.files or places.modules or places.missing or entry_points(group="pgready.contracts")):
+            return []
+        from pgready.commands.prove.contracts import collect_own
+
         contracts = collect_own((), project).contracts
     except UsageInvalid as e:
         if e.code != "contracts_missing":
