@@ -147,8 +147,8 @@ def test_a_migration_that_cannot_be_tried_again(project):
     assert "foreign key" in "\n".join(steps["crash"]["details"])
 
 
-def test_services_that_end_or_never_answer(project):
-    """Step services is red with the last words of the one that crashes, and of the one that answers with an error."""
+def test_a_service_that_ends(project):
+    """Step services is red with its last words."""
     crash = service(
         "api", [sys.executable, "-c", "print('no such setting: COLOUR'); raise SystemExit(3)"], 'health = "/"'
     )
@@ -157,11 +157,15 @@ def test_services_that_end_or_never_answer(project):
     assert ran.returncode == 4
     assert "api ended with exit code 3" in steps["services"]["text"]
     assert "no such setting: COLOUR" in "\n".join(steps["services"]["details"])
+
+
+def test_a_service_that_answers_with_errors(project):
+    """It runs and never serves: red when its time is over, with what it printed."""
     (project.path / "api.py").write_text(SERVICE.replace('"title"', '"nothing"'))
-    settings(project, service("api", [sys.executable, "api.py"], 'health = "/"\ntimeout = "3s"'))
+    settings(project, service("api", [sys.executable, "api.py"], 'health = "/"\ntimeout = "15s"'))
     ran, steps = smoke(project, "--only", "services")
     assert ran.returncode == 4
-    assert "api was not at work after 3.0 s" in steps["services"]["text"]
+    assert "api was not at work after 15.0 s" in steps["services"]["text"]
     assert "nothing" in "\n".join(steps["services"]["details"])
 
 

@@ -102,7 +102,7 @@ def platform(replicas: int) -> list[Part]:
 
 def example_folder() -> str:
     """The example of this source checkout, or as it came with the wheel; raises UsageInvalid."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     checkout = os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "fourschemas")
     if os.path.isfile(os.path.join(checkout, "pgready.toml")):
         return checkout
@@ -234,7 +234,7 @@ class _Demo:
 
 def pgready() -> list[str]:
     """How a child runs this very pgready: the script beside this Python if it is of the same installation."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     script = os.path.join(os.path.dirname(sys.executable), "pgready")
     if os.path.dirname(package) == os.path.abspath(sysconfig.get_path("purelib")) and os.access(script, os.X_OK):
         return [script]

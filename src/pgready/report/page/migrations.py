@@ -73,7 +73,7 @@ def steps_section(page: Page) -> str:
         return ""
     rows = [
         f"<li>{badge(_TONES[one.state], one.state)} <b>{safe(one.name)}</b>"
-        f"<span>{safe(one.text).replace(chr(10), '<br>')}</span>"
+        f"<span>{'<br>'.join(map(safe, one.text.splitlines()))}</span>"
         f'<span class="took">{seconds(one.seconds) if one.seconds is not None else ""}</span></li>'
         for one in page.steps
     ]
