@@ -32,6 +32,11 @@ def scripts():
     return [*(one.bad for one in EXAMPLES if one.id in ("H001", "H002", "H004", "H009") and one.since == 14)][:6] + MORE
 
 
+def named(touches):
+    """Those of relations that somebody named: a toast table has its owner's number in its name."""
+    return [one for one in touches if one.relation.name.schema != "pg_toast"]
+
+
 def test_traces_are_the_same(make_database):
     """Every statement's touches, of a tracer that keeps up and of one that is told to forget."""
     found = []
@@ -53,7 +58,9 @@ def test_traces_are_the_same(make_database):
                     traced.append(type(e).__name__)
                     first.run("go on", "ROLLBACK")
                     continue
-                traced.append([(each.index, each.transaction, each.alone, each.touches) for each in one.statements])
+                traced.append(
+                    [(each.index, each.transaction, each.alone, named(each.touches)) for each in one.statements]
+                )
         finally:
             first.close()
             second.close()
