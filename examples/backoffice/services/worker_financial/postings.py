@@ -43,7 +43,9 @@ def post_payment(session: Session, payment_id: UUID) -> bool:
         credit=_account(session, invoice.client_id, AccountKind.RECEIVABLE, invoice.currency),
         amount=payment.amount,
     )
-    paid = session.scalar(sa.select(sa.func.sum(Payment.amount)).where(Payment.invoice_id == invoice.id))
+    # What is in the books counts, and not what was received: another payment may not be posted yet.
+    in_books = sa.select(sa.func.sum(Payment.amount)).join(Transaction, Transaction.payment_id == Payment.id)
+    paid = session.scalar(in_books.where(Payment.invoice_id == invoice.id))
     if posted and paid == invoice.total:
         invoice.status = InvoiceStatus.PAID
     return posted
