@@ -64,27 +64,32 @@ WITH spaces AS MATERIALIZED (
     LEFT JOIN pg_opclass o ON k.is_key AND o.oid = k.class
     GROUP BY k.indexrelid
 ), constraints AS MATERIALIZED (
-    SELECT r.space, r.name AS relation, k.oid, k.conname::text AS name, k.contype, k.conrelid, k.conkey, k.confkey,
-           k.confrelid, k.confupdtype, k.confdeltype, k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
-           k.conindid,
+    SELECT r.space, r.name AS relation, r.place, k.oid, k.conname::text AS name, k.contype, k.conrelid, k.conkey,
+           k.confkey, k.confrelid, k.confupdtype, k.confdeltype, k.condeferrable, k.condeferred, k.convalidated,
+           k.connoinherit, k.conindid,
            k.conenforced AS enforced -- since 18
            true AS enforced -- before 18
     FROM relations r
     JOIN pg_constraint k ON k.conrelid = r.oid
     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
 ), constrained AS MATERIALIZED (
-    SELECT k.*, u.number, u.target, u.at
-    FROM constraints k CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(number, target, at)
+    -- What stands before, between and behind the columns of a key or foreign key.
+    SELECT k.oid, k.conrelid, k.confrelid, u.number, u.target, u.at,
+           k.place || to_json(k.name)
+               || CASE WHEN k.contype = 'f' THEN ', ' WHEN k.contype = 'p' THEN ', true, ' ELSE ', false, ' END AS head,
+           ', ' || to_json(n.nspname) || ', ' || to_json(t.relname) || ', ' AS middle,
+           CASE WHEN k.contype = 'f'
+                THEN ', "' || k.confupdtype::text || '", "' || k.confdeltype::text || '", ' || k.condeferrable || ', '
+                     || k.condeferred || ', ' || k.convalidated || ', ' || k.enforced || ']'
+                ELSE ', ' || k.condeferrable || ', ' || k.condeferred || ', '
+                     || i.indnullsnotdistinct || ']' END AS tail -- since 15
+                     || 'false]' END AS tail -- before 15
+    FROM constraints k
+    LEFT JOIN pg_index i ON k.contype IN ('p', 'u') AND i.indexrelid = k.conindid
+    LEFT JOIN pg_class t ON t.oid = k.confrelid
+    LEFT JOIN pg_namespace n ON n.oid = t.relnamespace
+    CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(number, target, at)
     WHERE k.contype IN ('p', 'u', 'f')
-), held AS MATERIALIZED (
-    SELECT u.space, u.relation, u.name, u.contype, u.confrelid, u.confupdtype, u.confdeltype, u.condeferrable,
-           u.condeferred, u.convalidated, u.enforced, u.conindid,
-           json_agg(a.name ORDER BY u.at) AS columns, json_agg(f.attname ORDER BY u.at) AS targets
-    FROM constrained u
-    JOIN named a ON a.attrelid = u.conrelid AND a.attnum = u.number
-    LEFT JOIN pg_attribute f ON f.attrelid = u.confrelid AND f.attnum = u.target
-    GROUP BY u.oid, u.space, u.relation, u.name, u.contype, u.confrelid, u.confupdtype, u.confdeltype,
-             u.condeferrable, u.condeferred, u.convalidated, u.enforced, u.conindid
 ), facts(fact) AS (
     -- :schema
     SELECT json_build_array('schema', name)::text FROM spaces
@@ -155,20 +160,14 @@ WITH spaces AS MATERIALIZED (
                             i.nulls_alike, i.is_partial, i.indisvalid)::text
     FROM indexes i JOIN keyed k ON k.indexrelid = i.indexrelid
     UNION ALL
-    -- :key
-    SELECT json_build_array('key', h.space, h.relation, h.name, h.contype = 'p', h.columns, h.condeferrable,
-                            h.condeferred,
-                            i.indnullsnotdistinct)::text -- since 15
-                            false)::text -- before 15
-    FROM held h JOIN pg_index i ON i.indexrelid = h.conindid
-    WHERE h.contype IN ('p', 'u')
-    UNION ALL
-    -- :foreign key
-    SELECT json_build_array('foreign key', h.space, h.relation, h.name, h.columns, n.nspname, t.relname, h.targets,
-                            h.confupdtype::text, h.confdeltype::text, h.condeferrable, h.condeferred, h.convalidated,
-                            h.enforced)::text
-    FROM held h JOIN pg_class t ON t.oid = h.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-    WHERE h.contype = 'f'
+    -- :key, foreign key
+    SELECT CASE WHEN min(u.middle) IS NULL THEN '["key", ' ELSE '["foreign key", ' END || min(u.head)
+           || json_agg(a.name ORDER BY u.at)
+           || COALESCE(min(u.middle) || json_agg(f.attname ORDER BY u.at), '') || min(u.tail)
+    FROM constrained u
+    JOIN named a ON a.attrelid = u.conrelid AND a.attnum = u.number
+    LEFT JOIN pg_attribute f ON f.attrelid = u.confrelid AND f.attnum = u.target
+    GROUP BY u.oid
     UNION ALL
     -- :check
     SELECT json_build_array('check', space, relation, name, convalidated, enforced, connoinherit)::text
