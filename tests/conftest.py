@@ -22,6 +22,9 @@ ONLY_IN_FULL = (
     r"crash/test_crash_middle.*(?:parted_network|two_race|\[do|\[mixed|\[block|\[enum|-stop|-reset|-swallow|-deaf)",
     r"prisma/test_prisma_(?:lock|resolve|baseline|handover|datasource).*\[6",  # the engine of 7 runs
     r"prisma/test_prisma_failures.*\[6-p",
+    r"hazards/test_lint_rolling_breaks.*(?:does_not_notice|\[ALTER TABLE (?:invoices|clients) A)",  # one of each stays
+    r"hazards/test_lint_command.*(?:\[folder|\[snapshot|\[other|\[empty|costs|written_down|plain_sql)",
+    r"hazards/test_lint_examples_beside.*(?:-[145]\])",
     r"sql/test_sql_split.*both_patterns",
     r"histories.*(?:\[6|whole|where_it_runs)",
     r"docs/test_docs_run.*how-to/(?!first-boot)",
