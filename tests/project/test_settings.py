@@ -269,6 +269,7 @@ VALUES = [
     ("color", "false", False),
     ("log_format", "json", "json"),
     ("max_failures", "7", 7),
+    ("health", "[::]:8080", "[::]:8080"),
     ("refuse_hazards", "yes", True),
     ("verify", "parity", "parity"),
     ("schema_owner", "app owner", "app owner"),
@@ -282,9 +283,14 @@ VALUES = [
 @pytest.mark.parametrize(("name", "text", "value"), VALUES)
 def test_each_field_from_each_source(project, name, text, value):
     """Every field comes from TOML, .env, the environment and a flag, each stronger than the one before."""
-    other = {"log_format": "text", "max_failures": "3", "timeout": "9", "lock_timeout": "9", "verify": "history"}.get(
-        name, "1"
-    )
+    other = {
+        "log_format": "text",
+        "max_failures": "3",
+        "timeout": "9",
+        "lock_timeout": "9",
+        "verify": "history",
+        "health": ":1",
+    }.get(name, "1")
     cwd = project({"pgready.toml": f"{name} = '{text}'\n"})
     found = resolve({}, {}, cwd)
     assert (getattr(found, name), found.sources[name]) == (value, "pgready.toml")
@@ -310,6 +316,7 @@ BAD_VALUES = [
     ("log_format", "jsn", "auto, text or json"),
     ("max_failures", "0", "whole number"),
     ("max_failures", "x", "whole number"),
+    ("health", "8080", "takes an address"),
     ("schemas", "a,,b", "empty"),
     ("schemas", "ä" * 32, "64 bytes"),
     ("schema_owner", "x" * 64, "64 bytes"),
