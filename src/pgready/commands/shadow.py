@@ -41,6 +41,8 @@ _SCHEMA_THERE = re.compile(r'schema "(.+)" already exists')
 _NO_ROLE = frozenset({"42704", "22023"})
 # Syntax, and tables, columns, schemas that are not there or there already: the same on every server.
 _OF_THE_SCRIPT = frozenset({"42601", "42P01", "42P07", "42703", "42701", "3F000", "42P06"})
+# Raised by the script itself, and STRICT without a row: what the migration expects of data.
+_OF_THE_DATA = frozenset({"P0001", "P0002", "P0004", "02000"})
 _EXTENSION = re.compile(r'extension "([^"]+)"')
 _CONTROL_FILE = re.compile(r"/([^/]+?)(?:--[^/]*)?\.(?:control|sql)\b")
 _NO_EXTENSION = frozenset({"0A000", "58P01", "42704"})
@@ -359,6 +361,11 @@ def _way_out(error: ServerError, shadow: Shadow) -> str:
         "the folder does not build a database from nothing: mend the script. Where it is applied already, pgready and\n"
         "Prisma only note that it was edited"
     )
-    if shadow.kind == "embedded" and error.sqlstate not in _OF_THE_SCRIPT:
+    if error.sqlstate in _OF_THE_DATA:
+        text += (
+            "\na shadow database has no rows but those that migrations insert: a script that needs more guards itself,"
+            "\nas in IF EXISTS (SELECT …) THEN …"
+        )
+    elif shadow.kind == "embedded" and error.sqlstate not in _OF_THE_SCRIPT:
         text += "\nif it works on the project's own server (a collation, a setting, a library): --shadow server"
     return text
