@@ -37,6 +37,7 @@ class _Found(PgreadyError):
 @click.option(
     "--rename", "renames", metavar="OLD=NEW", multiple=True, help="A rename: table, table.column, enum.value."
 )
+@click.option("--online", is_flag=True, help="Write it as migrations that nobody who works on the database notices.")
 @click.option("--keep-drift", is_flag=True, help="Write what nobody migrated as a migration that is marked as applied.")
 @click.option("--confirm", metavar="DATABASE", help="The database's name: consent to lose what is warned of.")
 @click.option("--shadow-database-url", metavar="URL", help="An empty database to replay migrations in.")
@@ -52,6 +53,7 @@ def dev(
     name: str | None,
     create_only: bool,
     renames: tuple[str, ...],
+    online: bool,
     keep_drift: bool,
     confirm: str | None,
     shadow_database_url: str | None,
@@ -72,7 +74,7 @@ def dev(
 
     settings = settings_from(flags)
     tell = teller(settings)
-    wish = Wish(name, create_only, keep_drift, renames)
+    wish = Wish(name, create_only, keep_drift, renames, online)
     sources = {**flags, "shadow_database_url": shadow_database_url}
     with stop_on_signals():
         found = run(sources, settings, tell, _Talk(confirm, tell), wish, shadow=shadow)

@@ -12,13 +12,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from pgready.catalog.model import Catalog
 from pgready.commands.boot import tell_notes
 from pgready.commands.dev.diagnosis import Blocked, Drift, drifted, edited_and_unknown, failed, for_project, told
 from pgready.commands.dev.live import LiveDatabase, Look
 from pgready.commands.dev.plan import Planned, plan_of
+from pgready.commands.dev.wish import Developed, Talk, Wish
 from pgready.commands.push import read_schema, schemas_of
 from pgready.commands.resolve import resolve
 from pgready.commands.shadow import Choice, ShadowHistory, replaying
@@ -29,7 +29,6 @@ from pgready.diff.data_loss import Assessment, assess, counts_needed
 from pgready.diff.others import Others, external_among, others_of
 from pgready.diff.pitfalls import pitfalls
 from pgready.diff.prisma import prisma_changes
-from pgready.diff.rename import Rename
 from pgready.diff.schema_side import side_of_schema
 from pgready.diff.sides import EMPTY, Side
 from pgready.errors import Declined, MigrationFailed, PgreadyError, UsageInvalid
@@ -48,56 +47,22 @@ from pgready.project.past import way_back
 from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller, plural
 
+__all__ = ["Developed", "Talk", "Wish", "dev", "utc_now"]
+
 _APPLIED = (State.APPLIED, State.EDITED)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What was asked for; `name` is None where a person may still be asked. `renames` are as the flag has them."""
+class _Next:
+    """What is to be written and applied once the shadow database is let go of: the script and its words."""
 
-    name: str | None = None
-    create_only: bool = False
-    keep_drift: bool = False
-    renames: tuple[str, ...] = ()
-
-
-class Talk(Protocol):
-    """What only people know."""
-
-    def is_rename(self, rename: Rename) -> bool:
-        """Whether a guess is right; False where nobody can be asked."""
-
-    def agree(self, warnings: tuple[str, ...], hints: tuple[str, ...], database: str) -> None:
-        """Raise Declined unless somebody agrees to lose data; `hints` are renames that may have been meant."""
-
-    def name(self) -> str:
-        """What to call the migration; "" for nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Developed:
-    """What was done: names that were applied, in order, and the new migration with its file, None for none."""
-
-    applied: tuple[str, ...]
-    created: str | None
-    path: str | None
-    create_only: bool
+    script: str
+    words: str
     planned: Planned
     warnings: tuple[str, ...]
     others: Others
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        tables, enums = self.others.tables.items(), self.others.enums.items()
-        return {
-            "ready": self.created is None or not self.create_only,
-            "created": self.created,
-            "path": self.path,
-            "applied": list(self.applied),
-            **self.planned.as_dict(),
-            "warnings": list(self.warnings),
-            "left_alone": [{"name": str(name), "owner": owner} for name, owner in (*tables, *enums)],
-        }
+    migrations: tuple[Migration, ...]
+    server: Server
 
 
 def utc_now() -> datetime:
@@ -155,6 +120,11 @@ class _Dev:
         self.applied: list[str] = []
 
     def run(self) -> Developed | Blocked:
+        """The whole of it."""
+        found = self._look_and_plan()
+        return self._online(found) if isinstance(found, _Next) else found
+
+    def _look_and_plan(self) -> Developed | Blocked | _Next:
         migrations = load_growing(self.folder)
         refuse(migrations)
         prepared = {each.name: prepare(each) for each in migrations}
@@ -270,7 +240,7 @@ class _Dev:
         server: Server,
         *,
         pending: bool,
-    ) -> Developed:
+    ) -> Developed | _Next:
         """What is pending is applied, then what the schema asks for; `shadow` holds the folder, which `made` is."""
         if migrations and (pending or not server.table_exists or server.missing_schemas):
             self._deploy(server, others)
@@ -287,6 +257,8 @@ class _Dev:
         script = planned.script or prisma_sql((), self._side(made), self.after)
         known = tuple(f"{each.why}; instead: {each.instead}" for each in pitfalls(planned.changes))
         self._try_out(shadow, Migration(name, script, checksum(script), f"{self.folder}/{name}/{SCRIPT}"), known)
+        if self.wish.online and planned.script:
+            return _Next(script, words, planned, warnings, others, migrations, server)
         path = write(self.folder, name, script)
         self.tell(Event("created", f"wrote {path}", {"migration": name, "path": path}))
         if self.wish.create_only:
@@ -294,6 +266,26 @@ class _Dev:
         else:
             self._apply(name, path, server, others)
         return self._developed(name, path, planned, warnings, others)
+
+    def _online(self, found: _Next) -> Developed:
+        """The next migration in steps; a deploy applies them one by one."""
+        from pgready.commands.dev.online import online_steps
+
+        plan, now = self.shadow_plan, self.clock()
+        steps = online_steps(plan, found.migrations, found.script, found.words, now, self.default)
+        for text in steps.notes:
+            self._note(text)
+        paths = []
+        for name, script in steps.migrations:
+            paths.append(write(self.folder, name, script))
+            self.tell(Event("created", f"wrote {paths[-1]}", {"migration": name, "path": paths[-1]}))
+        last = steps.migrations[-1][0]
+        if self.wish.create_only:
+            self.tell(Event("next", "they are not applied: edit them if need be, then: pgready migrate dev", {}))
+        else:
+            self._apply(last, paths[-1], found.server, found.others)
+        done = self._developed(last, paths[-1], found.planned, found.warnings, found.others)
+        return replace(done, steps=tuple(name for name, _ in steps.migrations))
 
     def _developed(
         self, name: str | None, path: str | None, planned: Planned, warnings: tuple[str, ...], others: Others
