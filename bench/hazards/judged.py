@@ -51,7 +51,7 @@ def judge_all(version: int, cases: list[Case], cache: Cache, linters: list[str])
         for case in chosen:
             if name == "pgready" or known.get(case.name, {}).get("key") != key(case):
                 known[case.name] = {**_LINTERS[name](case, version), "key": key(case)}
-        cache.write(name, version, known)
+                cache.write(name, version, known)
 
 
 def _pgready(case: Case, version: int) -> Verdict:
