@@ -146,7 +146,7 @@ class Platform:
         if url is not None:
             environ["DATABASE_URL"] = url
         return subprocess.run(
-            command, cwd=BACKOFFICE, env=environ, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=BACKOFFICE, env=environ, capture_output=True, text=True, timeout=900, check=False
         )
 
     def create(self) -> None:

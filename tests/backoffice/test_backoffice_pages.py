@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import statistics
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def loaded(backoffice_server, tmp_path_factory) -> Iterator[Platform]:
         for name in names:
             one.answering(name)
         began = time.monotonic()
-        done = one.run("python", "-m", "backoffice.sample", str(ROWS), role="backoffice_owner")
+        done = one.run(sys.executable, "-m", "backoffice.sample", str(ROWS), role="backoffice_owner")
         assert done.returncode == 0, done.stderr
         print(f"\n{ROWS} invoices and what belongs to them loaded in {time.monotonic() - began:.1f} s")
         yield one
@@ -62,8 +63,8 @@ class Inserter(threading.Thread):
                 at = "timestamptz '2025-01-07 08:00Z' + random() * interval '300 days'"
                 connection.execute(
                     "INSERT INTO financial.invoices (id, client_id, number, status, currency, due_on, issued_at, created_at)"
-                    f" VALUES (gen_random_uuid(), %s, %s, 'PAID', 'EUR', date '2025-02-06' + (random() * 1000)::int, now(), {at})",
-                    (client, f"NEW-{self.count}"),
+                    f" VALUES (gen_random_uuid(), %s, gen_random_uuid(), 'PAID', 'EUR', date '2025-02-06' + (random() * 1000)::int, now(), {at})",
+                    (client,),
                 )
                 connection.execute(
                     "INSERT INTO financial.clients (id, name, country, created_at)"
