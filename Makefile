@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity accuracy conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity full-smoke full-backfill hazards-truth accuracy conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -72,6 +72,16 @@ full-parity: $(STAMP) ## every planted difference found, named, weighed and mend
 	set -e; for v in 14 15 16 17 18; do \
 	  echo "== PostgreSQL $$v"; PGREADY_TEST_PG=$$($(BIN)/python tools/servers.py $$v) PGREADY_FULL_PARITY=1 $(BIN)/pytest \
 	  tests/parity --timeout 1800 -s; done
+
+full-smoke: $(STAMP) ## smoke's steps, rows and planted faults, whole
+	PGREADY_FULL=1 $(BIN)/pytest -q -n 2 tests/smoke --timeout 900
+
+full-backfill: $(STAMP) ## two million rows, writers beside them, twenty kills, two runners; wants a quiet machine
+	$(BIN)/python bench/backfill.py
+	PGREADY_FULL=1 $(BIN)/pytest -q tests/backfill tests/failover/test_backfill_replica.py --timeout 900
+
+hazards-truth: $(STAMP) ## what lint says, held against stalls measured on a million rows, beside squawk and pgfence
+	$(BIN)/python bench/hazards/run.py all --versions $${VERSIONS:-14,18}
 
 accuracy: $(STAMP) ## what prove says on an empty database, held against two million rows (VERSIONS=14,18 SCHEMAS=…)
 	$(BIN)/python bench/accuracy/run.py all --versions $${VERSIONS:-14,15,16,17,18} $${SCHEMAS:+--schemas $$SCHEMAS}
