@@ -22,7 +22,7 @@ def test_in_steps(develop):
     develop.database.query('INSERT INTO "Client" SELECT n, n, n, n FROM generate_series(1, 2500) n')
     develop.schema(*NEXT)
     done = develop("next", online=True, talk=Answers(agrees=True))
-    assert len(done.steps) > 3
+    assert len(done.steps) > 3, develop.said()
     assert list(done.steps) == sorted(done.steps) == develop.names[1:]
     stamps = [name[:14] for name in done.steps]
     assert len(set(stamps)) == len(stamps)

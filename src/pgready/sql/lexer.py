@@ -150,3 +150,19 @@ def line_comments(text: str) -> Iterator[Token]:
             at = end if at < 0 else at
         elif kind in ("open", "end"):
             return
+
+
+def comments(text: str) -> list[str]:
+    """All comments of `text` as written, of both kinds, in their order."""
+    found: list[str] = []
+    end = 0
+    gaps = [(one.start, one.end) for one in tokens(text)]
+    for start, stop in (*gaps, (len(text), len(text))):
+        at, gap = 0, text[end:start]
+        while (mark := TOKEN.match(gap, at)) is not None and mark.lastgroup in ("comment", "block"):
+            begin, at = mark.span(mark.lastgroup)
+            if mark.lastgroup == "block":
+                at = block_end(gap, begin)
+            found.append(gap[begin:at])
+        end = stop
+    return found

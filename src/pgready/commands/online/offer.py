@@ -27,6 +27,7 @@ from pgready.postgres.executor import ScriptFailed
 from pgready.postgres.session import Session
 from pgready.postgres.tracing import Tracer
 from pgready.report.story import silent
+from pgready.sql.lexer import comments
 from pgready.sql.standalone import needs_no_transaction
 from pgready.sql.statements import Statement, split
 from pgready.sql.transactions import control, sets_session
@@ -268,6 +269,9 @@ class _Cut:
                 continue
             lead, trail = self._comments(number)
             found = self._way(number, statement)
+            if isinstance(found, list):
+                said = "".join(piece.sql for way in found for piece in way.pieces)
+                lead = "\n".join(filter(None, (lead, *(one for one in comments(statement.text) if one not in said))))
             if isinstance(found, NoWay):
                 why_not[number] = found.why
             rewritten = isinstance(found, list)

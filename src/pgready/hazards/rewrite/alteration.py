@@ -182,3 +182,12 @@ def _stops(text: str, read: Reader, keywords: frozenset[str]) -> dict[str, str]:
         end = token.end
     found.setdefault(keyword, text[start:end].strip())
     return found
+
+
+def dropped_constraint(command: Command) -> str | None:
+    """The constraint that a command drops, None for any other command."""
+    read = Reader(command.text)
+    if not read.skip("DROP", "CONSTRAINT"):
+        return None
+    read.skip("IF", "EXISTS")
+    return read.identifier()

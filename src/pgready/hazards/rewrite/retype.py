@@ -123,14 +123,14 @@ class _Retyped:
             *swap,
             f"{self.head} RENAME COLUMN {self.shown} TO {self.ident}",
             *self._identity(),
-            *(add for _, add, _ in others),
+            *(add for _, add, _ in others if add),
         ]
         pieces = (
             self._expand(),
             self._fill(),
             *_by_step(middle),
             Piece(";\n".join(sql), "long", words_of("swap", self.old.name)),
-            *(Piece(check, "check", words_of("check", self.old.name)) for _, _, check in others),
+            *(Piece(check, "check", words_of("check", self.old.name)) for _, _, check in others if check),
         )
         told = (
             f"{self.old.name} comes to stand behind the table's other columns: INSERT without a list of columns and"
@@ -250,17 +250,18 @@ class _Retyped:
 
     def _others(self) -> Iterator[tuple[str, str, str]]:
         """Foreign keys of others that point here: dropped, added unchecked in the same transaction, then checked."""
-        for table in self.ground.after.tables:
-            for one in table.foreign_keys:
-                if one.target != self.before.name or self.old.name not in one.target_columns or not one.is_local:
+        after = {one.name: {each.name: each for each in one.foreign_keys} for one in self.ground.after.tables}
+        for table in self.ground.before.tables:
+            for old in table.foreign_keys:
+                if old.target != self.before.name or self.old.name not in old.target_columns or not old.is_local:
                     continue
-                head, name = f"ALTER TABLE {self.ground.shown(table.name)}", quote_ident(one.name)
-                text = rendered.foreign_key(replace(one, is_valid=True))
-                yield (
-                    f"{head} DROP CONSTRAINT {name}",
-                    f"{head} ADD {text} NOT VALID",
-                    f"{head} VALIDATE CONSTRAINT {name}",
-                )
+                head, name = f"ALTER TABLE {self.ground.shown(table.name)}", quote_ident(old.name)
+                drop, one = f"{head} DROP CONSTRAINT {name}", after.get(table.name, {}).get(old.name)
+                if one is None:  # gone with CASCADE
+                    yield drop, "", ""
+                else:
+                    text = rendered.foreign_key(replace(one, is_valid=True))
+                    yield drop, f"{head} ADD {text} NOT VALID", f"{head} VALIDATE CONSTRAINT {name}"
 
     def _settled(self) -> Iterator[str]:
         if self.new.default is not None:

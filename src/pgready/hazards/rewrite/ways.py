@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from pgready.hazards.rewrite.alteration import Alteration, Command, alteration
+from pgready.hazards.rewrite.alteration import Alteration, Command, alteration, dropped_constraint
 from pgready.hazards.rewrite.columns import added
-from pgready.hazards.rewrite.constraints import added_names, checked, keyed, required
+from pgready.hazards.rewrite.constraints import added_names, checked, keyed, keys_of, required
 from pgready.hazards.rewrite.indexes import created, rebuilt, refreshed
 from pgready.hazards.rewrite.partitions import attached
 from pgready.hazards.rewrite.retype import retyped
@@ -67,7 +67,7 @@ def _altered(alter: Alteration, ground: Ground) -> list[Way] | NoWay:
     ways: list[Way] = []
     kept: list[Command] = []
     changed = 0
-    for command in alter.commands:
+    for command in _without_keys_of_retyped(alter, ground):
         found = _command(alter, command, names, ground)
         if isinstance(found, NoWay):
             return found
@@ -81,6 +81,23 @@ def _altered(alter: Alteration, ground: Ground) -> list[Way] | NoWay:
     if not changed:
         return NoWay(_why_not(("ALTER", "TABLE")))
     return [*ways, *_kept(alter, kept)]
+
+
+def _without_keys_of_retyped(alter: Alteration, ground: Ground) -> list[Command]:
+    """Without a key that is dropped and added again around a new type, as Prisma writes it: the new type brings it."""
+    before, after = ground.table(alter.table), ground.table_after(alter.table)
+    retyped = {one.column for one in alter.commands if one.verb == "retype"}
+    if before is None or after is None or not retyped:
+        return list(alter.commands)
+    stay = {one.name: one.columns for one in keys_of(before)}
+    same = {one.name for one in keys_of(after) if stay.get(one.name) == one.columns and retyped & set(one.columns)}
+    dropped = {name for one in alter.commands if (name := dropped_constraint(one)) in same}
+    return [
+        one
+        for one in alter.commands
+        if dropped_constraint(one) not in dropped
+        and not (one.verb in ("primary key", "unique") and one.column in dropped)
+    ]
 
 
 def _kept(alter: Alteration, commands: Sequence[Command]) -> list[Way]:
