@@ -10,6 +10,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, joinedload, mapped_
 
 from pgready import orm
 from pgready.orm import CursorInvalid, OrderInvalid, page
+from pgready.orm.cursor import _digest
+from pgready.orm.order import keys_of
 
 
 class Base(orm.Record, DeclarativeBase):
@@ -179,6 +181,16 @@ def test_damaged_cursors() -> None:
             page(sa.select(Invoice), by=BY, after=each)
         with pytest.raises(CursorInvalid):
             page(sa.select(Invoice), by=BY, before=each)
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"{", b"[]", b'[["T","x"],1]', b'[["?","x"],1]', b"[[1,2,3],4]", b"[" * 9000, b"\xff"]
+)
+def test_made_up_cursors(said: bytes) -> None:
+    """Whoever works the digest out gets the same answer as for a damaged cursor: it is the caller's fault, not ours."""
+    cursor = base64.urlsafe_b64encode(_digest(keys_of(sa.select(Invoice), BY), said) + said).rstrip(b"=").decode()
+    with pytest.raises(CursorInvalid, match="start again without `after`"):
+        page(sa.select(Invoice), by=BY, after=cursor)
 
 
 OTHER_ORDERS = {
