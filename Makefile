@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity full-smoke full-backfill hazards-truth accuracy conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity full-smoke full-backfill full-backoffice hazards-truth accuracy conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -79,6 +79,9 @@ full-smoke: $(STAMP) ## smoke's steps, rows and planted faults, whole
 full-backfill: $(STAMP) ## two million rows, writers beside them, twenty kills, two runners; wants a quiet machine
 	$(BIN)/python bench/backfill.py
 	PGREADY_FULL=1 $(BIN)/pytest -q tests/backfill tests/failover/test_backfill_replica.py --timeout 900
+
+full-backoffice: $(STAMP) ## the reference platform: fifty cold starts with faults, fuzzing, kills, 200,000 rows
+	PGREADY_FULL=1 PGREADY_BACKOFFICE_STARTS=50 $(BIN)/pytest tests/backoffice -s --timeout 7200
 
 hazards-truth: $(STAMP) ## what lint says, held against stalls measured on a million rows, beside squawk and pgfence
 	$(BIN)/python bench/hazards/run.py all --versions $${VERSIONS:-14,18}
