@@ -249,6 +249,7 @@ class _Cut:
         self._wanted = wanted
         self._default_schema = default_schema
         self._waiting: list[Statement] = []
+        self._seen: Catalog | None = None
         version = facts.rows("version", "SELECT current_setting('server_version_num')")[0][0] or "140000"
         self._version = int(version) // 10000
 
@@ -279,7 +280,7 @@ class _Cut:
             told += [text for way in parts for text in way.told if text not in told]
             ways += [(number, rewritten, way) for way in with_comments(parts, lead, trail)]
         self._run()
-        return _Draft(folders(ways, settings), tuple(told), why_not, self._shadow.catalog())
+        return _Draft(folders(ways, settings), tuple(told), why_not, self._catalog())
 
     def _way(self, number: int, statement: Statement) -> list[Way] | NoWay | None:
         """What is done instead of a statement; None to leave it."""
@@ -288,14 +289,14 @@ class _Cut:
             self._waiting.append(statement)
             return kinder(statement) if self._wanted.eager else None
         self._run()
-        before = self._shadow.catalog()
+        before = self._catalog()
         old = self._bounds()
         self._waiting.append(statement)
         self._run()
         bounds = {name: text for name, text in self._bounds().items() if old.get(name) != text}
         ground = Ground(
             before,
-            self._shadow.catalog(),
+            self._catalog(),
             self._default_schema,
             self._version,
             # A server of our own may be newer than the one that the migrations are for.
@@ -304,10 +305,16 @@ class _Cut:
         )
         return safe_way(statement, ids, ground)
 
+    def _catalog(self) -> Catalog:
+        """What stands there now; looked at once."""
+        self._seen = self._seen or self._shadow.catalog()
+        return self._seen
+
     def _run(self) -> None:
         """Everything that waits, as one script."""
         if not self._waiting:
             return
+        self._seen = None
         migration = self._prepared.migration
         script = ";\n".join(one.text for one in self._waiting) + ";\n"
         self._waiting = []

@@ -13,6 +13,9 @@ from pgready.history.prepare import Prepared
 MOST = 10
 """Migrations that get a safe way where all are linted: the newest. Of the others most are applied long ago."""
 
+LONG = 50
+"""Migrations of a history of which none gets one where all are linted: it would take longer than the linting."""
+
 
 def wanted_of(found: Sequence[Found]) -> dict[str, Wanted]:
     """The hazards of each migration that nothing allows and that a rewrite could end."""
@@ -37,6 +40,8 @@ def offered(
     everything: bool,
 ) -> dict[str, Offered]:
     """The safe ways of what was found, by migration; of the newest ones only unless `everything`."""
+    if not everything and len(history) > LONG:
+        return {}
     wanted = wanted_of(found)
     names = [one.migration.name for one in history if one.migration.name in wanted]
     chosen = names if everything else names[-MOST:]
