@@ -27,7 +27,7 @@ ONLY_IN_FULL = (
     r"hazards/test_lint_examples_beside.*(?:-[145]\])",
     r"sql/test_sql_split.*both_patterns",
     r"histories.*(?:\[6|whole|where_it_runs)",
-    r"docs/test_docs_run.*how-to/(?!first-boot)",
+    r"docs/test_docs_run.*docs/(?:how-to|reference|explanation)/(?!first-boot)",
     r"failover.*(?:long_migration|statement_then_loss)",
     r"pooler.*(?:pool_of_one|idle_transaction_timeout)",
     r"services.*(?:progress_of_the_other|reader_that_never_ends|stall_readers\[1s)",
