@@ -13,13 +13,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pgready.commands.demo.run import demo, example_folder
+from pgready.commands.demo.small import demo
+from pgready.commands.demo.stage import example_folder
 from pgready.errors import NotReady
 from pgready.report.story import Event, silent
 
 SOURCE = str(Path(__file__).parents[2] / "src")
 BINDIR = os.environ.get("PGREADY_TEST_PG")
-COMMAND = [sys.executable, "-m", "pgready", "demo", *(["--bindir", BINDIR] if BINDIR else [])]
+COMMAND = [sys.executable, "-m", "pgready", "demo", "--small", *(["--bindir", BINDIR] if BINDIR else [])]
 # A machine's own settings must not reach the parts: these would break every one of them.
 HOSTILE = {
     "PYTHONPATH": SOURCE,
@@ -81,7 +82,7 @@ def test_demo_from_nothing(tmp_path):
     parts = {p["name"]: p for p in report["parts"]}
     assert list(parts) == ["worker", "trading-svc", "invoices-1", "invoices-2", "invoices-3"]
     applied = sorted(len(parts[f"invoices-{n}"]["applied"]) for n in (1, 2, 3))
-    assert applied == [0, 0, len(os.listdir(Path(example_folder()) / "prisma/migrations")) - 1]
+    assert applied == [0, 0, len(os.listdir(Path(example_folder("fourschemas")) / "prisma/migrations")) - 1]
     assert parts["trading-svc"]["applied"] == ["0001_quotes", "0002_latest_quote", "0003_opening_quotes"]
     assert parts["worker"]["applied"] == []
     assert all(0 < p["serving_at"] <= report["seconds"] for p in parts.values())
@@ -162,7 +163,7 @@ def test_a_killed_demo_leaves_nothing_behind(tmp_path):
 def test_a_part_that_ends_is_told(tmp_path):
     """A migration that fails ends the demo with the part's name, its exit code and its own words."""
     folder = tmp_path / "fourschemas"
-    shutil.copytree(example_folder(), folder)
+    shutil.copytree(example_folder("fourschemas"), folder)
     broken = folder / "trading-svc/migrations/0003_opening_quotes.sql"
     broken.write_text("INSERT INTO trading_svc.quotes VALUES (1);\n")
     with pytest.raises(NotReady) as caught:
@@ -174,7 +175,7 @@ def test_a_part_that_ends_is_told(tmp_path):
 def test_a_service_that_crashes_is_told(tmp_path):
     """A service that dies at its start ends the demo too: a boot that succeeded is not a service that serves."""
     folder = tmp_path / "fourschemas"
-    shutil.copytree(example_folder(), folder)
+    shutil.copytree(example_folder("fourschemas"), folder)
     (folder / "services/worker.py").write_text("raise SystemExit('no licence')\n")
     with pytest.raises(NotReady) as caught:
         demo(silent, replicas=1, bindir=BINDIR, folder=str(folder))

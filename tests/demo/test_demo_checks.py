@@ -10,7 +10,8 @@ import pytest
 
 from fix_server import PASSWORD, Database
 from pgready.commands.demo import checks as demo_checks
-from pgready.commands.demo.run import Part, example_folder, pgready, platform
+from pgready.commands.demo.small import platform
+from pgready.commands.demo.stage import Part, example_folder, pgready
 from pgready.embedded.launch import watchdog
 from pgready.process.children import Children
 
@@ -26,7 +27,7 @@ def running(server) -> Iterator[tuple[Database, list[Part]]]:
     parts = platform(2)
     with Children(watchdog) as children:
         for part in parts:
-            folder = os.path.join(example_folder(), part.folder)
+            folder = os.path.join(example_folder("fourschemas"), part.folder)
             argv = [*pgready(), part.verb, "--", sys.executable, part.program]
             children.start(part.name, argv, cwd=folder, env=environ)
         by_name = {p.name: p for p in parts}

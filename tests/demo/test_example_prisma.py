@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from pgready.commands.demo.run import example_folder
+from pgready.commands.demo.stage import example_folder
 
 pytestmark = pytest.mark.prisma
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.prisma
 def test_prisma_agrees_with_the_example(database, make_project, prisma_cli, tmp_path):
     """Deployed by pgready, Prisma calls it up to date, and the database is what schema.prisma says."""
     folder = tmp_path / "fourschemas"
-    shutil.copytree(example_folder(), folder)
+    shutil.copytree(example_folder("fourschemas"), folder)
     (folder / "node_modules").symlink_to(prisma_cli.node_modules)
     project = make_project()
     project.path = folder

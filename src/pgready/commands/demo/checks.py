@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 _PAGE = "/invoices?account=2&status=PAID&limit=5"
 _INDEX = "invoice_account_status_issued_idx"
+_HISTORIES = ("public._prisma_migrations", "trading_svc._prisma_migrations")
 # Of both histories: every name, and how often it was applied.
 _ROWS = """
 SELECT migration_name, count(*) FILTER (WHERE finished_at IS NOT NULL), count(*)
@@ -86,11 +87,7 @@ def exactly_once(url: str, told: Sequence[str]) -> tuple[bool, str]:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        rows = [
-            row
-            for table in ("public._prisma_migrations", "trading_svc._prisma_migrations")
-            for row in connection.execute(_ROWS.format(table).encode()).fetchall()
-        ]
+        rows = [row for table in _HISTORIES for row in connection.execute(_ROWS.format(table).encode()).fetchall()]
     wrong = [str(name) for name, finished, total in rows if (finished, total) != (1, 1)]
     if wrong or sorted(told) != sorted(str(row[0]) for row in rows):
         return False, f"{', '.join(wrong) or 'the rows are not what was told'}"

@@ -1,83 +1,56 @@
-"""The reference platform from nothing: a cold server, replicas that race to boot, and real requests to all of them.
+"""The reference platform from nothing: all services and workers at once, sample data, jobs, lists, proofs, a report.
 
-Nothing is staged: every part is a process of its own that runs `pgready boot -- …` or `pgready wait -- …` as it would
-in a container, and what is told comes from their own story. The example's folder is only read.
+The example's folder is only read; nothing stays but the report, in a new folder among the temporary ones.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import subprocess
-import sys
-import sysconfig
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pgready.commands.demo.checks import Check, check_all
+from pgready.commands.demo.backoffice import (
+    API_ROLES,
+    DATABASE,
+    OWNER,
+    Backoffice,
+    loud,
+    platform,
+    require_packages,
+    served,
+)
+from pgready.commands.demo.checks import Check, exactly_once, one_migrated
+from pgready.commands.demo.small import one_more_boot
+from pgready.commands.demo.stage import Part, Stage, example_folder
 from pgready.embedded import EmbeddedServer
 from pgready.embedded.launch import watchdog
-from pgready.errors import NotReady, UsageInvalid
-from pgready.process.children import Children, Line
+from pgready.process.children import Children
 from pgready.report.story import Event, Teller, seconds
 
-DATABASE = "platform"
-_ROLE = "app"
-# Nothing said by any part for so long (seconds): the demo is stuck. A slow machine is not.
-_SILENCE = 60.0
+if TYPE_CHECKING:
+    from pgready.report.page.model import Page
 
-
-@dataclass
-class Part:
-    """One process of the platform: what it runs, and what became of it (times in seconds since the demo began)."""
-
-    name: str
-    kind: str
-    verb: str
-    folder: str
-    program: str
-    pid: int = 0
-    applied: list[str] = field(default_factory=list)
-    ready_at: float | None = None
-    serving_at: float | None = None
-    url: str | None = None
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def command(self) -> str:
-        """As a person would type it."""
-        return f"pgready {self.verb} -- python {self.program}"
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "command": self.command,
-            "pid": self.pid,
-            "applied": self.applied,
-            "ready_at": _rounded(self.ready_at),
-            "serving_at": _rounded(self.serving_at),
-            "url": self.url,
-        }
+ROWS = 5_000
+_NEVER = ("does not exist", "UndefinedTable", "Traceback")
 
 
 @dataclass
 class Report:
-    """What the demo showed: `seconds` from nothing to the last part serving, `noop` of one more boot afterwards."""
+    """What the demo showed: `seconds` until the last part served, `noop` of one more boot, `total` of everything."""
 
     server_version: str
-    seconds: float
-    noop: float
-    parts: list[Part]
-    checks: list[Check]
+    seconds: float = 0.0
+    noop: float = 0.0
+    total: float = 0.0
+    parts: list[Part] = field(default_factory=list)
+    checks: list[tuple[Check, float]] = field(default_factory=list)
+    page: Page | None = None
 
     @property
     def ok(self) -> bool:
         """Every check held."""
-        return all(c.ok for c in self.checks)
+        return all(check.ok for check, _ in self.checks)
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
@@ -85,189 +58,127 @@ class Report:
             "ok": self.ok,
             "server_version": self.server_version,
             "seconds": round(self.seconds, 3),
+            "total_seconds": round(self.total, 3),
             "noop_boot_seconds": round(self.noop, 3),
             "parts": [p.as_dict() for p in self.parts],
-            "checks": [c.as_dict() for c in self.checks],
+            "checks": [c.as_dict() for c, _ in self.checks],
         }
-
-
-def platform(replicas: int) -> list[Part]:
-    """The parts of the example, in the order in which they are started: the worker first, to show that it waits."""
-    return [
-        Part("worker", "worker", "wait", "", "services/worker.py"),
-        Part("trading-svc", "plain SQL service", "boot", "trading-svc", "service.py"),
-        *(Part(f"invoices-{n}", "replica", "boot", "", "services/invoices.py") for n in range(1, replicas + 1)),
-    ]
-
-
-def example_folder() -> str:
-    """The example of this source checkout, or as it came with the wheel; raises UsageInvalid."""
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    checkout = os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "fourschemas")
-    if os.path.isfile(os.path.join(checkout, "pgready.toml")):
-        return checkout
-    from importlib import metadata
-
-    try:
-        files = metadata.files("pgready") or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.parts[-3:] == ("examples", "fourschemas", "pgready.toml"):
-            return os.path.dirname(os.path.abspath(str(file.locate())))
-    raise UsageInvalid("this installation has no examples", where=package, then="pip install 'pgready[embedded]'")
 
 
 def demo(
     tell: Teller,
     *,
     replicas: int = 3,
+    rows: int = ROWS,
     bindir: str | None = None,
     folder: str | None = None,
-    hold: Callable[[], None] | None = None,
+    done: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Run the platform to the end of its checks, then `hold` (if given) while it serves, then stop everything.
+    """Run the platform to the end of its checks, then `done` with the report while it serves, then stop everything.
 
-    `folder`: another copy of the example; `bindir`: the server programs.
+    `rows`: invoices of the sample data; `folder`: another copy of the example; `bindir`: the server programs.
 
-    Raises NotReady if a part ends or nothing moves for a minute, UsageInvalid without server programs.
+    Raises UsageInvalid without server programs or the services' packages, NotReady if a part ends or nothing moves.
     """
-    return _Demo(tell, folder or example_folder(), platform(replicas)).run(bindir, hold)
+    folder = folder or example_folder("backoffice")
+    require_packages(folder)
+    with EmbeddedServer(bindir) as server:
+        return _Run(tell, server, folder, replicas).run(rows, done)
 
 
-class _Demo:
-    """One run; every time is relative to `began`."""
+class _Run:
+    def __init__(self, tell: Teller, server: EmbeddedServer, folder: str, replicas: int) -> None:
+        self.stage = Stage(tell, platform(replicas), DATABASE, served, loud)
+        self.parts = list(self.stage.parts.values())
+        self.platform = Backoffice(server, folder)
+        self.server = server
+        self.report = Report(server.version, parts=self.parts)
 
-    def __init__(self, tell: Teller, folder: str, parts: list[Part]) -> None:
-        self._tell = tell
-        self.folder = folder
-        self.parts = {p.name: p for p in parts}
-        self.began = time.monotonic()
+    def run(self, rows: int, done: Callable[[Report], None] | None) -> Report:
+        from pgready.commands.demo.plans import PlanLog, record_plans
 
-    def tell(self, kind: str, text: str, **fields: object) -> None:
-        self._tell(Event(kind, text, {"at": round(time.monotonic() - self.began, 3), **fields}))
+        stage, server = self.stage, self.server
+        stage.tell("server", f"PostgreSQL {server.version}, an empty server on {server.host}:{server.port}")
+        self.platform.create()
+        recorded = record_plans(server, API_ROLES, DATABASE)
+        with Children(watchdog) as children:
+            for part in self.parts:
+                self.platform.start(stage, children, part)
+            stage.until_all_serve(children)
+            self.report.seconds = stage.now
+            stage.tell("all_serving", f"all {len(self.parts)} parts are at work after {seconds(stage.now)}")
+            self._cold()
+            self._load(rows)
+            self._walk(PlanLog(server, API_ROLES) if recorded else None)
+            stage.listen(children)
+            self._clean()
+            self.report.total = stage.now
+            if done is not None:
+                done(self.report)
+        return self.report
 
-    def run(self, bindir: str | None, hold: Callable[[], None] | None) -> Report:
-        with EmbeddedServer(bindir) as server:
-            self.tell("server", f"PostgreSQL {server.version}, an empty server on {server.host}:{server.port}")
-            url = _make_role(server)
-            with Children(watchdog) as children:
-                for part in self.parts.values():
-                    self._start(children, part, url)
-                self._until_all_serve(children)
-                took = time.monotonic() - self.began
-                self.tell("all_serving", f"all {len(self.parts)} parts are at work after {seconds(took)}")
-                noop = self._noop(url)
-                checks = check_all(url, list(self.parts.values()))
-                for check in checks:
-                    self.tell("check", f"{check.name}: {check.detail}", ok=check.ok)
-                report = Report(server.version, took, noop, list(self.parts.values()), checks)
-                if hold is not None:
-                    hold()
-        return report
+    def _cold(self) -> None:
+        """What a start from nothing has to keep."""
+        replicas = [part for part in self.parts if part.kind == "replica"]
+        told = [name for part in self.parts for name in part.applied]
+        self._check(Check("one replica migrated", *one_migrated(replicas)))
+        self._check(Check("each migration exactly once", *exactly_once(self.platform.admin, told)))
+        environ = self.platform.environ(DATABASE_URL=self.platform.url(OWNER))
+        self.report.noop = one_more_boot(self.stage, self.platform.folder, environ)
 
-    def _start(self, children: Children, part: Part, url: str) -> None:
-        argv = [*pgready(), part.verb, "--", sys.executable, part.program]
-        part.pid = children.start(part.name, argv, cwd=os.path.join(self.folder, part.folder), env=_environment(url))
-        self.tell("started", part.command, part=part.name, pid=part.pid)
-
-    def _until_all_serve(self, children: Children) -> None:
-        while any(p.serving_at is None for p in self.parts.values()):
-            line = children.next_line(_SILENCE)
-            if line is None:
-                waiting = ", ".join(p.name for p in self.parts.values() if p.serving_at is None)
-                raise NotReady(
-                    f"nothing moved for {_SILENCE:.0f} s; not at work yet: {waiting}",
-                    code="demo_stuck",
-                    detail="\n".join(f"{p.name}: {p.said[-1]}" for p in self.parts.values() if p.said),
-                )
-            part = self.parts[line.child]
-            if line.stream == "end":
-                code = children.exit_code(part.name)
-                raise NotReady(
-                    f"{part.name} ended with exit code {code} before it was at work",
-                    where=part.command,
-                    detail="\n".join(part.said[-12:]),
-                    code="demo_part_ended",
-                )
-            self._hear(part, line)
-
-    def _hear(self, part: Part, line: Line) -> None:
-        """One line of a part: an event of pgready's own story, or the service's own words."""
-        event = _event(line.text) if line.stream == "stderr" else None
-        part.said.append(str(event.get("message", "ready")) if event else line.text)
-        if event is None:
-            self._served(part, line)
-            return
-        kind = str(event["event"])
-        message = part.said[-1]
-        if kind == "waiting":  # every part waits for the same server
-            message = "waiting: " + message.partition(f"/{DATABASE}: ")[2].rpartition(" (")[0]
-        if kind == "applied":
-            part.applied.append(str(event.get("migration")))
-        if kind == "ready":
-            part.ready_at = time.monotonic() - self.began
-            message = message if part.applied else "ready, and nothing left to do"
-        self.tell("part", message, part=part.name, event=kind, **{k: event[k] for k in ("done", "total") if k in event})
-
-    def _served(self, part: Part, line: Line) -> None:
-        if line.stream == "stdout" and part.serving_at is None:
-            part.serving_at = time.monotonic() - self.began
-            part.url = line.text.removeprefix("listening on ") if line.text.startswith("listening on ") else None
-            self.tell("serving", line.text, part=part.name, pid=part.pid)
-        else:
-            self.tell("output", line.text, part=part.name)
-
-    def _noop(self, url: str) -> float:
-        """One more boot, of which nothing is left to do: the price of every restart."""
+    def _load(self, rows: int) -> None:
+        self._doing("sample data")
         began = time.monotonic()
-        run = subprocess.run(
-            [*pgready(), "boot", "--", "true"],
-            cwd=self.folder, env=_environment(url), capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        took = time.monotonic() - began
-        if run.returncode:
-            raise NotReady("one more boot failed", detail=run.stderr, code="demo_noop")
-        self.tell("noop", f"one more boot, with nothing to do: {seconds(took)} for the whole process")
-        return took
+        loaded = self.platform.run("-m", "backoffice.sample", str(rows), DATABASE_URL=self.platform.url(OWNER))
+        self.stage.tell(
+            "sample", f"sample data: {loaded} and what belongs to them, in {seconds(time.monotonic() - began)}"
+        )
 
+    def _walk(self, log: object) -> None:
+        from pgready.commands.demo import evidence
+        from pgready.commands.demo.plans import PlanLog
+        from pgready.commands.demo.tour import Tour
 
-def pgready() -> list[str]:
-    """How a child runs this very pgready: the script beside this Python if it is of the same installation."""
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    script = os.path.join(os.path.dirname(sys.executable), "pgready")
-    if os.path.dirname(package) == os.path.abspath(sysconfig.get_path("purelib")) and os.access(script, os.X_OK):
-        return [script]
-    return [sys.executable, "-P", "-m", "pgready"]
+        tour = Tour(self.stage, self.parts)
+        self._heading("A job for each worker")
+        for check in tour.jobs():
+            self._check(check)
+        self._heading("Proofs")
+        began = self.stage.now
+        proof, proved = evidence.proofs(self.platform, self._told)
+        took = self.stage.now - began
+        for check in proved:
+            self._check(check, took if check is proved[0] else 0.0)
+        began = self.stage.now
+        held, same = evidence.held(self.platform, self._told)
+        self._check(same, self.stage.now - began)
+        self._heading("Each list, and how its page was read")
+        for check in tour.lists(log if isinstance(log, PlanLog) else None, proof):
+            self.report.checks.append((check, 0.0))
+        self._check(tour.all_visited())
+        self._evidence = (proof, held)
 
+    def _clean(self) -> None:
+        """No process complained of a table that was not there."""
+        from pgready.commands.demo import evidence
 
-def _environment(url: str) -> dict[str, str]:
-    """The parts' environment: nothing of this machine's own databases, and only theirs."""
-    ours = ("PG", "DATABASE_", "DIRECT_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    return {**kept, "DATABASE_URL": url, "PGREADY_LOG_FORMAT": "json", "HOST": "127.0.0.1", "PORT": "0"}
+        found = [
+            f"{part.name}: {line}" for part in self.parts for line in part.said if any(word in line for word in _NEVER)
+        ]
+        detail = found[0] if found else f"{sum(len(part.said) for part in self.parts)} lines of {len(self.parts)} logs"
+        self._check(Check("no log knows a missing relation", not found, detail))
+        self.report.page = evidence.page(self.report.checks, *self._evidence)
 
+    def _check(self, check: Check, took: float = 0.0) -> None:
+        self.report.checks.append((check, took))
+        self.stage.tell("check", f"{check.name}: {check.detail}", ok=check.ok, name=check.name, detail=check.detail)
 
-def _make_role(server: EmbeddedServer) -> str:
-    """An ordinary role that may create databases, as a platform team hands it out; returns its URL."""
-    import psycopg
-    from psycopg import sql
+    def _heading(self, text: str) -> None:
+        self.stage.tell("heading", text)
 
-    password = secrets.token_urlsafe(18)
-    with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(_ROLE), password))
-    return server.url(DATABASE, _ROLE, password=password)
+    def _doing(self, text: str) -> None:
+        self.stage.tell("doing", text)
 
-
-def _event(text: str) -> dict[str, object] | None:
-    if not text.startswith("{"):
-        return None
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) and "event" in data else None
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+    def _told(self, event: Event) -> None:
+        """The story of prove and parity: what is done now."""
+        self._doing(event.text)

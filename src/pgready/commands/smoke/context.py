@@ -117,7 +117,7 @@ class Run:
 
     def boot_command(self, verb: str = "boot", *, flags: bool = True) -> list[str]:
         """`pgready boot` with the project's flags, as a child runs it; without them in another project's folder."""
-        from pgready.commands.demo.run import pgready
+        from pgready.commands.demo.stage import pgready
 
         given = [
             word
