@@ -3,7 +3,8 @@
     ADMIN_DATABASE_URL=postgresql://postgres@db/backoffice BACKOFFICE_OWNER_PASSWORD=… python -m backoffice.roles
 
 It runs roles.sql and gives each role the password of its variable, `<ROLE>_PASSWORD`. A role without one cannot log in
-by password. The server is sent the passwords' SCRAM verifiers, so that no log of statements shows them.
+by password. The administrator's own may be in a file, ADMIN_PASSWORD_FILE. The server is sent the passwords' SCRAM
+verifiers, so that no log of statements shows them.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from backoffice.settings import setting
 
@@ -38,7 +40,10 @@ def bootstrap(url: str, passwords: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
+    url = setting("ADMIN_DATABASE_URL")
+    if secret := os.environ.get("ADMIN_PASSWORD_FILE"):
+        url = make_conninfo(url, password=Path(secret).read_text(encoding="utf-8").strip())
     given = {role: os.environ.get(f"{role.upper()}_PASSWORD") for role in ROLES}
-    bootstrap(setting("ADMIN_DATABASE_URL"), {role: password for role, password in given.items() if password})
+    bootstrap(url, {role: password for role, password in given.items() if password})
     for role, password in given.items():
         print(f"{role}: {'password set' if password else 'no password given, so none set'}")
