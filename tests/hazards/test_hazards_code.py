@@ -23,6 +23,11 @@ CREATE FUNCTION fill(bigint) RETURNS void LANGUAGE sql AS 'UPDATE clients SET re
 CREATE PROCEDURE check_all() LANGUAGE plpgsql AS 'BEGIN COMMIT; ALTER TABLE clients ALTER email SET NOT NULL; END';
 CREATE FUNCTION recount() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN UPDATE clients SET region = ''x''; RETURN new; END';
+CREATE TABLE orders (region text);
+CREATE RULE r AS ON INSERT TO orders DO INSTEAD UPDATE clients SET region = new.region;
+CREATE TABLE plans (id integer PRIMARY KEY);
+INSERT INTO plans VALUES (1);
+CREATE TABLE members (plan integer REFERENCES plans ON DELETE CASCADE);
 CREATE TRIGGER t AFTER INSERT ON events_2026 FOR EACH ROW EXECUTE FUNCTION recount();
 """
 )
@@ -56,6 +61,15 @@ CASES = {
     "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 'no') THEN TRUNCATE clients; END IF; END $$": NONE,
     "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM clients LOOP"
     " UPDATE clients SET region = 'x' WHERE id = r.id; END LOOP; END $$": [("H010", WRITERS)],
+    "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM clients LOOP"
+    " EXECUTE 'UPDATE clients SET region = 1 WHERE id = ' || r.id; END LOOP; END $$": [("H010", WRITERS)],
+    "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM clients LOOP"
+    " EXECUTE format('DELETE FROM clients WHERE id = %L', r.id); END LOOP; END $$": [("H010", WRITERS)],
+    "DO $$ DECLARE n int := 7; BEGIN EXECUTE format('DELETE FROM clients WHERE id = %s', n); END $$": NONE,
+    # Written without being named.
+    "INSERT INTO orders VALUES ('EU')": [("H010", WRITERS)],
+    "DELETE FROM plans WHERE id = 1": [("H010", WRITERS)],
+    "DELETE FROM plans WHERE id = 2": NONE,
     "DO $$ BEGIN UPDATE clients SET region = 'x' WHERE id = 7; END $$": NONE,
     "SELECT fill(7)": NONE,
     "SELECT fill(id) FROM clients": [("H010", WRITERS)],

@@ -23,6 +23,8 @@ UPDATE t SET a = 1 FROM u WHERE u.t_id = t.id AND u.t_id = 7
 UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t ORDER BY id LIMIT 1000)
 WITH few AS (SELECT id FROM t LIMIT 10) UPDATE t SET a = 1 FROM few WHERE few.id = t.id
 UPDATE t SET a = n FROM generate_series(1, 100) n WHERE t.id = n.n
+UPDATE t SET a = n FROM generate_series(1, 100) n WHERE t.id = n
+UPDATE t SET a = 1 WHERE id IN (SELECT generate_series(1, 100))
 UPDATE t SET a = 1 WHERE false
 UPDATE t SET a = 1 WHERE CURRENT OF c
 MERGE INTO t USING (VALUES (1, 2)) v (id, a) ON v.id = t.id WHEN MATCHED THEN DELETE
@@ -38,6 +40,9 @@ UPDATE t SET a = 1 WHERE id > 7
 UPDATE t SET a = 1 WHERE id % 2 = 1
 UPDATE t SET a = 1 WHERE id BETWEEN 1 AND 100000
 UPDATE t SET a = 1 WHERE id IN (SELECT id FROM u)
+UPDATE t SET a = 1 WHERE id IN (SELECT generate_series(1, 900000))
+UPDATE t SET a = 1 WHERE id IN (SELECT unnest(ARRAY(SELECT id FROM u)))
+UPDATE t SET a = n FROM generate_series(1, 900000) n WHERE t.id = n
 UPDATE t SET a = 1 WHERE id = (SELECT max(u.t_id) FROM u WHERE u.b = t.b)
 UPDATE t SET a = 1 FROM u WHERE u.id = 7 AND t.b = 1
 UPDATE t SET a = 1 FROM u WHERE u.t_id = t.id

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
 from pgready.errors import UsageInvalid
 from pgready.hazards.sources import FEW, number_of
 from pgready.sql.statements import Statement, split
-from pgready.sql.tree import columns_in, statement, walk
+from pgready.sql.tree import Tree, columns_in, function_of, operator_of, statement, walk
 
 _SYSTEM = ("pg_catalog", "information_schema")
 _LANGUAGE = re.compile(r"\blanguage\s+'?(\w+)", re.IGNORECASE)
@@ -29,7 +29,8 @@ class Said:
     """A statement inside of code. `variables` are names of the code that are values.
 
     `repeats`: in a loop that turns any number of times within one transaction. `by_rows`: whether it runs depends on
-    rows, so an empty database does not show it. `dynamic`: `sql` is an expression, whose value is run.
+    rows, so an empty database does not show it. `dynamic`: `sql` is an expression, whose value is run; `shape` is that
+    value as far as it stands there, with $1 for what the code puts in.
     """
 
     sql: str
@@ -37,6 +38,12 @@ class Said:
     repeats: bool = False
     by_rows: bool = False
     dynamic: bool = False
+    shape: str = ""
+
+    @property
+    def readable(self) -> str:
+        """What is run, as far as its text is known; "" if it is not."""
+        return self.shape if self.dynamic else self.sql
 
 
 def said_by(sql: Statement, functions: Mapping[str, str]) -> tuple[Said, ...]:
@@ -82,7 +89,7 @@ def _called(one: Said, functions: Mapping[str, str], depth: int) -> Iterator[Sai
             continue
         for inner in _said(functions[name]):
             repeats = inner.repeats or one.repeats or from_tables
-            said = Said(inner.sql, inner.variables, repeats, inner.by_rows or one.by_rows or from_tables, inner.dynamic)
+            said = replace(inner, repeats=repeats, by_rows=inner.by_rows or one.by_rows or from_tables)
             yield said
             yield from _called(said, functions, depth - 1)
 
@@ -176,7 +183,7 @@ class _Body:
             text, dynamic = sql, kind == "PLpgSQL_stmt_dynexecute"
             if dynamic and (literal := _literal(sql)) is not None:
                 text, dynamic = literal, False
-            yield Said(text, self._names, repeats, by_rows, dynamic)
+            yield Said(text, self._names, repeats, by_rows, dynamic, _shape(sql) if dynamic else "")
 
     def _depends(self, condition: str) -> bool:
         """Whether a condition asks for rows, itself or by a variable that was read from some."""
@@ -240,3 +247,30 @@ def _literal(expression: str) -> str | None:
     value = targets[0].get("ResTarget", {}).get("val", {}) if len(targets) == 1 else {}
     text = value.get("A_Const", {}).get("sval")
     return None if text is None else str(text.get("sval", ""))
+
+
+def _shape(expression: str) -> str:
+    """`'… WHERE id = ' || r.id` and `format('… WHERE id = %L', r.id)` as `… WHERE id = $1`; "" for what is neither."""
+    tree = statement(f"SELECT {expression}") or {}
+    targets = tree.get("SelectStmt", {}).get("targetList", [])
+    value = targets[0].get("ResTarget", {}).get("val", {}) if len(targets) == 1 else {}
+    call = value.get("FuncCall", {})
+    if call and function_of(value) == "format":
+        pattern = call.get("args", [{}])[0].get("A_Const", {}).get("sval")
+        text = "" if pattern is None else str(pattern.get("sval", ""))
+        # A name that is put in stays unknown.
+        text = "" if re.search(r"%[\d$-]*I", text) else re.sub(r"%[\d$-]*[sL]", "$1", text).replace("%%", "%")
+    else:
+        parts = list(_joined(value))
+        text = "".join("$1" if one is None else one for one in parts) if any(parts) else ""
+    return text if text and statement(text) else ""
+
+
+def _joined(node: Tree) -> Iterator[str | None]:
+    """The parts of `a || b || c`: a string that stands there, None for anything else."""
+    if operator_of(node) == "||":
+        yield from _joined(node["A_Expr"].get("lexpr", {}))
+        yield from _joined(node["A_Expr"].get("rexpr", {}))
+        return
+    text = node.get("A_Const", {}).get("sval")
+    yield None if text is None else str(text.get("sval", ""))

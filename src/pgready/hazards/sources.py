@@ -42,7 +42,8 @@ class Scope:
         return all(self._is_fixed_column(*one) for one in columns_in(node)) and "SetToDefault" not in node
 
     def _is_fixed_column(self, alias: str, column: str) -> bool:
-        if (alias or column).lower() in self._variables or (alias and alias in self._few):
+        # A function in FROM is its column too: `generate_series(1, 5) n … WHERE id = n`.
+        if (alias or column).lower() in self._variables or (alias or column) in self._few:
             return True
         return (alias or self._target, column) in self.fixed
 
@@ -72,7 +73,7 @@ def is_few(node: Tree, tree: Tree) -> bool:
     if select.get("valuesLists"):
         return len(select["valuesLists"]) <= FEW
     sources = [each for one in select.get("fromClause", []) for each in _flat(one)]
-    return all(is_few_source(one, tree) for one in sources)
+    return all(is_few_source(one, tree) for one in sources) and _gives_few(select.get("targetList", []), tree)
 
 
 def is_few_source(node: Tree, tree: Tree) -> bool:
@@ -98,14 +99,27 @@ def number_of(node: Tree) -> int | None:
     return None if value is None else int(value.get("ival", 0))
 
 
+def _gives_few(targets: Sequence[Tree], tree: Tree) -> bool:
+    """Whether what is selected makes few rows of one: `SELECT generate_series(1, 900000)` does not."""
+    for kind, node in walk(list(targets)):
+        if kind == "FuncCall" and function_of({"FuncCall": node}) == "generate_series" and not _is_short_series(node):
+            return False
+        if kind == "SubLink" and node.get("subLinkType") == "ARRAY_SUBLINK" and not is_few(node["subselect"], tree):
+            return False
+    return True
+
+
+def _is_short_series(call: Tree) -> bool:
+    ends = [number_of(one) for one in call.get("args", [])[:2]]
+    return len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[1] - ends[0] <= FEW
+
+
 def _is_short_call(node: Tree) -> bool:
     calls = [each for kind, each in walk(node) if kind == "FuncCall"]
     if len(calls) != 1 or columns_in(node):
         return False
-    arguments = calls[0].get("args", [])
     if function_of({"FuncCall": calls[0]}) == "generate_series":
-        ends = [number_of(one) for one in arguments[:2]]
-        return len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[1] - ends[0] <= FEW
+        return _is_short_series(calls[0])
     return not any(kind == "SubLink" for kind, _ in walk(node))
 
 

@@ -41,7 +41,7 @@ def volume_of(
     own = word in _PLAIN
     said = said_by(sql, facts.functions) if facts.functions or word == "DO" else ()
     changes = [_Change(one, repeats=False) for one in writes_of(sql.text)] if own else []
-    changes += [_Change(one, each.repeats) for each in said if not each.dynamic for one in _writes(each)]
+    changes += [_Change(one, each.repeats) for each in said for one in _writes(each)]
     changes += _by_triggers(sql, own, said, changes, facts, keys)
     changed: dict[ObjectName, None] = {}
     bounded: set[ObjectName] = set()
@@ -56,7 +56,7 @@ def volume_of(
                 bounded.add(table)
             else:
                 changed[table] = None
-    if word in _CODE and ((not said and not changes) or any(one.dynamic for one in said)):
+    if word in _CODE and ((not said and not changes) or not all(one.readable for one in said)):
         # What cannot be read: what it reads as a whole, it may change as a whole.
         changed.update(
             dict.fromkeys(
@@ -65,11 +65,29 @@ def volume_of(
                 if one.locked is LockMode.ROW_EXCLUSIVE and one.scans and one.relation.table in facts.tables
             )
         )
+    elif own:
+        changed.update(dict.fromkeys(_in_its_wake(sql, said, touches, facts, {*changed, *bounded})))
     return Volume(tuple(changed), frozenset(bounded - changed.keys()))
 
 
+def _in_its_wake(
+    sql: Statement, said: Sequence[Said], touches: Sequence[Touch], facts: Facts, named: Collection[ObjectName]
+) -> Iterator[ObjectName]:
+    """What a statement was seen to write without naming it: by a rule, or by the action of a foreign key."""
+    seen = [one.relation.table for one in touches if one.locked is LockMode.ROW_EXCLUSIVE and one.scans]
+    unnamed = [one for one in dict.fromkeys(seen) if one in facts.tables and one not in named]
+    if not unnamed:
+        return
+    triggers = {name for names in facts.triggers.values() for name in names}
+    code = (*said, *(one for name in sorted(triggers) for one in said_by_function(name, facts.functions)))
+    texts = [sql.text, *(one.readable for one in code if one.readable)]
+    inserted = {each for text in texts for each in inserts_of(text)}
+    own = {table for schema, name in inserted for table in _named(schema, name, facts.tables)}
+    yield from (one for one in unnamed if one not in own)
+
+
 def _writes(said: Said) -> tuple[Write, ...]:
-    return writes_of(said.sql, said.variables)
+    return writes_of(said.readable, said.variables) if said.readable else ()
 
 
 def _by_triggers(
@@ -89,15 +107,14 @@ def _by_triggers(
             many = one.repeats or not one.write.is_bounded(keys.get(table, ()))
             fired[table] = fired.get(table, False) or many
     texts = [sql.text] if own else []
-    for text in (*texts, *(one.sql for one in said if not one.dynamic)):
+    for text in (*texts, *(one.readable for one in said if one.readable)):
         for schema, name in inserts_of(text):
             for table in _named(schema, name, facts.triggers):
                 fired.setdefault(table, False)
     for table, many in fired.items():
         for name in facts.triggers[table]:
             for each in said_by_function(name, facts.functions):
-                if not each.dynamic:
-                    yield from (_Change(one, many or each.repeats) for one in _writes(each))
+                yield from (_Change(one, many or each.repeats) for one in _writes(each))
 
 
 def _named(schema: str, name: str, tables: Collection[ObjectName]) -> list[ObjectName]:
