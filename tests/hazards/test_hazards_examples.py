@@ -30,8 +30,7 @@ def trace(database):
         found = []
         for script in scripts:
             one = prepare(Migration(f"m{next(numbers)}", script, "", "migration.sql"))
-            keys = tracer.unique_keys()
-            found += hazards_of(tracer.trace(one), keys, (), [each.statement for each in one.backfills])
+            found += hazards_of(tracer.trace(one), (), [each.statement for each in one.backfills])
         return found
 
     yield run

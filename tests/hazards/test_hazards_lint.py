@@ -47,6 +47,20 @@ def test_all_migrations_one_by_one(project):
     assert (first["lock"], first["blocked"], first["tables"]) == ("SHARE", "writers", ["public.t"])
 
 
+def test_an_index_makes_no_table_new(make_project):
+    """What is deployed together knows a table of its own as new, and not one that got an index or a sequence."""
+    project = make_project(
+        migrations={
+            "1_first": "CREATE TABLE t (id int PRIMARY KEY, a int);",
+            "2_index": "CREATE INDEX CONCURRENTLY t_a ON t (a);",
+            "3_column": "ALTER TABLE t ADD COLUMN b serial;",
+            "4_type": "ALTER TABLE t ALTER a TYPE bigint;\nUPDATE t SET a = 1;",
+        }
+    )
+    run = lint(project, "--json", "2_index", "3_column", "4_type")
+    assert ids(run) == [("3_column", "H001", False), *(("4_type", one, False) for one in ("H001", "H010", "H011"))]
+
+
 def test_only_some(project):
     """By name, by file; what is deployed together knows no table of its own as old."""
     assert ids(lint(project, "--json", "2_index")) == [("2_index", "H004", False)]

@@ -109,9 +109,8 @@ class Searched:
         with replaying(self.plan, 2, silent) as shadow, shadow.tracing() as tracer:
             shadow.replay([self.ground])
             for one in migrations:
-                keys = tracer.unique_keys()
                 traced = tracer.trace(one)
-                hazards += hazards_of(traced, keys, young, [each.statement for each in one.backfills])
+                hazards += hazards_of(traced, young, [each.statement for each in one.backfills])
                 young |= {t.relation.table for s in traced.statements for t in s.touches if t.relation.is_new}
             return hazards, shadow.catalog()
 

@@ -17,7 +17,7 @@ from pgready.hazards.hazard import Blocked, Hazard
 from pgready.hazards.sources import FEW
 from pgready.hazards.trace import LockMode, Touch, TracedMigration, TracedStatement
 from pgready.hazards.volume import volume_of
-from pgready.hazards.writes import Keys, inserts_of
+from pgready.hazards.writes import inserts_of
 from pgready.sql.standalone import index_build, needs_no_transaction
 
 _ROWS = frozenset({"table", "partitioned table", "materialized view"})
@@ -61,21 +61,18 @@ class _Work:
 
 def hazards_of(
     traced: TracedMigration,
-    keys: Mapping[ObjectName, Keys] | None = None,
     young: Collection[ObjectName] = (),
     batched: Collection[int] = (),
 ) -> tuple[Hazard, ...]:
     """Every hazard of a migration, in the order of its statements.
 
-    `batched` are statements that run in batches, each its own short transaction.
-
-    `keys` are the unique indexes of the tables that stood before it, by default what its trace says of them. `young`
-    are tables that are as new as the migration itself: nobody reads or writes them yet.
+    `young` are tables that are as new as the migration itself: nobody reads or writes them yet. `batched` are
+    statements that run in batches, each its own short transaction.
     """
     found: list[Hazard] = []
     whole = [one for one in traced.statements if one.index not in batched]
     facts = replace(traced.facts, tables=traced.facts.tables - frozenset(young))
-    run = _Transactions(replace(traced, facts=facts), keys or facts.keys, young)
+    run = _Transactions(replace(traced, facts=facts), young)
     for _, group in groupby(whole, key=lambda one: one.transaction):
         found += run.one(tuple(group))
     found += _of_texts(traced)
@@ -98,10 +95,9 @@ def _of_texts(traced: TracedMigration) -> Iterator[Hazard]:
 class _Transactions:
     """The transactions of a migration, one after the other: what the current one holds so far, and what is new."""
 
-    def __init__(self, traced: TracedMigration, keys: Mapping[ObjectName, Keys], young: Collection[ObjectName]) -> None:
+    def __init__(self, traced: TracedMigration, young: Collection[ObjectName]) -> None:
         self._name = traced.name
         self._facts = traced.facts
-        self._keys = keys
         self._young = young
         self._held: dict[ObjectName, _Lock] = {}
         # Tables of the migration's own, and those of them that have been given many rows.
@@ -145,7 +141,7 @@ class _Transactions:
         self, one: TracedStatement, touches: Sequence[Touch], earlier: Mapping[ObjectName, _Lock]
     ) -> Iterator[Hazard]:
         new = self._new | {touch.relation.table for touch in touches if touch.relation.is_new}
-        volume = volume_of(one.statement, touches, self._facts, self._keys, new)
+        volume = volume_of(one.statement, touches, self._facts, self._facts.keys, new)
         changed = volume.changed
         # A change by key reads a few rows, whatever the planner does on an empty table.
         work = _work(touches, volume.bounded)

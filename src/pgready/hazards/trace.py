@@ -115,3 +115,9 @@ class TracedMigration:
     statements: tuple[TracedStatement, ...]
     skipped: tuple[int, ...] = ()
     facts: Facts = field(default_factory=Facts)
+
+    @property
+    def made(self) -> frozenset[ObjectName]:
+        """The tables that it made; a new index or sequence does not make its table a new one."""
+        relations = (touch.relation for one in self.statements for touch in one.touches)
+        return frozenset(one.name for one in relations if one.is_new and one.name == one.table)

@@ -27,7 +27,7 @@ from pgready.postgres.tracing_queue import MODES, Queue
 from pgready.postgres.tracing_unseen import ANSWERS, merged, tried
 from pgready.sql.names import quote_ident
 from pgready.sql.standalone import needs_no_transaction
-from pgready.sql.statements import Statement, split
+from pgready.sql.statements import Statement
 from pgready.sql.transactions import Segment, segments, sets_session
 
 _KINDS: dict[str, RelationKind] = {
@@ -133,11 +133,6 @@ class Tracer:
                 raise
             done = segment.indexes[-1] + 1
             number += 1
-
-    def unique_keys(self) -> dict[ObjectName, list[frozenset[str]]]:
-        """The columns of every unique index of columns alone, by table."""
-        asking = split("SELECT 1")
-        return {table: list(keys) for table, keys in facts_before(self._session, asking).keys.items()}
 
     def _has_zone(self) -> bool:
         try:

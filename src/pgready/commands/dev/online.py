@@ -54,7 +54,7 @@ def _offered(
     """The safe way of the draft, None where it needs none; and what it leaves."""
     with replaying(plan, len(history) + 1, silent) as shadow, shadow.tracing() as tracer:
         shadow.replay(history)
-        hazards = hazards_of(tracer.trace(draft), tracer.unique_keys())
+        hazards = hazards_of(tracer.trace(draft))
     ids: dict[int, set[str]] = {}
     for each in hazards:
         ids.setdefault(each.statement, set()).add(each.id)

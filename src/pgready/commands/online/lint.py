@@ -160,11 +160,10 @@ class _Run:
                     rolling = RollingDeploy(self._history, self._since.running)
                 if contracts is None:
                     contracts = contract_takers(self._project, self._history, self._tell)
-                keys = tracer.unique_keys() if _changes_rows(one) else {}
                 traced = tracer.trace(one)
                 batched = [each.statement for each in one.backfills]
-                hazards = list(hazards_of(traced, keys, frozenset(young), batched))
-                alone = list(hazards_of(traced, keys, frozenset(), batched)) if young else hazards
+                hazards = list(hazards_of(traced, frozenset(young), batched))
+                alone = list(hazards_of(traced, frozenset(), batched)) if young else hazards
                 more = list(prisma_hazards(traced, one.statements, self.schema))
                 more += order_hazards(traced, [*contracts, *self._takers])
                 if rolling is not None:
@@ -172,13 +171,9 @@ class _Run:
                 both = sorted((*hazards, *more), key=lambda each: (each.statement, each.id))
                 yield _Looked(one, traced, both, [*alone, *more])
                 if self._together:  # deployed at once: nobody uses yet what the one before made
-                    young |= {t.relation.table for s in traced.statements for t in s.touches if t.relation.is_new}
+                    young |= traced.made
                     name = f"migration {traced.name}"
                     self._takers += [Taker(name, order) for order in transactions_of(traced)]
-
-
-def _changes_rows(prepared: Prepared) -> bool:
-    return any(one.words[:1] in (("UPDATE",), ("DELETE",), ("WITH",), ("INSERT",)) for one in prepared.statements)
 
 
 def _is_draft(path: str, folder: str) -> bool:

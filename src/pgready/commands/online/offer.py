@@ -230,11 +230,9 @@ def _origins(folder: Folder) -> list[bool]:
 def _trace(
     tracer: Tracer, one: Prepared, young: frozenset[ObjectName]
 ) -> tuple[tuple[Hazard, ...], frozenset[ObjectName]]:
-    keys = tracer.unique_keys()
     traced = tracer.trace(one)
-    found = hazards_of(traced, keys, young, [each.statement for each in one.backfills])
-    made = {touch.relation.table for each in traced.statements for touch in each.touches if touch.relation.is_new}
-    return found, frozenset(made)
+    found = hazards_of(traced, young, [each.statement for each in one.backfills])
+    return found, traced.made
 
 
 class _Cut:
