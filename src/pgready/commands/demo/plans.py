@@ -27,7 +27,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a page was read: each scan in words, the indexes by name, the rows that came out of the scans."""
+    """How a page was read: each scan in words, the indexes by name, the rows that they read."""
 
     scans: tuple[str, ...]
     indexes: tuple[str, ...]
@@ -121,10 +121,14 @@ def _plan(root: Mapping[str, Any]) -> Plan:
         if "Index Name" in one
         else f"{one['Node Type']} on {one.get('Relation Name', one.get('Alias', ''))}"
         for one in scans
+        if one["Node Type"] != "Bitmap Heap Scan"  # what its index scan found
     )
     indexes = tuple(dict.fromkeys(str(one["Index Name"]) for one in scans if "Index Name" in one))
     read = [one for one in scans if one["Node Type"] != "Bitmap Index Scan"]  # its rows are those of the heap scan
-    rows = sum(int(one.get("Actual Rows", 0)) * int(one.get("Actual Loops", 1)) for one in read)
+    rows = sum(
+        (int(one.get("Actual Rows", 0)) + int(one.get("Rows Removed by Filter", 0))) * int(one.get("Actual Loops", 1))
+        for one in read
+    )
     return Plan(words, indexes, rows, any("Sort" in one["Node Type"] for one in nodes))
 
 

@@ -23,6 +23,7 @@ from pgready.report.story import Event, Teller
 _SILENCE = 60.0
 # What a waiter knows of the one that works, beside who it is and how far: of interest where it is stuck.
 _BESIDE = re.compile(r", (?:role|from|for|what it does) .*$")
+_LOGGER = re.compile(r"^[A-Z]+ [\w.-]+: ")
 _OURS = ("PG", "DATABASE_", "DIRECT_", "PRISMA_")
 
 
@@ -157,7 +158,9 @@ class Stage:
         if url is not None:
             part.serving_at = self.now
             part.url = url or None
-            self.tell("serving", f"listening on {url}" if url else line.text, part=part.name, pid=part.pid)
+            self.tell(
+                "serving", f"listening on {url}" if url else _LOGGER.sub("", line.text), part=part.name, pid=part.pid
+            )
         elif self._loud(line):
             self.tell("output", line.text, part=part.name)
 

@@ -12,11 +12,11 @@ from pgready.commands.demo.http import get, post, until
 from pgready.commands.demo.plans import Plan, PlanLog
 from pgready.commands.demo.stage import Part, Stage
 from pgready.proof.result import Proof
-from pgready.report.story import seconds
+from pgready.report.story import plural, seconds
 
 _LIMIT = 5
 # A table of so few rows is best read as a whole, whatever indexes it has.
-_SMALL = 200
+_SMALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Tour:
         until(lambda: get(f"{ledger}/invoices/{invoice}")["status"] == "PAID", "the posting of a payment")
         entries = len(get(books)["items"])
         return Check(
-            "worker-financial: a job, once",
+            "worker-financial did its job once",
             amounts == ["127.50", "-127.50"] and entries == 2,
-            f"an issued invoice was in the books {seconds(took)} later ({' '.join(amounts)}); paid, it is PAID",
+            f"an invoice was in the books {seconds(took)} later: {' '.join(amounts)}; paid, it is PAID",
         )
 
     def _trading(self) -> Check:
@@ -114,7 +114,7 @@ class Tour:
             post(f"{trading}/quotes", {"symbol": "COAL", "bid": bid, "ask": "102"})
         (position,) = get(positions)["items"]
         return Check(
-            "worker-trading: a job, once",
+            "worker-trading did its job once",
             (position["quantity"], position["cost"]) == ("10.000000", "1005.00"),
             f"two fills were one position {seconds(took)} later: 10 COAL for {position['cost']}",
         )
@@ -177,7 +177,7 @@ class Tour:
             "list", shown, service=one.service, rows=len(items), pages=pages, took=took, plan=read,
             ok=sound and bounded,
         )  # fmt: skip
-        detail = f"{read}; {len(items)} rows on {pages} page{'s' * (pages > 1)}"
+        detail = f"{read}; {plural(len(items), 'row')} on {plural(pages, 'page')}"
         return Check(f"GET {shown}", sound and bounded, detail)
 
 
@@ -198,8 +198,10 @@ def _told(plan: Plan | None, index: str) -> tuple[str, bool]:
     if plan is None:
         return (f"{index} at production's size" if index else "no plan was seen"), bool(index)
     if plan.bounded:
-        return f"{' + '.join(plan.scans)}, {plan.rows} rows", bool(index)
-    text = f"{' + '.join(plan.scans)}{' and Sort' * plan.sorts}"
+        return f"{' + '.join(plan.scans)}, {plural(plan.rows, 'row')}", bool(index)
     if plan.rows <= _SMALL and index:
-        return f"{index} at production's size (of {plan.rows} rows: {text})", True
-    return f"{text}, {plan.rows} rows", False
+        how = " + ".join(
+            [scan.partition(" using ")[0].partition(" on ")[0] for scan in plan.scans] + ["Sort"] * plan.sorts
+        )
+        return f"{index} at production's size (of {plural(plan.rows, 'row')}: {how})", True
+    return f"{' + '.join(plan.scans)}{' + Sort' * plan.sorts}, {plural(plan.rows, 'row')}", False
