@@ -10,20 +10,18 @@ effect of each change against the table; `runners` starts two at once. Exits 1 w
 
 import argparse
 import contextlib
-import json
 import os
 import random
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+from writers import Writers, p99
 
 from pgready.embedded import EmbeddedServer
 
@@ -42,7 +40,7 @@ EFFECT = (
 UPDATE = "UPDATE people SET domain = split_part(email, '@', 2) WHERE domain IS NULL;"
 # Done twice for a row it would be seen: nothing but the position says what is done.
 APPEND = "UPDATE people SET domain = concat(domain, split_part(email, '@', 2));"
-WRITE = "UPDATE people SET touched = touched + 1 WHERE id = %s"
+WRITE = "UPDATE people SET touched = touched + 1 WHERE id = %(row)s"
 MARKS = {
     "one": "",
     "fixed": "-- pgready: backfill key=id batch=5000\n",
@@ -50,57 +48,7 @@ MARKS = {
     "background": "-- pgready: backfill key=id background\n",
 }
 TIMES = {"fixed": 2.0, "adaptive": 3.0, "background": 3.0}
-THREADS = 16
 SEED = 20
-
-
-def write(url: str, rate: int, rows: int) -> None:
-    """The writers' process: until its stdin closes; then the latencies, in ms, as JSON on stdout."""
-    taken: list[float] = []
-    due = iter(range(10**9))
-    chosen = random.Random(SEED)
-    began = time.perf_counter()
-    stop = threading.Event()
-    mutex = threading.Lock()
-
-    def work() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            while not stop.is_set():
-                with mutex:
-                    at, row = began + next(due) / rate, chosen.randint(1, rows)
-                time.sleep(max(0.0, at - time.perf_counter()))
-                connection.execute(WRITE, (row,))
-                taken.append((time.perf_counter() - at) * 1000)
-
-    threads = [threading.Thread(target=work) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    print("writing", flush=True)
-    sys.stdin.read()
-    stop.set()
-    for thread in threads:
-        thread.join()
-    print(json.dumps(taken))
-
-
-class Writers:
-    """The writers beside an arm."""
-
-    def __init__(self, url: str, rate: int, rows: int) -> None:
-        command = [sys.executable, __file__, "--writers", url, "--rate", str(rate), "--rows", str(rows)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self._process.stdout.readline()
-
-    def stop(self) -> list[float]:
-        """End them; latencies in ms."""
-        out, _ = self._process.communicate()
-        taken: list[float] = json.loads(out)
-        return taken
-
-
-def p99(taken: list[float]) -> float:
-    return statistics.quantiles(taken, n=100)[98]
 
 
 class Bench:
@@ -165,9 +113,13 @@ class Bench:
 
     def quiet(self, url: str, seconds: float = 8.0) -> list[float]:
         """Latencies of the writers alone."""
-        writers = Writers(url, self.rate, self.rows)
+        writers = self.writers(url)
         time.sleep(seconds)
-        return writers.stop()
+        return [one.ms for one in writers.stop()]
+
+    def writers(self, url: str) -> Writers:
+        """The writers beside an arm."""
+        return Writers(url, self.rate, self.rows, [WRITE])
 
     def arm(self, name: str) -> tuple[float, float, float]:
         """Seconds of the whole process, the writers' p99 in ms while it ran, and their p99 alone, before and after."""
@@ -177,11 +129,11 @@ class Bench:
         if name == "background":
             self.run(folder, url, "migrate", "deploy")
         alone = self.quiet(url)
-        writers = Writers(url, self.rate, self.rows)
+        writers = self.writers(url)
         began = time.perf_counter()
         self.run(folder, url, *(("backfill", "run") if name == "background" else ("migrate", "deploy")))
         took = time.perf_counter() - began
-        found = p99(writers.stop())
+        found = p99(one.ms for one in writers.stop())
         alone += self.quiet(url)
         ((left,),) = self.query(
             url, "SELECT count(*) FROM people WHERE domain IS DISTINCT FROM split_part(email, '@', 2)"
@@ -214,7 +166,7 @@ class Bench:
             self.run(folder, url, "migrate", "deploy")
         chosen = random.Random(SEED)
         killed = 0
-        writers = Writers(url, self.rate, self.rows)
+        writers = self.writers(url)
         while True:
             process = self.start(folder, url, *verb)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -226,7 +178,7 @@ class Bench:
             process.communicate()
             killed += 1
         _, story = process.communicate()
-        found = p99(writers.stop())
+        found = p99(one.ms for one in writers.stop())
         print(f"{name}: {killed} kills (seed {SEED}), then exit {process.returncode}; writers' p99 {found:.1f} ms")
         if process.returncode != 0 or killed < count:
             self.broken.append(f"{name}: {killed} kills, exit {process.returncode}: {story}")
@@ -259,11 +211,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--arms", default="one,fixed,adaptive,background,kills,runners")
-    parser.add_argument("--writers", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.writers:
-        write(options.writers, options.rate, options.rows)
-        return 0
     arms = options.arms.split(",")
     with running(os.environ.get("PGREADY_TEST_PG")) as server, tempfile.TemporaryDirectory() as folder:
         bench = Bench(server, options.rows, options.rate, Path(folder))

@@ -1,0 +1,117 @@
+"""An application beside a measurement: statements at a fixed rate, as an open loop, in a process of their own.
+
+Open: a statement has a time at which it is due, whatever became of those before it. What comes late counts from when
+it was due, so one stall is seen in every statement that fell into it.
+
+A statement may have `%(row)s`, a number from 1 to `rows` by chance (seeded), and `%(new)s`, one that no other has.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+NAME = "bench writers"
+"""Their application_name."""
+THREADS = 16
+FIRST_NEW = 10_000_000
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One statement: when it was due (time.monotonic), how long until it was done in ms, what the server refused."""
+
+    due: float
+    ms: float
+    error: str = ""
+
+
+class Writers:
+    """The writers, from now until `stop`."""
+
+    def __init__(self, url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([url, rate, rows, list(statements)]) + "\n")
+        self._process.stdin.flush()
+        if not self._process.stdout.readline():
+            raise SystemExit("the writers could not begin")
+
+    def stop(self) -> list[Taken]:
+        """End them; all that they did."""
+        try:
+            out, _ = self._process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        return [Taken(*one) for one in json.loads(out)]
+
+    def kill(self) -> None:
+        """End them, whatever they do."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def p99(taken: Iterable[float]) -> float:
+    """The latency that one in a hundred is above."""
+    return statistics.quantiles(taken, n=100)[98]
+
+
+def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
+    """The process: until stdin closes; then what was taken, as JSON on stdout."""
+    taken: list[tuple[float, float, str]] = []
+    numbers = iter(range(10**9))
+    chosen = random.Random(SEED)
+    stop = threading.Event()
+    mutex = threading.Lock()
+    begin = threading.Barrier(THREADS + 1)
+    began = [0.0]
+
+    def work() -> None:
+        with psycopg.connect(url, autocommit=True, application_name=NAME) as connection:
+            begin.wait()
+            begin.wait()
+            while not stop.is_set():
+                with mutex:
+                    number, row = next(numbers), chosen.randint(1, rows)
+                due = began[0] + number / rate
+                time.sleep(max(0.0, due - time.monotonic()))
+                error = ""
+                try:
+                    values = {"row": row, "new": FIRST_NEW + number}
+                    connection.execute(statements[number % len(statements)].encode(), values)
+                except psycopg.Error as e:
+                    error = f"{e.sqlstate}: {str(e).splitlines()[0]}"
+                    if connection.closed:
+                        stop.set()
+                taken.append((due, (time.monotonic() - due) * 1000, error))
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    begin.wait(60)
+    began[0] = time.monotonic()
+    begin.wait(60)
+    print("writing", flush=True)
+    sys.stdin.read()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    print(json.dumps(taken))
+
+
+if __name__ == "__main__":
+    _write(*json.loads(sys.stdin.readline()))
