@@ -37,7 +37,8 @@ def start(
     if started is None:
         return
     if detach:
-        click.echo("its URL: pgready embedded url · to stop it: pgready embedded stop", err=True)
+        which = "" if name == "default" else f" --name {name}"
+        click.echo(f"its URL: pgready embedded url{which} · to stop it: pgready embedded stop{which}", err=True)
         started.detach()
         return
     started.serve_until_signal(lambda: click.echo("Ctrl-C stops it", err=True))
