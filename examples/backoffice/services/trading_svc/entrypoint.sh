@@ -3,6 +3,7 @@
 # schema (in its own folder, where its settings are), then become the service, which knows no owner's URL.
 set -eu
 PGREADY="${PGREADY:-pgready}"
+# shellcheck disable=SC2086 # PGREADY may be several words
 exec $PGREADY wait -- \
     env --chdir=services/trading_svc PGREADY_URL="$TRADING_OWNER_URL" $PGREADY boot -- \
     env --chdir=../.. -u PGREADY_URL -u TRADING_OWNER_URL "$@"
