@@ -27,7 +27,7 @@ ONLY_IN_FULL = (
     r"hazards/test_lint_examples_beside.*(?:-[145]\])",
     r"sql/test_sql_split.*both_patterns",
     r"histories.*(?:\[6|whole|where_it_runs)",
-    r"docs/test_docs_run.*docs/(?:how-to|reference|explanation)/(?!first-boot)",
+    r"docs/test_docs_run.*docs/(?:how-to|reference|explanation)/",
     r"failover.*(?:long_migration|statement_then_loss)",
     r"pooler.*(?:pool_of_one|idle_transaction_timeout)",
     r"services.*(?:progress_of_the_other|reader_that_never_ends|stall_readers\[1s)",
@@ -60,7 +60,8 @@ ONLY_IN_FULL = (
     r"smoke/test_smoke_ends.*(?:words[4-8]|ref_whose|fails_everywhere|blind.*\[(?!policy)|SIGKILL|stopped.*9|every_version)",
     r"backoffice/test_backoffice_(?:workers|pages|fuzz|cold|prisma)",  # kills, 200,000 rows, Schemathesis, cold starts
     r"backoffice/test_backoffice_schema.*(?:turns_the_proof_red|own_schema_of)",
-    r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal)",
+    r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal|from_nothing)",
+    r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits)",
 )
 
 
