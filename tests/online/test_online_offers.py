@@ -2,6 +2,7 @@
 
 import os
 
+import psycopg
 import pytest
 
 from pgready.commands.online.offer import Wanted, offers
@@ -111,7 +112,7 @@ class Searched:
             for one in migrations:
                 traced = tracer.trace(one)
                 hazards += hazards_of(traced, young, [each.statement for each in one.backfills])
-                young |= {t.relation.table for s in traced.statements for t in s.touches if t.relation.is_new}
+                young |= traced.made
             return hazards, shadow.catalog()
 
 
@@ -149,6 +150,16 @@ def test_the_bad_examples_have_one(number):
         assert "no online form" in Searched(example.bad).found.why(0)
     else:
         holds(example.bad)
+
+
+def test_what_is_too_long_is_refused_and_not_cut(database):
+    """As ALTER does it: a value that does not fit ends the way, whatever column it would have gone to."""
+    database.query(GROUND + MORE + "INSERT INTO big (a, b) VALUES (1, 'much too long');")
+    with pytest.raises(psycopg.errors.StringDataRightTruncation), database.connect() as connection:
+        connection.autocommit = True
+        for one in Searched("ALTER TABLE big ALTER COLUMN b TYPE varchar(5);").found.folders:
+            connection.execute(one.script)
+    assert database.query("SELECT b FROM big") == [("much too long",)]
 
 
 def test_comments_names_and_quotes_survive():

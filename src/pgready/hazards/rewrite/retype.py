@@ -143,7 +143,8 @@ class _Retyped:
 
     @property
     def _value(self) -> str:
-        return self.command.using or f"{self.ident}::{self.command.type_text}"
+        # Assigned, as ALTER does it: a value that is too long is refused, where a cast would cut it in silence.
+        return self.command.using or self.ident
 
     def _expand(self) -> Piece:
         collation = f" COLLATE {self.command.collation}" if self.command.collation else ""
