@@ -28,6 +28,8 @@ _COMMANDS = {
     "snapshot": ("pgready.cli.diff", "snapshot", "Write a database's structure as a file."),
     "profile": ("pgready.cli.profile", "profile", "Write how big a database is, for proofs; no values of users."),
     "erd": ("pgready.cli.erd", "erd", "Draw the tables and their relations."),
+    "init": ("pgready.cli.init", "init", "Make a repository start by pgready: settings, containers, CI."),
+    "doctor": ("pgready.cli.doctor", "doctor", "What is wrong with a set-up, and how to mend it."),
     "settings": ("pgready.cli.settings", "settings", "Show every setting and where it came from."),
     "embedded": ("pgready.cli.embedded", "embedded", "A PostgreSQL of your own: start, stop, url."),
     "demo": ("pgready.cli.demo", "demo", "Three replicas race on a cold server; all of them serve."),

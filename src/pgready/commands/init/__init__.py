@@ -1,0 +1,1 @@
+"""What a repository has, and what makes it start by pgready."""

@@ -1,0 +1,137 @@
+"""init: look at a repository, plan, and write what somebody agreed to."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgready.commands.init.repository import read_tree
+from pgready.errors import UsageInvalid
+from pgready.project.suggest import nearest
+from pgready.setup.change import Change
+from pgready.setup.choice import PARTS, Choice, default_migrator
+from pgready.setup.plan import Plan, plan
+from pgready.setup.survey import Survey, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for: parts, the service that migrates, and services named by hand (`NAME=COMMAND`).
+
+    `version` is the release of pgready that images and CI install.
+    """
+
+    version: str
+    folder: str = "."
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    migrates: str | None = None
+    services: tuple[str, ...] = ()
+
+
+def look(request: Request) -> Survey:
+    """What the repository has; raises UsageInvalid."""
+    return survey(read_tree(request.folder), _named(request.services))
+
+
+def choose(request: Request, found: Survey) -> Choice:
+    """What is wanted; raises UsageInvalid for a part or service that is none, or where there is nothing to set up."""
+    for name in (*request.only, *request.skip):
+        if name not in PARTS:
+            near = nearest(name, PARTS)
+            raise UsageInvalid(
+                f"{name} is no part of init", then=f"did you mean {near}?" if near else f"there are {', '.join(PARTS)}"
+            )
+    names = [one.name for one in found.services]
+    migrates = request.migrates
+    if migrates is not None and migrates not in names:
+        near = nearest(migrates, names)
+        listed = ", ".join(names) or "none was found: name one with --service NAME=COMMAND"
+        raise UsageInvalid(
+            f"{migrates} is no service of this repository",
+            then=f"did you mean {near}?" if near else f"services: {listed}",
+        )
+    if found.database.kind == "none":
+        raise UsageInvalid(
+            "there are no migrations here: no .prisma file with a datasource, no folder migrations/ with SQL files",
+            where=found.tree.name,
+            then="make the first one: pgready migrate dev --name init, or: mkdir migrations",
+            code="nothing_to_set_up",
+        )
+    parts = frozenset(request.only or PARTS) - frozenset(request.skip)
+    return Choice(parts, migrates or default_migrator(found), request.version)
+
+
+def planned(found: Survey, choice: Choice) -> Plan:
+    """What would be done."""
+    return plan(found, choice)
+
+
+def write(folder: str, changes: Sequence[Change]) -> None:
+    """Write all of them, each whole; raises UsageInvalid if a file is not any more as it was shown."""
+    for one in changes:
+        path = _place(folder, one)
+        if _now(path) != one.before:
+            raise UsageInvalid(
+                f"{one.path} changed while its difference was shown",
+                where=one.path,
+                then="pgready init",
+                code="changed",
+            )
+    for one in changes:
+        path = _place(folder, one)
+        try:
+            _write(path, one)
+        except OSError as e:
+            raise UsageInvalid(
+                f"{one.path} cannot be written: {e.strerror}", where=one.path, then="pgready init", code="output"
+            ) from None
+
+
+def _place(folder: str, change: Change) -> str:
+    return os.path.realpath(os.path.join(folder, change.path))
+
+
+def _now(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as e:
+        words = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
+        raise UsageInvalid(f"{path} cannot be read: {words}", where=path) from None
+
+
+def _write(path: str, change: Change) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    mode = change.mode if change.before is None else os.stat(path).st_mode & 0o7777
+    beside = f"{path}.{os.getpid()}.new"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            file.write(change.after)
+        os.chmod(beside, mode)
+        os.replace(beside, path)
+    finally:
+        if os.path.exists(beside):
+            os.unlink(beside)
+
+
+def _named(texts: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """`NAME=COMMAND` and `NAME@FOLDER=COMMAND`."""
+    found = {}
+    for text in texts:
+        head, equals, command = text.partition("=")
+        name, _, folder = head.partition("@")
+        try:
+            words = tuple(shlex.split(command))
+        except ValueError:
+            words = ()
+        if not equals or not name.strip() or not words:
+            raise UsageInvalid(
+                f"--service {text} does not say which command", then="--service 'api=uvicorn app:app --port 8000'"
+            )
+        found[name.strip()] = (folder.strip("/ "), words)
+    return found

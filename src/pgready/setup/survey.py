@@ -1,0 +1,247 @@
+"""What a repository has: its database, its services, its container files and its CI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pgready.setup import yaml_reader
+from pgready.setup.prisma_calls import calls_prisma, verb_of
+from pgready.setup.tree import Tree, base, inside, join, parent
+
+COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Paths of the schema and of the migrations ("" for none); `kind` of the folder."""
+
+    schema: str
+    migrations: str
+    kind: Literal["prisma", "sql", "none"]
+    scripts: tuple[str, ...] = ()
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether pgready finds it in the root without being told."""
+        return self.schema in ("", "prisma/schema.prisma", "prisma/schema", "prisma") and self.migrations in (
+            "",
+            "prisma/migrations",
+            "migrations",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process of the repository.
+
+    `folder` is where its code is, `command` its words ("" words never); `manager` of a Python one: uv, poetry, pip, or
+    "" without dependencies. `dockerfile` is "" where none was found, `context` the folder it is built from.
+    `health` is a path that answers, "" if none was found; `port` 0 if it serves none.
+    """
+
+    name: str
+    folder: str
+    language: Literal["python", "node", "other"]
+    command: tuple[str, ...] = ()
+    manager: str = ""
+    dockerfile: str = ""
+    context: str = ""
+    port: int = 0
+    health: str = ""
+    why: str = ""
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether it serves no HTTP."""
+        return not self.port
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A document of a manifest with a pod in it."""
+
+    path: str
+    name: str
+    kind: str
+    node: yaml_reader.Node
+    pod: yaml_reader.Node
+    containers: tuple[yaml_reader.Node, ...]
+    replicas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything that was found. `unreadable` maps a path to why it was not understood."""
+
+    tree: Tree
+    database: Database
+    services: tuple[Service, ...]
+    dockerfiles: tuple[str, ...]
+    compose: str
+    compose_services: Mapping[str, yaml_reader.Node]
+    workloads: tuple[Workload, ...]
+    workflows: tuple[str, ...]
+    gitlab: bool
+    scripts: tuple[str, ...]
+    pre_commit: bool
+    settings: str
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    def service(self, name: str) -> Service | None:
+        """By its name."""
+        return next((one for one in self.services if one.name == name), None)
+
+
+def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None = None) -> Survey:
+    """Look at a repository. `named` are services that somebody named: name to folder and command."""
+    from pgready.setup.services import find_services
+
+    unreadable: dict[str, str] = {}
+    database = find_database(tree)
+    dockerfiles = tuple(path for path in sorted(tree.paths) if _is_dockerfile(base(path)) and not _example(path))
+    compose = next((path for path in COMPOSE if path in tree.paths), "")
+    composed = _compose(tree, compose, unreadable)
+    workloads = tuple(_workloads(tree, unreadable))
+    scripts = tuple(
+        path
+        for path in sorted(tree.paths)
+        if (path.endswith((".sh", ".bash")) or re.search(r"entrypoint|^start$|^boot$", base(path)))
+        and tree.text(path)
+        and not path.endswith((".py", ".js", ".ts"))
+        and (calls_prisma(tree.text(path)) or verb_of(tree.text(path)) or "entrypoint" in path)
+    )
+    services = find_services(tree, database, dockerfiles, composed, compose, named or {})
+    return Survey(
+        tree=tree,
+        database=database,
+        services=services,
+        dockerfiles=dockerfiles,
+        compose=compose,
+        compose_services=composed,
+        workloads=workloads,
+        workflows=tuple(
+            path
+            for path in sorted(tree.paths)
+            if parent(path) == ".github/workflows" and path.endswith((".yml", ".yaml"))
+        ),
+        gitlab=".gitlab-ci.yml" in tree.paths,
+        scripts=scripts,
+        pre_commit=".pre-commit-config.yaml" in tree.paths,
+        settings=_settings(tree),
+        unreadable=unreadable,
+    )
+
+
+def find_database(tree: Tree) -> Database:
+    """The Prisma folder (the one nearest to the root, if there are several), else a folder of SQL files."""
+    schemas = [path for path in tree.paths if path.endswith(".prisma") and _has_datasource(tree.text(path))]
+    schemas.sort(key=lambda path: (path.count("/"), path))
+    if schemas:
+        first = schemas[0]
+        folder = parent(first)
+        alone = len([path for path in tree.below(folder) if path.endswith(".prisma")]) == 1
+        schema = first if alone or not folder else folder
+        migrations = join(folder, "migrations")
+        if not tree.below(migrations) and parent(folder):
+            above = join(parent(folder), "migrations")
+            migrations = above if tree.below(above) else migrations
+        scripts = tuple(path for path in tree.below(migrations) if base(path) == "migration.sql")
+        return Database(schema, migrations, "prisma", scripts)
+    plain = [parent(path) for path in tree.paths if path.endswith(".sql") and base(parent(path)) == "migrations"]
+    nested = [parent(folder) for folder in {parent(p) for p in tree.paths if base(p) == "migration.sql"}]
+    found = sorted({*plain, *nested}, key=lambda path: (path.count("/"), path))
+    if not found:
+        return Database("", "", "none")
+    scripts = tuple(path for path in tree.below(found[0]) if path.endswith(".sql"))
+    return Database("", found[0], "sql", scripts)
+
+
+def _has_datasource(text: str) -> bool:
+    return re.search(r"^\s*datasource\s+\w+\s*\{", text, re.M) is not None
+
+
+def _is_dockerfile(name: str) -> bool:
+    return name in ("Dockerfile", "Containerfile") or name.startswith("Dockerfile.") or name.endswith(".Dockerfile")
+
+
+def _example(path: str) -> bool:
+    return any(part in ("examples", "test", "tests", "fixtures", ".devcontainer") for part in path.split("/")[:-1])
+
+
+def _settings(tree: Tree) -> str:
+    if "pgready.toml" in tree.paths:
+        return "pgready.toml"
+    return "pyproject.toml" if re.search(r"^\[tool\.pgready[\].]", tree.text("pyproject.toml"), re.M) else ""
+
+
+def _compose(tree: Tree, path: str, unreadable: dict[str, str]) -> dict[str, yaml_reader.Node]:
+    if not path:
+        return {}
+    try:
+        documents = yaml_reader.read(tree.text(path))
+    except yaml_reader.Unreadable as e:
+        unreadable[path] = f"{path}:{e.line}: {e.what}"
+        return {}
+    services = documents[0].get("services") if documents else None
+    return dict(services.entries) if services is not None and services.kind == "map" else {}
+
+
+def _workloads(tree: Tree, unreadable: dict[str, str]) -> list[Workload]:
+    found = []
+    for path in sorted(tree.paths):
+        text = tree.text(path)
+        if not path.endswith((".yml", ".yaml")) or "apiVersion:" not in text or "kind:" not in text:
+            continue
+        try:
+            documents = yaml_reader.read(text)
+        except yaml_reader.Unreadable as e:
+            unreadable[path] = f"{path}:{e.line}: {e.what}"
+            continue
+        for one in documents:
+            for node in one.get("items").items if one.get("items") and one.value("kind") == "List" else [one]:  # type: ignore[union-attr]
+                workload = _workload(path, node)
+                if workload is not None:
+                    found.append(workload)
+    return found
+
+
+def _workload(path: str, node: yaml_reader.Node) -> Workload | None:
+    kind = node.value("kind")
+    if kind not in _KINDS:
+        return None
+    below = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
+    pod = node.get(*below.get(kind, ("spec", "template", "spec")))
+    if pod is None or pod.kind != "map":
+        return None
+    containers = tuple(
+        one
+        for key in ("initContainers", "containers")
+        if (listed := pod.get(key)) is not None
+        for one in listed.items
+        if one.kind == "map"
+    )
+    replicas = node.value("spec", "replicas")
+    count = int(replicas) if replicas.isdigit() else 1
+    return Workload(path, node.value("metadata", "name"), kind, node, pod, containers, count)
+
+
+def build_of(node: yaml_reader.Node, compose: str) -> tuple[str, str] | None:
+    """Context and Dockerfile of a compose service, from the root; None where it builds nothing."""
+    build = node.get("build")
+    if build is None:
+        return None
+    context = build.text if build.kind == "scalar" else build.value("context") or "."
+    file = build.value("dockerfile") if build.kind == "map" else ""
+    if "://" in context or "$" in context:
+        return None
+    folder = join(parent(compose), context)
+    return folder, join(folder, file or "Dockerfile")
+
+
+def sees_database(database: Database, context: str) -> bool:
+    """Whether a build from this folder can copy schema and migrations."""
+    return all(inside(path, context) for path in (database.schema, database.migrations) if path)

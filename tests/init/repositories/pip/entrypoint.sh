@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+# psql applies whatever is there.
+echo starting
+exec "$@"

@@ -1,0 +1,1 @@
+CREATE TABLE quote (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, symbol text NOT NULL, price numeric NOT NULL);

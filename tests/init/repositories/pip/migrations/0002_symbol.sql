@@ -1,0 +1,1 @@
+CREATE INDEX quote_symbol ON quote (symbol);

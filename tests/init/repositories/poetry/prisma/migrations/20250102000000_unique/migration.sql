@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "Product_name_key" ON "Product"("name");

@@ -1,0 +1,6 @@
+CREATE TABLE "note" (
+    "id" SERIAL NOT NULL,
+    "body" TEXT NOT NULL,
+    "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "note_pkey" PRIMARY KEY ("id")
+);
