@@ -92,7 +92,13 @@ def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
                 error = ""
                 try:
                     values = {"row": row, "new": FIRST_NEW + number}
-                    connection.execute(statements[number % len(statements)].encode(), values)
+                    statement = statements[number % len(statements)].encode()
+                    try:
+                        connection.execute(statement, values)
+                    except psycopg.errors.FeatureNotSupported:
+                        # "cached plan must not change result type": a column that it reads has another type now.
+                        connection.execute("DEALLOCATE ALL")
+                        connection.execute(statement, values)
                 except psycopg.Error as e:
                     error = f"{e.sqlstate}: {str(e).splitlines()[0]}"
                     if connection.closed:
