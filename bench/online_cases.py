@@ -48,24 +48,27 @@ FILL = {
 
 NEEDS = {"kid": ("big",), "totals": ("invoices", "clients"), "invoices": ("clients",), "pt9": ("pt",)}
 
+_NEW_INVOICE = (
+    "INSERT INTO invoices (id, client_id, number, total, note) VALUES (%(new)s, %(row)s, 'N-' || %(new)s, 1, 'new')"
+)
 WRITES = {
     "clients": (
         "UPDATE clients SET email = 'writer' || %(new)s WHERE id = %(row)s",
-        "INSERT INTO clients VALUES (%(new)s, 'new' || %(new)s, 'EU', now())",
+        "INSERT INTO clients (id, email, region, joined) VALUES (%(new)s, 'new' || %(new)s, 'EU', now())",
         "SELECT email, joined FROM clients WHERE id = %(row)s",
     ),
     "invoices": (
         "UPDATE invoices SET total = total + 1, number = 'W-' || %(new)s WHERE id = %(row)s",
-        "INSERT INTO invoices VALUES (%(new)s, %(row)s, 'N-' || %(new)s, 1, 'new')",
+        _NEW_INVOICE,
         "SELECT total, note FROM invoices WHERE id = %(row)s",
     ),
     "totals": (
         "SELECT invoices FROM totals WHERE client_id = %(row)s",
-        "INSERT INTO invoices VALUES (%(new)s, %(row)s, 'N-' || %(new)s, 1, 'new')",
+        _NEW_INVOICE,
     ),
     "events_2026": (
         "UPDATE events_2026 SET at = '2026-06-01' WHERE id = %(row)s",
-        "INSERT INTO events_2026 VALUES (%(new)s, '2026-07-01')",
+        "INSERT INTO events_2026 (id, at) VALUES (%(new)s, '2026-07-01')",
         "SELECT at FROM events_2026 WHERE id = %(row)s",
     ),
     "big": (
@@ -82,12 +85,12 @@ WRITES = {
     # Where a new row has an id of `big`: that is what a foreign key of `pt` asks for.
     "pt": (
         "UPDATE pt SET z = 'w' || %(new)s WHERE id = %(row)s",
-        "INSERT INTO pt VALUES (%(new)s, 5, 'new')",
+        "INSERT INTO pt (id, k, z) VALUES (%(new)s, 5, 'new')",
         "SELECT z FROM pt WHERE id = %(row)s",
     ),
     "pt9": (
         "UPDATE pt9 SET z = 'w' WHERE id = %(row)s",
-        "INSERT INTO pt9 VALUES (%(new)s, 9, 'new')",
+        "INSERT INTO pt9 (id, k, z) VALUES (%(new)s, 9, 'new')",
         "SELECT z FROM pt9 WHERE id = %(row)s",
     ),
 }
@@ -147,7 +150,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
 }
 _OF_PT = (
     "UPDATE pt SET z = 'w' || %(new)s WHERE id = %(row)s",
-    "INSERT INTO pt VALUES (%(row)s, 5, 'new')",
+    "INSERT INTO pt (id, k, z) VALUES (%(row)s, 5, 'new')",
     "SELECT z FROM pt WHERE id = %(row)s",
     *WRITES["big"],
 )
