@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pgready.sql.backfill_whole import not_the_sum
 from pgready.sql.lexer import Token, line_comments
 from pgready.sql.names import fold, quote_ident
 from pgready.sql.reader import Reader
@@ -243,6 +244,7 @@ def _parts(statement: Statement) -> _Parts | str:
     read = Reader(statement.text)
     read.take()
     found = _Parts()
+    into = None
     if verb == "INSERT":
         into = read.name() if read.skip("INTO") else None
         found.target = into.name if into else ""
@@ -266,7 +268,10 @@ def _parts(statement: Statement) -> _Parts | str:
         read.identifier()
         found.alias = statement.text[token.start : token.end]
     found.table_end = read.peek(-1).end
-    return _rest(statement, read, found, verb)
+    if verb == "INSERT" and into and (into.schema, into.name) == (name.schema, name.name):
+        return f"it fills {name.text}, the table that it goes through: the next batch would find what the last one made"
+    rest = _rest(statement, read, found, verb)
+    return not_the_sum(statement.text, verb, name, found.table_end, found.assigned) or rest
 
 
 _ENDS_NAME = frozenset({"SET", "WHERE", "USING", "FROM", "RETURNING", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS"}
