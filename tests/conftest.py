@@ -58,7 +58,7 @@ ONLY_IN_FULL = (
     r"prove/test_prove_ends.*SIGINT",
     r"smoke/test_smoke\.py.*(?:only_works|renamed|ends_elsewhere|changes_the|does_not_fit|do_not_hold|answers_with)",
     r"smoke/test_smoke_ends.*(?:words[4-8]|ref_whose|fails_everywhere|blind.*\[(?!policy)|SIGKILL|stopped.*9|every_version)",
-    r"backoffice/test_backoffice_(?:workers|pages|fuzz|cold|prisma)",  # kills, 200,000 rows, Schemathesis, cold starts
+    r"backoffice/test_backoffice_(?:workers|pages|fuzz|prisma|rolling)",  # kills, 200,000 rows, Schemathesis, load
     r"backoffice/test_backoffice_schema.*(?:turns_the_proof_red|own_schema_of)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal|from_nothing)",
     r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits)",

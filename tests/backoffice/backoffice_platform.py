@@ -157,12 +157,13 @@ class Platform:
         done = self.run(sys.executable, "-m", "backoffice.roles", ADMIN_DATABASE_URL=self.url(), **passwords)
         assert done.returncode == 0, done.stderr
 
-    def start(self, name: str, **more: str) -> Service:
-        """A service behind its entrypoint; it may not be ready yet."""
+    def start(self, name: str, folder: Path = BACKOFFICE, **more: str) -> Service:
+        """A service behind its entrypoint; it may not be ready yet. `folder`: another image than the example's."""
         role, entrypoint = SERVICES[name]
         port = int(more.pop("PORT", 0)) or free_port()
         command = [*entrypoint, sys.executable, "-m", f"services.{name}"]
         environ = self.environ(role, PORT=str(port), **more)
+        environ["PYTHONPATH"] = environ["PYTHONPATH"].replace(str(BACKOFFICE), str(folder))
         if name == "ledger_api":  # it migrates: as the owner, who is forgotten before the service itself begins
             environ["PGREADY_URL"] = self.url("backoffice_owner")
             command = [*entrypoint, "env", "-u", "PGREADY_URL", sys.executable, "-m", f"services.{name}"]
@@ -171,7 +172,7 @@ class Platform:
             environ["TRADING_OWNER_URL"] = self.url("backoffice_trading_owner")
             command = [
                 "sh",
-                str(BACKOFFICE / "services/trading_svc/entrypoint.sh"),
+                str(folder / "services/trading_svc/entrypoint.sh"),
                 sys.executable,
                 "-m",
                 f"services.{name}",
@@ -179,7 +180,7 @@ class Platform:
         log = self.logs / f"{name}-{len(self.started)}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                command, cwd=BACKOFFICE, env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+                command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file
             )
         service = Service(name, process, port, log)
         self.running[name] = service
