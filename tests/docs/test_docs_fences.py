@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -72,8 +73,8 @@ def test_examples_name_what_is_there():
             if not fence["info"].startswith("sh example="):
                 continue
             for line in fence["body"].replace("\\\n", " ").splitlines():
-                command = re.search(r"\bpgready (?!init\b|doctor\b).*", line)
-                assert command is None or unknown(command[0]) is None, (page.name, line, unknown(command[0]))
+                for command in re.findall(r"(?<![\w@/-])pgready [a-z].*?(?=$| &&)", line):
+                    assert unknown(command) is None, (page.name, line, unknown(command))
                 made = re.match(r"make ([a-z-]+)", line)
                 assert made is None or made[1] in targets, (page.name, line)
 
@@ -109,3 +110,20 @@ def test_json_is_held_against_its_keys():
     assert difference(block, '{"a": 2.5}\n') is None
     assert difference(block, '{"b": 1}\n') is not None
     assert difference(block, "no JSON") is not None
+
+
+def test_every_json_has_its_place():
+    """A command that takes --json stands in a heading of the page of JSON; its example is run by test_docs_run."""
+    page = (ROOT / "docs/reference/json.md").read_text()
+    headed = {name for line in re.findall(r"^#+ (.+)$", page, re.MULTILINE) for name in line.split(", ")}
+
+    def names(group: click.Group, path: str = "") -> Iterator[str]:
+        for name in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), name)
+            if isinstance(command, click.Group):
+                yield from names(command, f"{path}{name} ")
+            elif command and any("--json" in option.opts for option in command.params):
+                yield f"{path}{name}"
+
+    missing = {name for name in names(cli) if name not in headed and name.split()[0] not in headed}
+    assert missing == set()
