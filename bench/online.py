@@ -9,6 +9,9 @@ larger; no stall over 300 ms; no statement refused; the catalog is the one in wh
 another clone. A case that breaks a bound of time is measured twice more, and two of three count: a machine that others
 use has stalls of its own. What the longest stall waited for is said; "no lock" is the machine.
 
+`--reader 2` adds a session whose transactions read the first of the tables and last two seconds: an ALTER that waits
+for one of them has the application queue behind it, for as long as lock_timeout lets it wait.
+
 `--planted` deploys the originals themselves under the same application: exits 1 unless one of them breaks the bounds.
 Any other run ends with one such. `--quick`: 100,000 rows and a few cases.
 """
@@ -124,15 +127,45 @@ class Watch:
                     self._longest = (took, name or (" ".join(query.split())[:80] if query else kind))
 
 
+class Reader:
+    """A session that reads a table in transactions of so many seconds, with short pauses; 0 for none."""
+
+    def __init__(self, url: str, table: str, seconds: float) -> None:
+        self._url = url
+        self._table = table
+        self._seconds = seconds
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        if seconds:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._done.set()
+        if self._seconds:
+            self._thread.join(60)
+
+    def _work(self) -> None:
+        with psycopg.connect(self._url) as connection:
+            while not self._done.is_set():
+                connection.execute(f"SELECT 1 FROM {self._table} LIMIT 1".encode(), prepare=False)
+                self._done.wait(self._seconds)
+                connection.commit()
+                self._done.wait(0.3)
+
+
 class Bench:
     """One server: a template for each set of tables, clones of it for each case."""
 
-    def __init__(self, server: EmbeddedServer, rows: int, rate: int, quiet: float, folder: Path) -> None:
+    def __init__(
+        self, server: EmbeddedServer, rows: int, rate: int, quiet: float, folder: Path, reader: float = 0
+    ) -> None:
         self._server = server
         self._rows = rows
         self._rate = rate
         self._quiet = quiet
         self._folder = folder
+        self._reader = reader
         self._numbers = itertools.count(1)
         self._template: tuple[str, ...] | None = None
         self._ground = Migration(GROUND, BEFORE, checksum(BEFORE), f"{GROUND}/migration.sql")
@@ -183,7 +216,7 @@ class Bench:
 
     def _deploy(self, folder: Path, url: str) -> str:
         """By pgready, as a process; what it said if it failed."""
-        keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE"))}
+        keep = {k: v for k, v in os.environ.items() if k == "PGREADY_LOCK_TIMEOUT" or not k.startswith(("PG", "DATABASE"))}
         process = subprocess.Popen(
             [sys.executable, "-m", "pgready", "migrate", "deploy"],
             cwd=folder,
@@ -218,6 +251,7 @@ class Bench:
         with self._clone("work") as url:
             writers = Writers(url, self._rate, self._rows, case.statements)
             watch = Watch(url, steps)
+            reader = Reader(url, case.tables[0], self._reader)
             try:
                 time.sleep(self._quiet)
                 began = time.monotonic()
@@ -226,6 +260,7 @@ class Bench:
                 taken = writers.stop()
             finally:
                 writers.kill()
+                reader.stop()
                 behind = watch.stop()
             wrong += [failed] if failed else []
             if end is not None and not failed:
@@ -333,6 +368,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int)
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=5.0, help="of the quiet phase")
+    parser.add_argument("--reader", type=float, default=0.0, help="seconds of a transaction that reads meanwhile")
     parser.add_argument("--versions")
     parser.add_argument("--only", help="part of a case's name")
     parser.add_argument("--quick", action="store_true")
@@ -349,7 +385,7 @@ def main() -> int:
     broken: list[str] = []
     for version, bindir in _servers(options.versions):
         with EmbeddedServer(bindir, settings=SETTINGS) as server, tempfile.TemporaryDirectory() as folder:
-            bench = Bench(server, rows, options.rate, options.seconds, Path(folder))
+            bench = Bench(server, rows, options.rate, options.seconds, Path(folder), options.reader)
             print(f"PostgreSQL {version or '(the default)'}, {rows:,} rows, {options.rate} statements a second")
             table = Table()
             if options.planted:
