@@ -60,6 +60,9 @@ ONLY_IN_FULL = (
     r"smoke/test_smoke_ends.*(?:words[4-8]|ref_whose|fails_everywhere|blind.*\[(?!policy)|SIGKILL|stopped.*9|every_version)",
     r"backoffice/test_backoffice_(?:workers|pages|fuzz|prisma|rolling)",  # kills, 200,000 rows, Schemathesis, load
     r"backoffice/test_backoffice_schema.*(?:turns_the_proof_red|own_schema_of)",
+    r"backoffice_deploy/test_deploy_(?:workflow|statements)",  # npm, PyInstaller, minutes of CI's own steps
+    r"backoffice_deploy/test_deploy_images.*(?:\[all|a_job_first)",
+    r"backoffice_deploy/test_deploy_lint.*overlays.*(?:boot|/job|roles)",  # init-container builds on the job's
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal|from_nothing)",
     r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits)",
     r"integrations/test_pytest_databases.*workers_share",
