@@ -24,7 +24,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,7 +34,7 @@ from typing import Any
 
 import psycopg
 from online_cases import BEFORE, FILL, Case, cases
-from writers import NAME, Taken, Writers, p99
+from writers import Reader, Taken, Watch, Writers, p99
 
 from pgready.catalog.model import Catalog
 from pgready.commands.dev.online import online_steps
@@ -92,68 +91,6 @@ class Seen:
         return (*found, *([f"a stall of {self.longest:.0f} ms"] if self.longest > STALL_MS else []))
 
 
-class Watch:
-    """A session that looks at whom the application waits for."""
-
-    _LOOK = (
-        "SELECT extract(epoch FROM clock_timestamp() - l.waitstart)::float8 * 1000, b.backend_type, b.query"
-        " FROM pg_locks l JOIN pg_stat_activity w USING (pid)"
-        " CROSS JOIN LATERAL unnest(pg_blocking_pids(l.pid)) p(pid) JOIN pg_stat_activity b ON b.pid = p.pid"
-        f" WHERE NOT l.granted AND w.application_name = '{NAME}' AND b.application_name <> '{NAME}'"
-        " AND l.waitstart < clock_timestamp() - interval '20 ms'"
-    )
-
-    def __init__(self, url: str, steps: Steps) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
-        self._steps = steps
-        self._done = threading.Event()
-        self._longest = (0.0, "")
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> str:
-        """What the longest wait was for, "no lock" for none."""
-        self._done.set()
-        self._thread.join(60)
-        self._connection.close()
-        took, behind = self._longest
-        return f"{took:.0f} ms or more behind {behind}" if behind else "no lock"
-
-    def _work(self) -> None:
-        while not self._done.wait(0.02):
-            for took, kind, query in self._connection.execute(self._LOOK.encode()).fetchall():
-                if took and took > self._longest[0]:
-                    name = next((name for name, _ in self._steps if name in query), "")
-                    self._longest = (took, name or (" ".join(query.split())[:80] if query else kind))
-
-
-class Reader:
-    """A session that reads a table in transactions of so many seconds, with short pauses; 0 for none."""
-
-    def __init__(self, url: str, table: str, seconds: float) -> None:
-        self._url = url
-        self._table = table
-        self._seconds = seconds
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        if seconds:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End it."""
-        self._done.set()
-        if self._seconds:
-            self._thread.join(60)
-
-    def _work(self) -> None:
-        with psycopg.connect(self._url) as connection:
-            while not self._done.is_set():
-                connection.execute(f"SELECT 1 FROM {self._table} LIMIT 1".encode(), prepare=False)
-                self._done.wait(self._seconds)
-                connection.commit()
-                self._done.wait(0.3)
-
-
 class Bench:
     """One server: a template for each set of tables, clones of it for each case."""
 
@@ -170,6 +107,11 @@ class Bench:
         self._template: tuple[str, ...] | None = None
         self._ground = Migration(GROUND, BEFORE, checksum(BEFORE), f"{GROUND}/migration.sql")
 
+    def close(self) -> None:
+        """Drop what is left on the server."""
+        self._template = None
+        self._admin("DROP DATABASE IF EXISTS bench_template WITH (FORCE)")
+
     # ── databases and projects ──────────────────────────────────────────────────────────────────────────────────
 
     def _admin(self, sql: str) -> None:
@@ -181,9 +123,9 @@ class Bench:
         if self._template == tables:
             return
         self._template = None
-        self._admin("DROP DATABASE IF EXISTS template WITH (FORCE)")
-        self._admin("CREATE DATABASE template")
-        url = self._server.url("template", tcp=False)
+        self._admin("DROP DATABASE IF EXISTS bench_template WITH (FORCE)")
+        self._admin("CREATE DATABASE bench_template")
+        url = self._server.url("bench_template", tcp=False)
         self._deploy(self._project([]), url)
         with psycopg.connect(url, autocommit=True) as connection:
             for table in tables:
@@ -196,7 +138,7 @@ class Bench:
         with psycopg.connect(self._server.url(tcp=False)) as connection:
             strategy = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
         self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self._admin(f"CREATE DATABASE {name} TEMPLATE template{strategy}")
+        self._admin(f"CREATE DATABASE {name} TEMPLATE bench_template{strategy}")
         self._admin("CHECKPOINT")
         try:
             yield self._server.url(name, tcp=False)
@@ -216,7 +158,9 @@ class Bench:
 
     def _deploy(self, folder: Path, url: str) -> str:
         """By pgready, as a process; what it said if it failed."""
-        keep = {k: v for k, v in os.environ.items() if k == "PGREADY_LOCK_TIMEOUT" or not k.startswith(("PG", "DATABASE"))}
+        keep = {
+            k: v for k, v in os.environ.items() if k == "PGREADY_LOCK_TIMEOUT" or not k.startswith(("PG", "DATABASE"))
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "pgready", "migrate", "deploy"],
             cwd=folder,
@@ -248,9 +192,9 @@ class Bench:
         self._make_template(case.filled)
         folder = self._project(steps)
         wrong: list[str] = []
-        with self._clone("work") as url:
+        with self._clone("bench_work") as url:
             writers = Writers(url, self._rate, self._rows, case.statements)
-            watch = Watch(url, steps)
+            watch = Watch(url, [name for name, _ in steps])
             reader = Reader(url, case.tables[0], self._reader)
             try:
                 time.sleep(self._quiet)
@@ -277,7 +221,7 @@ class Bench:
         """Where the original ends, deployed to a clone of its own."""
         # Without an answer for the rows that are there it works only where there are none.
         self._make_template(() if case.answer else case.filled)
-        with self._clone("original") as url:
+        with self._clone("bench_original") as url:
             if failed := self._deploy(self._project([("20270110090000_original", case.original)]), url):
                 raise NotMeasured(f"{case.name}: the original fails: {failed}")
             return _catalog(url)

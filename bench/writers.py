@@ -65,6 +65,68 @@ class Writers:
         self._process.communicate()
 
 
+class Watch:
+    """A session that looks at whom the writers wait for; a query that has one of `names` in it is told as that."""
+
+    _LOOK = (
+        "SELECT extract(epoch FROM clock_timestamp() - l.waitstart)::float8 * 1000, b.backend_type, b.query"
+        " FROM pg_locks l JOIN pg_stat_activity w USING (pid)"
+        " CROSS JOIN LATERAL unnest(pg_blocking_pids(l.pid)) p(pid) JOIN pg_stat_activity b ON b.pid = p.pid"
+        f" WHERE NOT l.granted AND w.application_name = '{NAME}' AND b.application_name <> '{NAME}'"
+        " AND l.waitstart < clock_timestamp() - interval '20 ms'"
+    )
+
+    def __init__(self, url: str, names: Sequence[str]) -> None:
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._names = names
+        self._done = threading.Event()
+        self._longest = (0.0, "")
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> str:
+        """What the longest wait was for, "no lock" for none."""
+        self._done.set()
+        self._thread.join(60)
+        self._connection.close()
+        took, behind = self._longest
+        return f"{took:.0f} ms or more behind {behind}" if behind else "no lock"
+
+    def _work(self) -> None:
+        while not self._done.wait(0.02):
+            for took, kind, query in self._connection.execute(self._LOOK.encode()).fetchall():
+                if took and took > self._longest[0]:
+                    name = next((one for one in self._names if one in query), "")
+                    self._longest = (took, name or (" ".join(query.split())[:80] if query else kind))
+
+
+class Reader:
+    """A session that reads a table in transactions of so many seconds, with short pauses; 0 for none."""
+
+    def __init__(self, url: str, table: str, seconds: float) -> None:
+        self._url = url
+        self._table = table
+        self._seconds = seconds
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        if seconds:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._done.set()
+        if self._seconds:
+            self._thread.join(60)
+
+    def _work(self) -> None:
+        with psycopg.connect(self._url) as connection:
+            while not self._done.is_set():
+                connection.execute(f"SELECT 1 FROM {self._table} LIMIT 1".encode(), prepare=False)
+                self._done.wait(self._seconds)
+                connection.commit()
+                self._done.wait(0.3)
+
+
 def p99(taken: Iterable[float]) -> float:
     """The latency that one in a hundred is above."""
     return statistics.quantiles(taken, n=100)[98]
@@ -75,7 +137,7 @@ def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
     taken: list[tuple[float, float, str]] = []
     numbers = iter(range(10**9))
     chosen = random.Random(SEED)
-    stop = threading.Event()
+    end = [float("inf")]
     mutex = threading.Lock()
     begin = threading.Barrier(THREADS + 1)
     began = [0.0]
@@ -84,11 +146,13 @@ def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
         with psycopg.connect(url, autocommit=True, application_name=NAME) as connection:
             begin.wait()
             begin.wait()
-            while not stop.is_set():
+            while True:
                 with mutex:
                     number, row = next(numbers), chosen.randint(1, rows)
                 due = began[0] + number / rate
                 time.sleep(max(0.0, due - time.monotonic()))
+                if due > end[0]:  # what was due before the end is done, however late
+                    break
                 error = ""
                 try:
                     values = {"row": row, "new": FIRST_NEW + number}
@@ -102,7 +166,7 @@ def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
                 except psycopg.Error as e:
                     error = f"{e.sqlstate}: {str(e).splitlines()[0]}"
                     if connection.closed:
-                        stop.set()
+                        end[0] = min(end[0], due)
                 taken.append((due, (time.monotonic() - due) * 1000, error))
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(THREADS)]
@@ -113,7 +177,7 @@ def _write(url: str, rate: int, rows: int, statements: Sequence[str]) -> None:
     begin.wait(60)
     print("writing", flush=True)
     sys.stdin.read()
-    stop.set()
+    end[0] = min(end[0], time.monotonic())
     for thread in threads:
         thread.join()
     print(json.dumps(taken))
