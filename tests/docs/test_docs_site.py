@@ -44,3 +44,10 @@ def test_a_broken_link_is_an_error(tmp_path):
     done = build(tmp_path / "site", "--config-file", str(config))
     assert done.returncode != 0
     assert "gone.md" in done.stderr
+
+
+def test_every_page_is_on_the_first():
+    """Whoever reads docs/ without the site finds each page from docs/index.md."""
+    linked = set(re.findall(r"\]\(([^)#]+)", (ROOT / "docs/index.md").read_text()))
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    assert pages - linked == {"index.md"}
