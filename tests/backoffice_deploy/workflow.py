@@ -40,7 +40,7 @@ class Runner:
         }  # fmt: skip
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
-            cwd=self.folder, env=environ, capture_output=True, text=True, timeout=1200, check=False,
+            cwd=self.folder / step.get("working-directory", "."), env=environ, capture_output=True, text=True, timeout=1200, check=False,
         )  # fmt: skip
         for line in left.read_text().splitlines():
             name, _, value = line.partition("=")
