@@ -1,7 +1,7 @@
 """What MkDocs does to a page before it is drawn.
 
-The words for the tests behind a fence's language are no markup, but what a command printed gets a class of its own; and a link to a file of the repository that is no page
-becomes the file's name: on the site there is nothing to go to.
+The words for the tests behind a fence's language are no markup, but what a command printed gets a class of its own; and
+a link to a file of the repository that is no page becomes the file's name: on the site there is nothing to go to.
 """
 
 from __future__ import annotations
