@@ -66,6 +66,8 @@ def test_platform_from_nothing(tmp_path):
     page = report.read_text()
     assert "GET /invoices?status=ISSUED" in page
     assert "invoices_client_id_status_created_at_idx" in page
+    assert "the running database" in page
+    assert "postgresql://" not in page
     assert os.listdir(tmp_path) == ["report.html"]
     assert files(EXAMPLE) == before
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgready.commands.demo.backoffice import Backoffice
 from pgready.commands.demo.checks import Check
@@ -57,12 +57,14 @@ def held(platform: Backoffice, tell: Teller) -> tuple[Held, Check]:
     """Migrations, schema and the live database against each other."""
     project = _project(platform)
     words = ["migrations", "schema", platform.admin]
-    result = parity(words, project, tell)
-    name, migrations = first_timeline(words, project)
+    found = parity(words, project, tell)
+    live = replace(found.sides[2], name="the running database")
+    result = replace(found, sides=(*found.sides[:2], live))
+    _, migrations = first_timeline(words, project)
     count = len(result.findings)
     detail = plural(count, "difference") if count else "nothing differs"
     check = Check("schema = migrations = live database", not result.failed and not count, detail)
-    return Held(result, name, migrations), check
+    return Held(result, live.name, migrations), check
 
 
 def page(checks: list[tuple[Check, float]], proof: Proof, seen: Held) -> Page:
