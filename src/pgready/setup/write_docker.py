@@ -51,7 +51,7 @@ def new_dockerfile(found: Survey, choice: Choice, folder: str, services: list[Se
     words, env = from_root(service, found.tree)
     declared = _is_declared(found, folder)
     lines = [f"# docker build -f {join(folder, 'Dockerfile')} ."] if folder else []
-    lines += [f"FROM {image} AS build", "WORKDIR /app", "RUN python -m venv /opt/app", *_install(found, folder, at)]
+    lines += [f"FROM {image} AS build", "WORKDIR /app", *_install(found, folder, at)]
     if not declared:
         lines += [_OWN, _venv(choice)]
     lines += ["", f"FROM {image}"]
@@ -79,7 +79,7 @@ def _install(found: Survey, folder: str, at: str) -> list[str]:
         lock = join(at, "uv.lock")
         files = f"{prefix}pyproject.toml" + (f" {lock}" if lock in found.tree.paths else "")
         return [
-            'RUN pip install --no-cache-dir "uv>=0.5"',
+            'RUN python -m venv /opt/app && pip install --no-cache-dir "uv>=0.5"',
             f"COPY {files} ./",
             f"RUN UV_PROJECT_ENVIRONMENT=/opt/app uv sync {'--frozen ' if lock in found.tree.paths else ''}"
             "--no-dev --no-install-project --no-cache",
@@ -88,19 +88,19 @@ def _install(found: Survey, folder: str, at: str) -> list[str]:
         lock = join(at, "poetry.lock")
         files = f"{prefix}pyproject.toml" + (f" {lock}" if lock in found.tree.paths else "")
         return [
-            'RUN pip install --no-cache-dir "poetry>=1.8"',
+            'RUN python -m venv /opt/app && pip install --no-cache-dir "poetry>=1.8"',
             f"COPY {files} ./",
             "RUN VIRTUAL_ENV=/opt/app poetry install --only main --no-root --no-interaction --no-cache",
         ]
     if join(at, "requirements.txt") in found.tree.paths:
         return [
             f"COPY {prefix}requirements.txt ./",
-            "RUN /opt/app/bin/pip install --no-cache-dir -r requirements.txt",
+            "RUN python -m venv /opt/app && /opt/app/bin/pip install --no-cache-dir -r requirements.txt",
         ]
     if join(at, "pyproject.toml") in found.tree.paths:
         copy = f"COPY {prefix or './'} ./"
-        return [copy, "RUN /opt/app/bin/pip install --no-cache-dir ."]
-    return []
+        return [copy, "RUN python -m venv /opt/app && /opt/app/bin/pip install --no-cache-dir ."]
+    return ["RUN python -m venv /opt/app"]
 
 
 def _venv(choice: Choice) -> str:

@@ -41,7 +41,7 @@ def kubernetes_changes(found: Survey, choice: Choice, notes: list[str]) -> list[
 
 
 def manifest(found: Survey, choice: Choice, service: Service) -> str:
-    """A Deployment whose probes let pgready migrate in peace, and a Service if it serves."""
+    """A Deployment whose probes leave migrations in peace, and a Service if it serves."""
     name, port = service.name, service.port
     start = _start(found, choice, service)
     health = service.health or "/"
