@@ -120,7 +120,7 @@ def statements(executable, tmp_path_factory):
 
 def test_statements_answers(statements, platform):
     """It waits without Python until the platform is migrated, then answers from the database with Prisma's client."""
-    service = start(platform, statements, "statements")
+    service = start(platform, statements, "statements", LOG_QUERIES="1")
     until(lambda: service.get("/livez").status == 200 if listens(service) else False, "it is live while it waits")
     assert service.get("/readyz").status == 503
     api = platform.start("ledger_api")
@@ -174,6 +174,10 @@ def test_statements_answers(statements, platform):
         assert answer.status == status, (path, answer.text)
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert service.post(f"/statements/{client['id']}", {}).status == 405
+    sent = re.findall(r"^prisma:query (SELECT .*)$", service.said(), re.MULTILINE)
+    lists = re.findall(r"^SELECT .*(?=;$)", (BACKOFFICE / "contracts/statements.sql").read_text(), re.MULTILINE)
+    several = re.compile(r"IN \(\$1(?:,\$\d+)*\)(.*)\$\d+$")  # a page of one stands for all sizes
+    assert {several.sub(r"IN ($1)\1$2", one) for one in sent} == set(lists)
     assert worker.stop() == 0
     assert service.stop() == 0
 

@@ -48,7 +48,11 @@ async function pageOf(tx: Prisma.TransactionClient, client: Client, limit: numbe
     _sum: { amount: true },
   })
   const paidOf = new Map(paid.map((row) => [row.invoiceId, row._sum.amount]))
-  const accounts = await tx.account.findMany({ where: { clientId: client.id, kind: "RECEIVABLE" }, take: MOST })
+  const accounts = await tx.account.findMany({
+    where: { clientId: client.id, kind: "RECEIVABLE" },
+    orderBy: { currency: "asc" }, // as the unique index has them
+    take: MOST,
+  })
   const balances = await tx.accountBalance.findMany({
     where: { accountId: { in: accounts.map((account) => account.id) } },
     orderBy: { currency: "asc" },
@@ -72,8 +76,8 @@ async function pageOf(tx: Prisma.TransactionClient, client: Client, limit: numbe
 
 /** What is older than that invoice. The first condition looks idle: it is what bounds the index scan. */
 async function following(tx: Prisma.TransactionClient, clientId: string, after: string): Promise<Prisma.InvoiceWhereInput> {
-  const last = await tx.invoice.findFirst({ where: { id: after, clientId }, select: { id: true, createdAt: true } })
-  if (last === null) throw new UnknownCursor()
+  const last = await tx.invoice.findUnique({ where: { id: after }, select: { id: true, clientId: true, createdAt: true } })
+  if (last?.clientId !== clientId) throw new UnknownCursor()
   return {
     createdAt: { lte: last.createdAt },
     OR: [{ createdAt: { lt: last.createdAt } }, { createdAt: last.createdAt, id: { lt: last.id } }],
