@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,8 +24,13 @@ _ENDED = (
     "the test ended its transaction (COMMIT or ROLLBACK as SQL): what it wrote is in the shared database."
     " Use pgready_database for such a test"
 )
-_MARK = "SELECT pg_catalog.set_config('pgready.test', 'open', true)"
+# The first mark ends with its transaction; the second outlives one that was committed, and no other.
+_MARK = (
+    "SELECT pg_catalog.set_config('pgready.test', 'open', true),"
+    " pg_catalog.set_config('pgready.committed', 'yes', false)"
+)
 _MARKED = "SELECT pg_catalog.current_setting('pgready.test', true)"
+_COMMITTED = "SELECT pg_catalog.current_setting('pgready.committed', true)"
 
 
 @contextmanager
@@ -125,6 +130,7 @@ def pgready_psycopg(_pgready_shared: _Shared) -> Iterator[psycopg.Connection[tup
             yield connection
             if connection.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
                 ended = connection.execute(_MARKED).fetchone() != ("open",)
+        ended = ended or connection.execute(_COMMITTED).fetchone() == ("yes",)
     if ended:
         _pgready_shared.spoiled()
 
@@ -145,6 +151,7 @@ def pgready_connection(_pgready_shared: _Shared) -> Iterator[Connection]:
             ended = False
         if transaction.is_active:
             transaction.rollback()
+        ended = ended or connection.execute(text(_COMMITTED)).scalar() == "yes"
     if ended:
         _pgready_shared.spoiled()
 
@@ -152,10 +159,13 @@ def pgready_connection(_pgready_shared: _Shared) -> Iterator[Connection]:
 @pytest.fixture
 def pgready_session(pgready_connection: Connection) -> Iterator[Session]:
     """A SQLAlchemy session whose `commit()` ends a savepoint: the test sees its writes, the next test does not."""
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.orm import Session
 
-    with Session(bind=pgready_connection, join_transaction_mode="create_savepoint") as session:
-        yield session
+    session = Session(bind=pgready_connection, join_transaction_mode="create_savepoint")
+    yield session
+    with suppress(DBAPIError):  # its savepoint is gone: the connection tells why
+        session.close()
 
 
 @pytest.fixture
@@ -175,14 +185,19 @@ def pgready_async_session(_pgready_shared: _Shared) -> Callable[[], AbstractAsyn
         async with engine.connect() as connection:
             transaction = await connection.begin()
             await connection.execute(text(_MARK))
-            async with AsyncSession(bind=connection, join_transaction_mode="create_savepoint") as one:
+            one = AsyncSession(bind=connection, join_transaction_mode="create_savepoint")
+            try:
                 yield one
+            finally:
+                with suppress(DBAPIError):
+                    await one.close()
             try:
                 ended = transaction.is_active and (await connection.execute(text(_MARKED))).scalar() != "open"
             except DBAPIError:  # the transaction has failed: it is rolled back whole
                 ended = False
             if transaction.is_active:
                 await transaction.rollback()
+            ended = ended or (await connection.execute(text(_COMMITTED))).scalar() == "yes"
         await engine.dispose()
         if ended:
             _pgready_shared.spoiled()
