@@ -11,7 +11,7 @@ if (!connectionString) {
 }
 const prisma = new PrismaClient({
   adapter: new PrismaPg({ connectionString, max: Number(process.env["POOL_SIZE"] ?? 5) }),
-  log: process.env["LOG_QUERIES"] ? ["query"] : [], // contracts/statements.sql has them; no values are in them
+  log: process.env["LOG_QUERIES"] ? ["query"] : [], // contracts.sql has them; no values are in them
 })
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
