@@ -20,9 +20,15 @@ _INIT = "pgready init"
 
 def check_images(found: Survey) -> Iterator[Finding]:
     """Every finding of the files that start something, in the order of the files."""
-    for path in found.unreadable.values():
+    for words in found.unreadable.values():
+        place, _, what = words.partition(": ")
+        text = f"it is not understood ({what}), and was not looked at"
         yield Finding(
-            "unreadable", "warning", "it is not understood, and was not looked at", path.rpartition(": ")[0], path
+            "unreadable",
+            "warning",
+            text,
+            place,
+            "look at it yourself; charts: helm template . shows what becomes of it",
         )
     for file in found.dockerfiles:
         yield from _dockerfile(found, file)
@@ -157,9 +163,13 @@ def _prisma(text: str, where: str) -> Finding:
 
 
 def _script(found: Survey, path: str) -> Iterator[Finding]:
+    began = ""
     for number, line in enumerate(found.tree.text(path).split("\n"), 1):
-        bare = line.strip()
+        bare = f"{began} {line.strip()}".strip()
         if bare.startswith("#"):
+            continue
+        began = bare[:-1].rstrip() if bare.endswith("\\") else ""
+        if began:
             continue
         if calls_prisma(bare):
             yield _prisma(bare, f"{path}:{number}")
@@ -177,7 +187,8 @@ def _compose(found: Survey) -> Iterator[Finding]:
     for name, node in found.compose_services.items():
         where = f"{found.compose}:{node.key_line or node.line}"
         image = node.value("image")
-        yield from _tag(image, where, set())
+        if node.get("build") is None:
+            yield from _tag(image, where, set())
         texts = [
             " ".join(one.words() or [one.text])
             for key in ("entrypoint", "command")

@@ -9,7 +9,7 @@ from pgready.setup import yaml_reader
 from pgready.setup.check_images import _SECRET, _prisma, _race, _signals, _tag
 from pgready.setup.finding import Finding
 from pgready.setup.prisma_calls import calls_prisma, verb_of
-from pgready.setup.survey import Survey, Workload
+from pgready.setup.survey import Survey, Workload, answers_probes
 
 UNKNOWN = 300.0
 """Seconds that a start should have where nobody knows how long the longest migration takes."""
@@ -30,7 +30,7 @@ def _container(
     where = f"{workload.path}:{container.line}"
     lists = [one.words() or [] for key in ("command", "args") if (one := container.get(key)) is not None]
     text = " ".join(word for words in lists for word in words)
-    yield from _tag(container.value("image"), where, set())
+    yield from _tag(container.value("image"), where, _tagged(found))
     if calls_prisma(text):
         alone = workload.kind in ("Job", "CronJob")
         if not alone:
@@ -46,7 +46,7 @@ def _container(
     yield from _env(container, name, where)
     service = found.service(name) or found.service(workload.name)
     if verb_of(text) in ("boot", "wait") or service is not None:
-        yield from _probe(workload, container, text, longest)
+        yield from _probe(found, workload, container, text, longest)
         if verb_of(text) and not _has_url(container):
             yield Finding(
                 "url-missing",
@@ -55,6 +55,21 @@ def _container(
                 where,
                 "env: a DATABASE_URL from a secret (valueFrom: secretKeyRef)",
             )
+
+
+def _tagged(found: Survey) -> set[str]:
+    """Images that a kustomization gives a tag or a digest."""
+    names = set()
+    for path in found.tree.paths:
+        if path.rpartition("/")[2] in ("kustomization.yaml", "kustomization.yml"):
+            try:
+                documents = yaml_reader.read(found.tree.text(path))
+            except yaml_reader.Unreadable:
+                continue
+            images = documents[0].get("images") if documents else None
+            listed = images.items if images is not None else []
+            names |= {one.value("name") for one in listed if one.value("newTag") or one.value("digest")}
+    return names
 
 
 def _env(container: yaml_reader.Node, name: str, where: str) -> Iterator[Finding]:
@@ -88,12 +103,16 @@ def budget(probe: yaml_reader.Node) -> float:
     )
 
 
-def _probe(workload: Workload, container: yaml_reader.Node, text: str, longest: float | None) -> Iterator[Finding]:
+def _probe(
+    found: Survey, workload: Workload, container: yaml_reader.Node, text: str, longest: float | None
+) -> Iterator[Finding]:
     startup, liveness = container.get("startupProbe"), container.get("livenessProbe")
     probe = startup or liveness
     if probe is None:
         return
-    answers = "--health" in text or _has(container, "PGREADY_HEALTH")
+    service = found.service(container.value("name")) or found.service(workload.name)
+    name = service.name if service is not None else ""
+    answers = _has(container, "PGREADY_HEALTH") or answers_probes(found, name, text)
     where = f"{workload.path}:{probe.key_line or probe.line}"
     if answers and (probe.value("httpGet", "path") == "/livez" or probe.get("tcpSocket") is not None):
         if _number(probe, "failureThreshold", 3) < 2:

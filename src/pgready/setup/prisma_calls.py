@@ -10,7 +10,7 @@ DEPLOY = re.compile(
 )
 """A call that changes the database; its verb says which."""
 
-OURS = re.compile(r"(?:^|[\s/\"'\[,&;|])pgready[\"']?[\s,]+[\"']?(?P<verb>boot|wait|migrate)\b")
+OURS = re.compile(r"(?:^|[\s/\"'\[,&;|])(?:pgready|\$\{?PGREADY\}?)[\"']?[\s,]+[\"']?(?P<verb>boot|wait|migrate)\b")
 
 
 def calls_prisma(text: str) -> str:

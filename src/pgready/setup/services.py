@@ -34,7 +34,7 @@ def find_services(
     dockerfiles = tuple(path for path in dockerfiles if not is_ours(tree.text(path)))
     for name, node in composed.items() if not is_ours(tree.text(compose)) else ():
         built = build_of(node, compose)
-        if built is None or _migrates_only(node):
+        if built is None or _migrates_only(node) or _ends(name, composed):
             continue
         context, file = built
         command = _composed_command(node) or _image_command(tree, file, context)
@@ -126,6 +126,12 @@ def _in_settings(tree: Tree, found: Mapping[str, Service]) -> dict[str, tuple[st
         for one in smoke_services(tree)
         if one.name not in found and one.command
     }
+
+
+def _ends(name: str, composed: Mapping[str, yaml_reader.Node]) -> bool:
+    """Whether others wait for its end: a task, no service."""
+    conditions = [one.value("depends_on", name, "condition") for one in composed.values()]
+    return "service_completed_successfully" in conditions
 
 
 def _migrates_only(node: yaml_reader.Node) -> bool:

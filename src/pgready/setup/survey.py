@@ -103,7 +103,7 @@ def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None =
     unreadable: dict[str, str] = {}
     database = find_database(tree)
     dockerfiles = tuple(path for path in sorted(tree.paths) if _is_dockerfile(base(path)) and not _example(path))
-    compose = next((path for path in COMPOSE if path in tree.paths), "")
+    compose = _compose_file(tree)
     composed = _compose(tree, compose, unreadable)
     workloads = tuple(_workloads(tree, unreadable))
     scripts = tuple(
@@ -178,6 +178,12 @@ def _settings(tree: Tree) -> str:
     return "pyproject.toml" if re.search(r"^\[tool\.pgready[\].]", tree.text("pyproject.toml"), re.M) else ""
 
 
+def _compose_file(tree: Tree) -> str:
+    """The one nearest to the root; among several in a folder the one that compose would take."""
+    found = [path for path in tree.paths if base(path) in COMPOSE and path.count("/") <= 2 and not _example(path)]
+    return min(found, key=lambda path: (path.count("/"), parent(path), COMPOSE.index(base(path))), default="")
+
+
 def _compose(tree: Tree, path: str, unreadable: dict[str, str]) -> dict[str, yaml_reader.Node]:
     if not path:
         return {}
@@ -227,6 +233,13 @@ def _workload(path: str, node: yaml_reader.Node) -> Workload | None:
     replicas = node.value("spec", "replicas")
     count = int(replicas) if replicas.isdigit() else 1
     return Workload(path, node.value("metadata", "name"), kind, node, pod, containers, count)
+
+
+def answers_probes(found: Survey, name: str, text: str) -> bool:
+    """Whether pgready answers probes of this container while it works, by its own words or by its image's."""
+    service = found.service(name)
+    image = found.tree.text(service.dockerfile) if service is not None else ""
+    return any(word in text + image for word in ("--health", "PGREADY_HEALTH"))
 
 
 def build_of(node: yaml_reader.Node, compose: str) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.prisma_calls import calls_prisma, verb_of, without
-from pgready.setup.survey import Service, Survey, Workload
+from pgready.setup.survey import Service, Survey, Workload, answers_probes
 
 FOLDER = "k8s"
 PATIENCE = 720
@@ -179,7 +179,7 @@ def _container(
         if second is not None:
             edits.append(Edit(second.key_line, second.end, ()))
         why.append(f"{here}: pgready in place of Prisma's CLI")
-    elif command is not None and service is not None and not verb_of(text) and workload.kind not in ("Job", "CronJob"):
+    elif command is not None and service is not None and not verb_of(text) and _alone(workload):
         indent = " " * (command.key_column - 1)
         front = ["pgready", choice.verb(service.name), "--"]
         own = command.words() or []
@@ -188,10 +188,19 @@ def _container(
         why.append(f"{here}: it starts behind pgready {choice.verb(service.name)}")
     liveness = container.get("livenessProbe")
     migrates = service is not None and workload.kind in ("Deployment", "StatefulSet", "DaemonSet")
-    if migrates and liveness is not None and container.get("startupProbe") is None and not liveness.flow:
+    quiet = service is None or not answers_probes(found, service.name, text + str(container.plain()))
+    if migrates and quiet and liveness is not None and container.get("startupProbe") is None and not liveness.flow:
         edits.append(_startup(liveness))
         why.append(f"{here}: a start-up probe, so that no probe kills a migration")
     return edits
+
+
+def _alone(workload: Workload) -> bool:
+    """Whether nothing else of the pod asks for the database before the service starts."""
+    if workload.kind in ("Job", "CronJob"):
+        return False
+    texts = [str(part.plain()) for one in workload.containers for key in ("command", "args") if (part := one.get(key))]
+    return not any(verb_of(text) for text in texts)
 
 
 def _startup(liveness: yaml_reader.Node) -> Edit:
