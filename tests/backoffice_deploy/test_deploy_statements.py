@@ -175,7 +175,10 @@ def test_statements_answers(statements, platform):
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert service.post(f"/statements/{client['id']}", {}).status == 405
     sent = re.findall(r"^prisma:query (SELECT .*)$", service.said(), re.MULTILINE)
-    lists = re.findall(r"^SELECT .*(?=;$)", (BACKOFFICE / "services/statements/contracts.sql").read_text(), re.MULTILINE)
+    lists = re.findall(
+        r"^SELECT .*(?=;$)", (BACKOFFICE / "services/statements/contracts.sql").read_text(), re.MULTILINE
+    )
+    sent = [one for one in sent if " WHERE 1=0 " not in one]  # nothing is asked about no invoices
     several = re.compile(r"IN \(\$1(?:,\$\d+)*\)(.*)\$\d+$")  # a page of one stands for all sizes
     assert {several.sub(r"IN ($1)\1$2", one) for one in sent} == set(lists)
     assert worker.stop() == 0
