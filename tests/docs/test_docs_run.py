@@ -49,6 +49,8 @@ def shell(tmp_path, request):
         make_programs(programs)
         if found[1] == "machine":
             request.getfixturevalue("machine")
+        elif "embedded start" in text:  # a named server, which the page stops: it leaves nothing in the user's cache
+            request.getfixturevalue("seeded_cache")
         cache = os.environ.get("PGREADY_CACHE_DIR")
         ours = ("PG", "DATABASE", "DIRECT", "PRISMA")
         environ = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
