@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import signal
@@ -46,11 +47,19 @@ SERVICES: dict[str, tuple[str, list[str]]] = {
 HTTP = ("ledger_api", "tagging_api", "trading_svc")
 
 
+_ports = itertools.count(os.getpid() * 41)
+
+
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port that nobody listens on now, and that no outgoing connection takes; never the same one twice.
+
+    A service listens on it only seconds later: other processes of the test run begin at other places.
+    """
+    while True:
+        port = 10_000 + next(_ports) % 10_000
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

@@ -96,11 +96,19 @@ def _start(one: Platform, chance: random.Random, faults: list[str]) -> None:
                 one.start(name)
                 return False
         try:
-            return all(one.running[name].get("/readyz").status == 200 for name in HTTP)
+            return _all_ready(one)
         except OSError:
             return False
 
     until(up, "every service answers", seconds=150)
+
+
+def _all_ready(one: Platform) -> bool:
+    """Whether every probe says so, and it is this service that answers: no other took its port while it was down."""
+    ready = all(one.running[name].get("/readyz").status == 200 for name in HTTP)
+    titles = [one.running[name].get("/openapi.json").data["info"]["title"] for name in HTTP]
+    assert titles == [name.replace("_", "-") for name in HTTP]
+    return ready
 
 
 def _is_whole(one: Platform) -> None:
