@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 # Most tests wait for a server more than they compute.
 PYTEST := $(BIN)/pytest -q -n 4 --dist worksteal
 
-.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity full-smoke full-backfill full-backoffice hazards-truth accuracy conformance docs lint types imports check format matrix bench clean
+.PHONY: help demo site test full full-crash full-race full-prisma full-fuzz full-diff full-plan full-dev full-histories full-generate full-prove full-parity full-smoke full-init full-online full-backfill full-backoffice hazards-truth accuracy conformance docs lint types imports check format matrix bench clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -75,6 +75,12 @@ full-parity: $(STAMP) ## every planted difference found, named, weighed and mend
 
 full-smoke: $(STAMP) ## smoke's steps, rows and planted faults, whole
 	PGREADY_FULL=1 $(BIN)/pytest -q -n 2 tests/smoke --timeout 900
+
+full-init: $(STAMP) ## five repositories set up by init, each then through smoke
+	PGREADY_FULL=1 $(BIN)/pytest -q -n 2 tests/init tests/doctor -rP --timeout 900
+
+full-online: $(STAMP) ## every offered rewrite on a million rows under an application that works on (VERSIONS=14,18)
+	$(BIN)/python bench/online.py $${VERSIONS:+--versions $$VERSIONS}
 
 full-backfill: $(STAMP) ## two million rows, writers beside them, twenty kills, two runners; wants a quiet machine
 	$(BIN)/python bench/backfill.py
