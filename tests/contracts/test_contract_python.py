@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pgready.project.contract_places import find_places
 from pgready.project.python_contracts import read_modules
 from pgready.proof.contract import Contract, Waiver
 from pgready.psl.diagnostics import Diagnostic, Findings
@@ -249,6 +250,16 @@ def test_a_file_of_a_package_is_imported_as_its_module(tmp_path: Path):
     assert [(one.name, one.sql, one.place.where()) for one in found] == [
         ("inside", "SELECT 1 FROM invoices", f"{package}/queries.py:4:1")
     ]
+
+
+def test_a_package_with_an_sql_file_in_it_is_both(tmp_path: Path):
+    """A file that is put beside the modules takes none of their contracts away."""
+    package = f"package_{next(_numbers)}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text("")
+    (tmp_path / package / "more.sql").write_text("-- name: more\nSELECT 1;\n")
+    places = find_places([package], {}, {}, str(tmp_path))
+    assert (places.files, places.modules, places.missing) == ((f"{package}/more.sql",), (package,), ())
 
 
 def test_ranges_and_enums_are_bound_as_drivers_do(read):

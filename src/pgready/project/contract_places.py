@@ -39,9 +39,11 @@ def find_places(given: Sequence[str], flags: Mapping[str, object], environ: Mapp
         if os.path.isdir(path):
             found = sql_files(place, cwd)
             files += found
-            if not found and os.path.isfile(os.path.join(path, "__init__.py")):
+            # A package may hold `.sql` files beside its modules: both are contracts.
+            is_package = os.path.isfile(os.path.join(path, "__init__.py"))
+            if is_package:
                 modules.append(place.strip("/").replace("/", "."))
-            elif not found:
+            if not found and not is_package:
                 missing.append((place, "holds no .sql file"))
         elif place.endswith(".sql"):
             files += [place] if os.path.isfile(path) else []
