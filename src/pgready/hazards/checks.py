@@ -126,6 +126,18 @@ class _Transactions:
                 held, mode = None, touch.held
             if mode is not None and (held is None or mode > held.mode):
                 self._held[relation.table] = _Lock(mode, one.index, is_materialized)
+        if one.alone:
+            self._hold_rebuilt(one, touches)
+
+    def _hold_rebuilt(self, one: TracedStatement, touches: Sequence[Touch]) -> None:
+        """REINDEX of what is partitioned: while it queues only its lock on the table is seen, not those on indexes.
+
+        Whoever plans a query on the table opens them, so readers wait, too.
+        """
+        for touch in touches:
+            held = self._held.get(touch.relation.table)
+            if held is not None and held.statement == one.index and touch.rewritten and "index" in touch.relation.kind:
+                self._held[touch.relation.table] = replace(held, mode=LockMode.ACCESS_EXCLUSIVE)
 
     def _fill(self, one: TracedStatement, touches: Sequence[Touch]) -> None:
         """Whether a table of the migration's own has many rows now."""
