@@ -20,7 +20,7 @@ $(STAMP): $(UV) pyproject.toml uv.lock src/launcher/pgready
 	$(UV) sync -q --locked --inexact --all-extras --reinstall-package pgready
 	@touch $@
 
-demo: $(STAMP) ## the main job: three replicas race on a cold server, all of them serve
+demo: $(STAMP) ## the back office from nothing: every service and worker, every list, the proofs, the report
 	$(BIN)/pgready demo
 
 test: $(STAMP) ## the tests, on the embedded server (PGREADY_TEST_PG=<bindir> picks another)
@@ -87,7 +87,7 @@ full-backfill: $(STAMP) ## two million rows, writers beside them, twenty kills, 
 	PGREADY_FULL=1 $(BIN)/pytest -q tests/backfill tests/failover/test_backfill_replica.py --timeout 900
 
 full-backoffice: $(STAMP) ## the reference platform: fifty cold starts with faults, fuzzing, kills, 200,000 rows
-	PGREADY_FULL=1 PGREADY_BACKOFFICE_STARTS=50 $(BIN)/pytest tests/backoffice -s --timeout 7200
+	PGREADY_FULL=1 PGREADY_BACKOFFICE_STARTS=50 $(BIN)/pytest tests/backoffice tests/demo -s --timeout 7200
 
 hazards-truth: $(STAMP) ## what lint says, held against stalls measured on a million rows, beside squawk and pgfence
 	$(BIN)/python bench/hazards/run.py all --versions $${VERSIONS:-14,18}

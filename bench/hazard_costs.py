@@ -44,7 +44,8 @@ def main() -> int:
         connection.execute("INSERT INTO r SELECT generate_series(0, 999)")
         connection.execute("CREATE TABLE t (id bigint PRIMARY KEY, a int, b int, c int, v text, w text)")
         connection.execute(
-            "INSERT INTO t SELECT i, i, i %% 1000, 0, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i", [rows]
+            "INSERT INTO t SELECT i, i, i %% 1000, 0, md5(i::text), repeat('x', 40) FROM generate_series(1, %s) i",
+            [rows],
         )
         connection.execute("CREATE MATERIALIZED VIEW m AS SELECT id, b, v FROM t")
         connection.execute("VACUUM ANALYZE t")

@@ -83,7 +83,7 @@ def _as_one(error: PgreadyError) -> PgreadyError:
 @_sides
 @click.option("--script", is_flag=True, help="The SQL that turns the first into the second, as Prisma writes it.")
 @click.option("--full", is_flag=True, help="Everything that a database has, beyond what Prisma's language can say.")
-@click.option("--no-owner", is_flag=True, help="With --full: without owners and rights, which are an environment's own.")
+@click.option("--no-owner", is_flag=True, help="With --full: without owners and rights, an environment's own.")
 @click.option("--exit-code", is_flag=True, help="Exit 2 if they differ, 0 if not, 1 on any error.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @shadow_options

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 # Read in a transaction of its own: what SET changes must not stay behind a pooler, and a standby will do.
 _BEGIN = (
-    "BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;"
-    " SET LOCAL max_parallel_workers_per_gather = 0; "
+    "BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; "
 )
 _PARTS, _UNION, _END = "), facts(fact) AS (\n", "\n    UNION ALL\n", "\n)\nSELECT string_agg"
 ANSWER = -2
