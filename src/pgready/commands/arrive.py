@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pgready.errors import Unreachable
+from pgready.errors import NotReady, Unreachable
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.hosts import choose, no_primary, survey
 from pgready.postgres.session import ServerError, Session
@@ -137,6 +137,16 @@ class Arrival:
             self._told, self._told_at = key, now
             text = f"waiting for {_place(self.target)}: {what} ({self.patience.left:.0f} s left)"
             self.tell(Event("waiting", text, {"reason": code, "left": round(self.patience.left, 1)}))
+
+    def lost(self, words: str, then: str) -> None:
+        """The outcome of what was under way is unknown: the caller begins again, until patience ends (NotReady)."""
+        self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
+        if self.patience.exhausted:
+            raise NotReady(
+                f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
+                where=self.settings.require_url().redacted,
+                then=then,
+            )
 
     def _create_database(self) -> None:
         """Create the missing database from `postgres` or `template1`, as Prisma's deploy does."""

@@ -52,9 +52,9 @@ class Deploy:
             except ConnectFailed as e:
                 if not e.trouble.transient:
                     raise unreachable(e.trouble, self.settings.require_url()) from None
-                self._lost(e.trouble.what)
+                self.arrival.lost(e.trouble.what, "pgready migrate status")
             except ConnectionLost as e:
-                self._lost(e.words)
+                self.arrival.lost(e.words, "pgready migrate status")
             except ServerError as e:
                 raise self._refused(e) from None
             except Later as e:
@@ -65,16 +65,6 @@ class Deploy:
                 self.outcome.seconds = time.monotonic() - began
                 return self.outcome
             backoff.pause(self.patience)
-
-    def _lost(self, words: str) -> None:
-        """The outcome of what was under way is unknown: go back to the beginning, or give up."""
-        self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
-        if self.patience.exhausted:
-            raise NotReady(
-                f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
-                where=self.settings.require_url().redacted,
-                then="pgready migrate status",
-            )
 
     def _refused(self, error: ServerError) -> UsageInvalid:
         """The server refused a question or a statement of our own."""

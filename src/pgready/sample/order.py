@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from pgready.catalog.circles import components
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.catalog.table import ForeignKey, Table
@@ -28,7 +29,7 @@ def groups(tables: Sequence[Table]) -> tuple[tuple[Table, ...], ...]:
         one.name: tuple(key.target for key in one.foreign_keys if key.target in there and key.target != one.name)
         for one in tables
     }
-    found = list(_components(list(there), needs))
+    found = list(components(list(there), needs))
     place = {name: number for number, group in enumerate(found) for name in group}
     ordered = _wished(found, place, needs, wishes)
     return tuple(tuple(there[name] for name in group) for group in ordered)
@@ -42,43 +43,6 @@ def can_wait(table: Table, key: ForeignKey, parent: ObjectName) -> bool:
     columns = [table.column(name) for name in key.columns]
     free = [one for one in columns if one is not None and one.not_null is None and one.name not in primary]
     return (bool(free) and not key.match_full) or len(free) == len(columns)
-
-
-def _components(
-    names: Sequence[ObjectName], needs: Mapping[ObjectName, Sequence[ObjectName]]
-) -> Iterator[list[ObjectName]]:
-    """Tarjan's strongly connected components, what is needed first; without recursion, for long chains."""
-    index: dict[ObjectName, int] = {}
-    low: dict[ObjectName, int] = {}
-    stack: list[ObjectName] = []
-    held: set[ObjectName] = set()
-    for root in names:
-        if root in index:
-            continue
-        work = [(root, iter(needs[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        held.add(root)
-        while work:
-            name, others = work[-1]
-            other = next(others, None)
-            if other is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
-                if low[name] == index[name]:
-                    group: list[ObjectName] = []
-                    while not group or group[-1] != name:
-                        group.append(stack.pop())
-                        held.discard(group[-1])
-                    yield sorted(group)
-            elif other not in index:
-                index[other] = low[other] = len(index)
-                stack.append(other)
-                held.add(other)
-                work.append((other, iter(needs[other])))
-            elif other in held:
-                low[name] = min(low[name], index[other])
 
 
 def _wished(

@@ -77,23 +77,14 @@ class Runner:
             except ConnectFailed as e:
                 if not e.trouble.transient:
                     raise unreachable(e.trouble, self.settings.require_url()) from None
-                self._lost(e.trouble.what)
+                self.arrival.lost(e.trouble.what, "pgready backfill status")
             except ConnectionLost as e:
-                self._lost(e.words)
+                self.arrival.lost(e.words, "pgready backfill status")
             except ServerError as e:
                 raise self._refused(e) from None
             else:
                 return self.ran
             backoff.pause(self.patience)
-
-    def _lost(self, words: str) -> None:
-        self.tell(Event("connection_lost", f"connection lost: {words}; reading the truth again", {}))
-        if self.patience.exhausted:
-            raise NotReady(
-                f"the connection was lost again and again for {self.patience.waited:.0f} s: {words}",
-                where=self.settings.require_url().redacted,
-                then="pgready backfill status",
-            )
 
     def _refused(self, error: ServerError) -> UsageInvalid:
         return UsageInvalid(
