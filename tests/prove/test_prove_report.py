@@ -15,6 +15,7 @@ from pgready.psl.source import Source, Span
 from pgready.report.diagnostics import COLOURS
 from pgready.report.proof import concise, human, last_word, self_test
 from pgready.report.proof_data import RULES, as_dict, as_json, github, sarif
+from pgready.report.proof_markdown import markdown
 from pgready.report.proof_plan import tree
 
 REFUSED = Diagnostic("contract-refused", "error", "no such table", Span(Source("a.sql", "SELECT x"), 7, 8), "y is")
@@ -255,3 +256,15 @@ def test_nothing_of_a_name_or_a_plan_plays_with_the_terminal():
     for text in (as_json(found), "\n".join(github(found)), sarif(found, "1")):
         assert "\x1b" not in text
         assert "hunter2" not in text
+
+
+def test_nothing_of_a_name_or_an_offer_becomes_markup():
+    """Names stay text in tables and headings, and no SQL ends its own fence."""
+    hostile = contract("x|`y`<script>")
+    offer = replace(mixed().offers[0][1][0], sql="```\n</details><script>")
+    found = proof(replace(mixed().proved[1], contract=hostile), offers=((hostile.name, (offer,)),))
+    text = markdown(found)
+    assert "| x\\|\\`y\\`&lt;script&gt; |" in text
+    fenced = "````sql\n```\n</details><script>\n````"
+    assert fenced in text
+    assert "<script>" not in text.replace(fenced, "")

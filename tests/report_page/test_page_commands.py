@@ -4,19 +4,26 @@ HISTORY = {"1_first": "CREATE TABLE t (id int PRIMARY KEY, note text); CREATE IN
 
 
 def test_prove_writes_a_page(make_project):
-    """With the plan as a tree and the last word; the exit code is the proof's."""
+    """With the plan as a tree and the last word, and GitHub's step summary too; the exit code is the proof's."""
     project = make_project(migrations=HISTORY)
     (project.path / "contracts").mkdir()
     (project.path / "contracts/t.sql").write_text(
         "-- name: newest\nSELECT * FROM t ORDER BY id DESC LIMIT 20;\n-- name: all_notes\nSELECT note FROM t;\n"
     )
-    run = project.run("prove", "--html", "proof.html", "--no-self-test", "--growth", "1", "--output-format", "concise")
+    run = project.run(
+        "prove", "--html", "proof.html", "--no-self-test", "--growth", "1", "--output-format", "concise",
+        env={"GITHUB_STEP_SUMMARY": str(project.path / "summary.md")},
+    )  # fmt: skip
     assert run.returncode == 4, run.stderr
     page = (project.path / "proof.html").read_text()
     assert page.startswith("<!doctype html>")
     assert "all_notes" in page
     assert "Seq Scan" in page
     assert "1 unbounded" in page
+    summary = (project.path / "summary.md").read_text()
+    assert summary.startswith("### ❌ pgready prove: 2 contracts: 1 bounded, 1 unbounded")
+    assert "| ❌ | all\\_notes | unbounded |" in summary
+    assert "Seq Scan on public.t" in summary
     run = project.run("prove", "--html", "nowhere/proof.html", "--no-self-test", "--growth", "1")
     assert (run.returncode, "nowhere/proof.html cannot be written" in run.stderr) == (2, True)
 

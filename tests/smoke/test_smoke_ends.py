@@ -7,7 +7,7 @@ import signal
 import time
 
 import pytest
-from smoke_ground import git, smoke, with_past
+from smoke_ground import MIGRATIONS, git, smoke, with_past
 
 from pgready.commands.smoke import self_test
 from pgready.commands.smoke.context import Request
@@ -80,7 +80,9 @@ def test_a_ref_whose_migrations_fail(project):
     file.write_text(good)
     ran, steps = smoke(project, "--from", "broken", "--from", "v1", "--only", "upgrade")
     assert ran.returncode == 4
-    assert "broken: its own migrations fail" in steps["upgrade"]["text"]
+    headline = steps["upgrade"]["text"]
+    assert "broken: its own migrations fail" in headline
+    assert headline not in steps["upgrade"]["details"], "nothing is said twice"
     assert "v1: 2 migrations" in "\n".join(steps["upgrade"]["details"])
 
 
@@ -142,6 +144,8 @@ def test_formats(project, tmp_path):
     assert text.startswith("before\n### pgready smoke: 1 step ok")
     assert "| ✅ | self-test: planted faults are found |" in text
     assert "planted faults are found" in page.read_text()
+    assert 'id="migrations"' in page.read_text()
+    assert f"{len(MIGRATIONS)} migrations on the fresh database" in page.read_text()
     ran = project.run("smoke", "--only", "parity", timeout=120)
     assert re.search(r"^✓ parity +[\d.]+ m?s +the schema = a fresh boot$", ran.stdout, re.MULTILINE)
     assert re.search(r"^- crash +not asked for$", ran.stdout, re.MULTILINE)

@@ -87,6 +87,11 @@ def prove(contracts: tuple[str, ...], output_format: str | None, as_json: bool, 
         from pgready.report.proof import last_word
 
         write_page(Page("Index proofs", last_word(proof), proof=proof), flags["html"])
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        from pgready.cli.step_summary import add
+        from pgready.report.proof_markdown import markdown
+
+        add(markdown(proof))
     _show(proof, shape, flags)
     return proof.exit_code
 

@@ -85,7 +85,11 @@ def smoke(
     with stop_on_signals(), _teller(quiet=quiet, live=live, no_color=no_color) as tell:
         result, evidence = run(request, wanted, flags, tell)
     _show(result, shape, quiet=quiet, paint=_paint(color=not no_color))
-    _summary(result)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        from pgready.cli.step_summary import add
+        from pgready.report.smoke import markdown
+
+        add(markdown(result))
     if html is not None:
         _page(result, evidence, html)
     return result.exit_code
@@ -112,20 +116,6 @@ def _show(result: SmokeResult, shape: str, *, quiet: bool, paint: Paint) -> None
         click.echo(result.verdict, err=True)
 
 
-def _summary(result: SmokeResult) -> None:
-    """GitHub shows what stands in this file beside the run."""
-    file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not file:
-        return
-    from pgready.report.smoke import markdown
-
-    try:
-        with open(file, "a", encoding="utf-8") as out:
-            out.write(markdown(result))
-    except OSError as e:
-        click.echo(f"pgready: GITHUB_STEP_SUMMARY was not written: {e.strerror}", err=True)
-
-
 def _page(result: SmokeResult, evidence: Evidence, file: str) -> None:
     from pgready.cli.page import write_page
     from pgready.report.page.model import Page, Step
@@ -141,7 +131,11 @@ def _page(result: SmokeResult, evidence: Evidence, file: str) -> None:
         for one in result.steps
     )
     sides = page_sides(evidence.parity) if evidence.parity is not None else ()
-    write_page(Page("Smoke", result.verdict, sides=sides, proof=evidence.proof, steps=steps), file)
+    page = Page(
+        "Smoke", result.verdict, sides=sides, migrations=evidence.migrations, proof=evidence.proof, steps=steps,
+        history_of="the fresh database" if evidence.migrations else "",
+    )  # fmt: skip
+    write_page(page, file)
 
 
 @contextmanager

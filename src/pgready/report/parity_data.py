@@ -9,8 +9,9 @@ from pgready.errors import PgreadyError
 from pgready.parity.model import WEIGHTS, Finding, reaches
 from pgready.parity.result import ParityResult, SideResult
 from pgready.report.annotations import command, sarif_log
-from pgready.report.excerpt import mask, plain
-from pgready.report.parity import label, objects, told, values_of, verdict
+from pgready.report.excerpt import mask
+from pgready.report.markdown import cell, line
+from pgready.report.parity import objects, told, values_of, verdict
 from pgready.report.story import plural
 
 _LEVELS = {"breaks": "error", "opens": "error", "slows": "warning", "cosmetic": "note"}
@@ -108,47 +109,35 @@ def _all(result: ParityResult) -> Iterator[tuple[SideResult, Finding]]:
 def markdown(result: ParityResult) -> str:
     """For a pull request: the verdict, a matrix, each side's findings, and a diagram of the tables that differ."""
     mark = "❌" if result.failed else "✅"
-    parts = [f"### {mark} pgready parity: {_line(verdict(result))}"]
+    parts = [f"### {mark} pgready parity: {line(verdict(result))}"]
     if result.findings:
         names = [side.name for side in result.sides[1:]]
-        rows = [f"| object | {' | '.join(_line(name) for name in names)} |", f"|---|{'---|' * len(names)}"]
+        rows = [f"| object | {' | '.join(line(name) for name in names)} |", f"|---|{'---|' * len(names)}"]
         for name, cells in objects(result).items():
             shown = " | ".join(cells.get(each, "=") for each in names)
-            rows.append(f"| {_cell(name)} | {shown} |")
+            rows.append(f"| {cell(name)} | {shown} |")
         if len(rows) > 2:
             parts.append("\n".join(rows))
     for side in result.sides:
         parts += _markdown_of(side, result)
     for rule in result.expired:
-        parts.append(f"**An ignore rule ended on {rule.until}**: {_cell(rule.object)} ({_cell(rule.reason)})")
+        parts.append(f"**An ignore rule ended on {rule.until}**: {cell(rule.object)} ({cell(rule.reason)})")
     return "\n\n".join(parts) + "\n"
 
 
 def _markdown_of(side: SideResult, result: ParityResult) -> Iterator[str]:
     if side.findings:
-        lines = [f"<details><summary>{_line(side.name)}: {plural(len(side.findings), 'difference')}</summary>\n"]
+        lines = [f"<details><summary>{line(side.name)}: {plural(len(side.findings), 'difference')}</summary>\n"]
         for one in side.findings:
             strong = "**" if reaches(one.weight, result.threshold) else ""
-            values = "".join(f"<br>{_cell(value)}" for value in values_of(one))
-            lines.append(f"- {strong}{one.weight}{strong} {_cell(told(one))}: {_cell(one.because)}{values}")
+            values = "".join(f"<br>{cell(value)}" for value in values_of(one))
+            lines.append(f"- {strong}{one.weight}{strong} {cell(told(one))}: {cell(one.because)}{values}")
         yield "\n".join([*lines, "\n</details>"])
     if side.diagram:
         yield f"```mermaid\n{side.diagram}```"
-    told_too = [f"not compared: {_cell(text)}" for text in side.limits]
-    told_too += [f"not seen: {_cell(text)}" for text in side.unseen]
+    told_too = [f"not compared: {cell(text)}" for text in side.limits]
+    told_too += [f"not seen: {cell(text)}" for text in side.unseen]
     if side.ignored:
         told_too.append(f"{plural(len(side.ignored), 'difference')} ignored by a rule")
     if told_too:
-        yield "\n".join([f"{_line(side.name)}:", *(f"- {text}" for text in told_too)])
-
-
-def _cell(text: str) -> str:
-    """A line of the database's own, as Markdown and HTML leave it."""
-    return _line(plain(text))
-
-
-def _line(text: str) -> str:
-    line = label(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for sign in "\\`*_[]|":
-        line = line.replace(sign, "\\" + sign)
-    return line
+        yield "\n".join([f"{line(side.name)}:", *(f"- {text}" for text in told_too)])

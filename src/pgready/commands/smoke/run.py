@@ -23,16 +23,18 @@ from pgready.project.resolution import Resolution, resolve
 from pgready.project.settings import Settings
 from pgready.project.smoke_settings import SmokeSettings
 from pgready.proof.result import Proof
+from pgready.report.page.model import AppliedMigration
 from pgready.report.smoke import STEPS, SmokeResult, StepResult
 from pgready.report.story import Event, Teller, plural
 
 
 @dataclass
 class Evidence:
-    """What the report page shows beside the steps."""
+    """What the report page shows beside the steps; `migrations` are those of the fresh database."""
 
     parity: ParityResult | None = None
     proof: Proof | None = None
+    migrations: tuple[AppliedMigration, ...] = ()
     result: SmokeResult | None = field(default=None)
 
 
@@ -57,6 +59,7 @@ def smoke(
         _make_roles(run, settings, place, tell)
         evidence = Evidence()
         steps = _Steps(run, evidence, tell, names).run()
+        evidence.migrations = _timeline(run)
         result = SmokeResult(steps, time.monotonic() - began, place.described, len(migrations), request.seed)
     evidence.result = result
     return result, evidence
@@ -103,6 +106,21 @@ def _make_roles(run: Run, settings: Settings, place: Ground, tell: Teller) -> No
 
     if run.request.url is None:
         make_roles(place, run.settings("roles").schemas, [settings.migrations, *run.refs.values()], tell)
+
+
+def _timeline(run: Run) -> tuple[AppliedMigration, ...]:
+    """What the fresh database's own migrations table says, also of a boot that failed; () where there is none.
+
+    It is an extra of the page: what keeps it from being read fails no step.
+    """
+    from pgready.commands.status import status
+    from pgready.report.page.history import timeline
+
+    try:
+        found = status(run.settings("fresh"))
+    except (PgreadyError, ServerError, ConnectionLost):
+        return ()
+    return timeline(found.history, found.notes) if found.table is not None else ()
 
 
 class _Steps:

@@ -25,18 +25,20 @@ def upgrade(run: Run) -> Shown:
     if not run.refs:
         raise Skipped('no older state was named: --from v1.2, or from = ["v1.2"] in the settings')
     lines: list[str] = []
-    wrong: list[str] = []
+    wrong: dict[str, Failed] = {}
     data: dict[str, object] = {}
     for number, (ref, folder) in enumerate(run.refs.items(), 1):
         one = _One(run, ref, folder, f"from{number}")
         try:
             lines += one.upgrade()
         except Failed as e:
-            wrong.append(e.text)
-            lines += [e.text, *e.lines]
+            wrong[ref] = e
         data[ref] = one.data
     if wrong:
-        raise Failed("; ".join(wrong), lines, {"from": data})
+        # The headline says what is wrong, so the details do not say it again: what they belong to is enough.
+        heads = wrong if len(wrong) > 1 else ()
+        told_ = [line for ref, e in wrong.items() for line in ([f"{ref}:"] if ref in heads else []) + list(e.lines)]
+        raise Failed("; ".join(e.text for e in wrong.values()), [*told_, *lines], {"from": data})
     text = f"{plural(len(run.refs), 'older state')} upgraded with all rows: {', '.join(run.refs)}"
     return Shown(text, tuple(lines), {"from": data})
 
