@@ -143,6 +143,35 @@ def test_costs_by_the_profile(project):
     assert (run.returncode, "there is no such profile" in run.stderr) == (2, True)
 
 
+def test_ways_are_a_statements_own_and_a_migrations_as_a_whole(project):
+    """What is not quite the same stands with its statement; `rewrites` has every statement of the migration."""
+    script = "ALTER TABLE invoices ALTER COLUMN id TYPE bigint;\nCREATE TABLE aside (id int);\nCREATE INDEX i ON invoices (gone);"
+    project.migration("3_new", script)
+    done = json.loads(lint(project, "3_new", "--json").stdout)
+    retyped, indexed = done["hazards"]
+    assert [one["id"] for one in done["hazards"]] == ["H001", "H004"]
+    assert "behind the table's other columns" in retyped["safe_but"][0]
+    assert (indexed["safe_but"], len(indexed["safe_migrations"])) == ([], 1)
+    (rewrite,) = done["rewrites"]
+    assert (rewrite["migration"], rewrite["but"]) == ("3_new", retyped["safe_but"])
+    texts = [one["sql"] for one in rewrite["scripts"]]
+    assert sum("CREATE TABLE aside" in text for text in texts) == 1
+    assert all(
+        any(part.strip() in text for text in texts) for one in done["hazards"] for part in one["safe_migrations"]
+    )
+    human = lint(project, "3_new").stdout
+    assert human.count("  but: id comes to stand") == 1
+
+
+def test_trouble_as_data(project):
+    """A migration that fails in the shadow: in the words of the format that was asked for."""
+    project.migration("3_new", "ALTER TABLE nowhere ADD a int;")
+    run = lint(project, "3_new", "--output-format", "json")
+    said = json.loads(run.stdout)
+    assert (run.returncode, said["ok"], said["exit_code"], said["error"]["code"]) == (6, False, 6, "shadow_failed")
+    assert "nowhere" in run.stderr
+
+
 def test_gitlab(project):
     """Its Code Quality report; a fingerprint stays when lines move."""
     script = "CREATE INDEX i ON invoices (the_note);\nCREATE INDEX i2 ON invoices (gone);"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pgready import __version__
-from pgready.cli.render import remember, wants_color
-from pgready.errors import UsageInvalid
+from pgready.cli.render import remember, show_error, wants_color
+from pgready.errors import PgreadyError, UsageInvalid
 from pgready.report.story import Event, plural, silent
 
 if TYPE_CHECKING:
@@ -77,10 +77,14 @@ def lint(
     remember("", False if no_color else None)
     shape = "json" if as_json else output_format or "human"
     given = {name: value for name, value in flags.items() if value is not None}
-    with stop_on_signals():
-        today = datetime.now(UTC).date()
-        request = Request(today, paths, since, profile, lock)
-        done = run(request, Project(given, shadow), silent if quiet else _line)
+    today = datetime.now(UTC).date()
+    try:
+        with stop_on_signals():
+            done = run(Request(today, paths, since, profile, lock), Project(given, shadow), silent if quiet else _line)
+    except PgreadyError as e:
+        _show_trouble(shape, e)
+        show_error(e, as_json=False)
+        return e.exit_code
     _show(done, shape, color=not no_color)
     if not quiet and shape in ("human", "concise"):
         click.echo(_summary(done), err=True)
@@ -100,12 +104,16 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
             hazards_data.hazard_as_dict(one.hazard, one.where, one.waiver)
             | {
                 "safe_migrations": list(one.safe_scripts),
-                "safe_but": list(one.offer.told) if one.offer and one.safe_scripts else [],
+                "safe_but": list(one.safe_but),
                 "no_safe_way": one.why_no_way or None,
             }
             for one in done.found
         ]
-        click.echo(hazards_data.as_json(rows, done.migrations, done.exit_code, done.running))
+        rewrites = [
+            hazards_data.rewrite_as_dict(name, [(each.words, each.script) for each in offer.folders], offer.told)
+            for name, offer in done.rewrites.items()
+        ]
+        click.echo(hazards_data.as_json(rows, rewrites, done.migrations, done.exit_code, done.running))
     elif shape == "gitlab":
         from pgready.report.hazards_gitlab import gitlab
 
@@ -128,6 +136,18 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
             click.echo(line)
 
 
+def _show_trouble(shape: str, error: PgreadyError) -> None:
+    """What kept the migrations from being linted, in the format that was asked for."""
+    from pgready.report.annotations import dumped, sarif_log, trouble_command
+
+    if shape == "json":
+        click.echo(dumped({"ok": False, "exit_code": error.exit_code, "error": error.as_dict()}))
+    elif shape == "github":
+        click.echo(trouble_command(error))
+    elif shape == "sarif":
+        click.echo(sarif_log(__version__, [], [], (error,)))
+
+
 def _split(one: Found) -> str:
     """Both halves of a change that has to be split, as SQL below the finding."""
     parts = []
@@ -139,8 +159,7 @@ def _split(one: Found) -> str:
     for number, script in enumerate(scripts, 1):
         count = f", migration {number} of {len(scripts)}" if len(scripts) > 1 else ""
         parts += [f"  the safe way (traced, same catalog{count}):", *(f"    {line}" for line in script.splitlines())]
-    if scripts and one.offer is not None:
-        parts += [f"  but: {text}" for text in one.offer.told]
+    parts += [f"  but: {text}" for text in one.safe_but]
     if one.why_no_way:
         parts.append(f"  no safe way is offered: {one.why_no_way}")
     return "".join(f"\n{line}".rstrip(" ") for line in parts)

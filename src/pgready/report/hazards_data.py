@@ -39,14 +39,30 @@ def hazard_as_dict(hazard: Hazard, where: str, waiver: Waiver | None) -> dict[st
     }
 
 
-def as_json(found: Sequence[dict[str, object]], migrations: Sequence[str], exit_code: int, running: str = "") -> str:
-    """One object: what was traced, the version that it was held against, and each hazard."""
+def rewrite_as_dict(migration: str, scripts: Sequence[tuple[str, str]], but: Sequence[str]) -> dict[str, object]:
+    """What to deploy instead of a migration: `scripts` are (words for a name, SQL), in order; its keys never change."""
+    return {
+        "migration": migration,
+        "scripts": [{"name": name, "sql": sql} for name, sql in scripts],
+        "but": list(but),
+    }
+
+
+def as_json(
+    found: Sequence[dict[str, object]],
+    rewrites: Sequence[dict[str, object]],
+    migrations: Sequence[str],
+    exit_code: int,
+    running: str = "",
+) -> str:
+    """One object: what was traced, the version that it was held against, each hazard, and what to deploy instead."""
     data = {
         "ok": exit_code == 0,
         "exit_code": exit_code,
         "since": running or None,
         "migrations": list(migrations),
         "hazards": list(found),
+        "rewrites": list(rewrites),
     }
     return dumped(data)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pgready.commands.online.offer import Offered
 from pgready.hazards.cost import in_words
 from pgready.hazards.hazard import Hazard
 from pgready.hazards.waivers import Waiver
@@ -13,6 +13,9 @@ from pgready.psl.diagnostics import Diagnostic, Severity
 from pgready.psl.source import Source, Span
 from pgready.report.hazards_gitlab import Issue
 from pgready.sql.statements import Statement
+
+if TYPE_CHECKING:
+    from pgready.commands.online.offer import Offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Found:
         return () if self.offer is None else self.offer.scripts(self.hazard.statement)
 
     @property
+    def safe_but(self) -> tuple[str, ...]:
+        """What is not quite the same then."""
+        return () if self.offer is None or not self.safe_scripts else self.offer.but(self.hazard.statement)
+
+    @property
     def why_no_way(self) -> str:
         """Why there is nothing to do instead, "" where there is or nothing was looked for."""
         return "" if self.offer is None else self.offer.why(self.hazard.statement)
@@ -93,6 +101,12 @@ class Linted:
     def waived(self) -> tuple[Found, ...]:
         """Those that a comment allows."""
         return tuple(one for one in self.found if one.waiver is not None)
+
+    @property
+    def rewrites(self) -> dict[str, Offered]:
+        """By the name of a migration what can be deployed instead of all of it."""
+        offers = ((one.hazard.migration, one.offer) for one in self.hazards)
+        return {name: offer for name, offer in offers if offer is not None and offer.folders}
 
     @property
     def exit_code(self) -> int:

@@ -32,9 +32,6 @@ from pgready.sql.standalone import needs_no_transaction
 from pgready.sql.statements import Statement, split
 from pgready.sql.transactions import control, sets_session
 
-REWRITABLE = frozenset(f"H{number:03}" for number in range(1, 14))
-"""The hazards of statements; the others are of code that runs, of order and of waivers."""
-
 _TIMEOUTS = ("LOCK_TIMEOUT", "STATEMENT_TIMEOUT")
 _BOUNDS = (
     "SELECT n.nspname, c.relname, pg_catalog.pg_get_partition_constraintdef(c.oid) FROM pg_catalog.pg_class c"
@@ -52,13 +49,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is offered for a migration: the migrations that do the same, () for none; `told` is what to know of them.
+    """What is offered for a migration: the migrations that do the same, () for none.
 
-    `why_not` says for a statement why there is no way, `why_none` why nothing is offered at all.
+    `notes` are what to know of them, by statement. `why_not` says for a statement why there is no way, `why_none` why
+    nothing is offered at all.
     """
 
     folders: tuple[Folder, ...] = ()
-    told: tuple[str, ...] = ()
+    notes: Mapping[int, tuple[str, ...]] | None = None
     why_not: Mapping[int, str] | None = None
     why_none: str = ""
 
@@ -68,6 +66,15 @@ class Offered:
             return ()
         parts = [tuple(one for one in each.pieces if one.statement == statement) for each in self.folders]
         return tuple(Folder("", part).script for part in parts if part)
+
+    def but(self, statement: int) -> tuple[str, ...]:
+        """What is not quite the same, or left to people, where it is done so instead of one statement."""
+        return (self.notes or {}).get(statement, ())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The same of all statements."""
+        return tuple(dict.fromkeys(text for texts in (self.notes or {}).values() for text in texts))
 
     def why(self, statement: int) -> str:
         """Why there is nothing instead of it, "" if there is."""
@@ -98,7 +105,7 @@ class _Draft:
     """The ways of a migration's statements, and the catalog in which it ends."""
 
     folders: tuple[Folder, ...]
-    told: tuple[str, ...]
+    notes: Mapping[int, tuple[str, ...]]
     why_not: Mapping[int, str]
     end: Catalog
 
@@ -193,7 +200,7 @@ class _Offers:
                     except _Cannot as e:
                         self._drop(one, str(e), draft.why_not)
                         return None
-                    found[name] = Offered(draft.folders, draft.told, draft.why_not)
+                    found[name] = Offered(draft.folders, draft.notes, draft.why_not)
                 young |= made if name in self._together else frozenset()
         return found
 
@@ -255,7 +262,7 @@ class _Cut:
         """The ways of all statements; raises _Cannot."""
         ways: list[tuple[int, bool, Way]] = []
         settings: list[str] = []
-        told: list[str] = []
+        notes: dict[int, tuple[str, ...]] = {}
         why_not: dict[int, str] = {}
         for number, statement in enumerate(self._prepared.statements):
             if (what := control(statement)) is not None:
@@ -275,10 +282,11 @@ class _Cut:
                 why_not[number] = found.why
             rewritten = isinstance(found, list)
             parts = found if isinstance(found, list) else [Way((self._as_it_is(number, statement),))]
-            told += [text for way in parts for text in way.told if text not in told]
+            if told := dict.fromkeys(text for way in parts for text in way.told):
+                notes[number] = tuple(told)
             ways += [(number, rewritten, way) for way in with_comments(parts, lead, trail)]
         self._run()
-        return _Draft(folders(ways, settings), tuple(told), why_not, self._catalog())
+        return _Draft(folders(ways, settings), notes, why_not, self._catalog())
 
     def _way(self, number: int, statement: Statement) -> list[Way] | NoWay | None:
         """What is done instead of a statement; None to leave it."""
