@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -94,6 +95,7 @@ def _called(one: Said, functions: Mapping[str, str], depth: int) -> Iterator[Sai
             yield from _called(said, functions, depth - 1)
 
 
+@lru_cache(maxsize=256)  # asked when a statement is traced, and again when it is judged
 def _said(sql: str) -> tuple[Said, ...]:
     """The statements of a DO block or of a function's definition; of languages other than SQL and PL/pgSQL none."""
     language = _LANGUAGE.search(sql)

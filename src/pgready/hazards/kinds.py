@@ -177,3 +177,6 @@ KINDS: tuple[Kind, ...] = (
 )
 
 BY_ID = {kind.id: kind for kind in KINDS}
+
+REWRITABLE = frozenset(f"H{number:03}" for number in range(1, 14))
+"""The hazards of statements; the others are of code that runs, of order and of waivers."""

@@ -178,6 +178,8 @@ def _alter(statement: Statement) -> str | None:
         read.name()
         return "alter database set tablespace" if read.skip("SET", "TABLESPACE") else None
     if target == ("TABLE",):
+        if "DETACH" not in statement.text.upper():  # reading the tokens of every ALTER TABLE adds up
+            return None
         read = Reader(statement.text)
         if not read.skip_to("DETACH", "PARTITION"):
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -25,6 +26,7 @@ OUTSIDE = 9999
 """The number of the parameter that such a value is read as."""
 
 
+@lru_cache(maxsize=256)  # several questions follow on one text
 def statement(sql: str) -> Tree | None:
     """The one statement of `sql` as a node, None where it does not parse. Raises UsageInvalid without the parser."""
     postgast, to_dict, _ = _library()

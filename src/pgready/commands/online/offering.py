@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pgready.commands.online.linted import Found
-from pgready.commands.online.offer import REWRITABLE, Offered, Wanted, offers
 from pgready.commands.shadow import ShadowPlan
+from pgready.hazards.kinds import REWRITABLE
 from pgready.history.prepare import Prepared
+
+if TYPE_CHECKING:  # where nothing is offered nobody pays for the ways
+    from pgready.commands.online.offer import Offered, Wanted
 
 MOST = 10
 """Migrations that get a safe way where all are linted: the newest. Of the others most are applied long ago."""
@@ -19,6 +23,8 @@ LONG = 50
 
 def wanted_of(found: Sequence[Found]) -> dict[str, Wanted]:
     """The hazards of each migration that nothing allows and that a rewrite could end."""
+    from pgready.commands.online.offer import Wanted
+
     ids: dict[str, dict[int, set[str]]] = {}
     for one in found:
         hazard = one.hazard
@@ -42,6 +48,8 @@ def offered(
     """The safe ways of what was found, by migration; of the newest ones only unless `everything`."""
     if not everything and len(history) > LONG:
         return {}
+    from pgready.commands.online.offer import offers
+
     wanted = wanted_of(found)
     names = [one.migration.name for one in history if one.migration.name in wanted]
     chosen = names if everything else names[-MOST:]

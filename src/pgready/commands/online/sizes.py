@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 from pgready.catalog.names import ObjectName
 from pgready.commands.shadow import ShadowHistory
 from pgready.commands.sides import Project
@@ -41,7 +39,7 @@ def contract_takers(project: Project, history: ShadowHistory, tell: Teller) -> l
     """
     try:
         places = find_places((), project.flags, project.environ, project.cwd)
-        if not (places.files or places.modules or places.missing or entry_points(group="pgready.contracts")):
+        if not (places.files or places.modules or places.missing or _of_packages()):
             return []
         from pgready.commands.prove.contracts import collect_own
 
@@ -53,6 +51,12 @@ def contract_takers(project: Project, history: ShadowHistory, tell: Teller) -> l
     tables = _by_bare_name(history)
     found = [order_of(one.sql, f"contract {one.name}", tables) for one in contracts]
     return [one for one in found if one is not None]
+
+
+def _of_packages() -> bool:
+    from importlib.metadata import entry_points  # takes longer to import than most migrations to trace
+
+    return bool(entry_points(group="pgready.contracts"))
 
 
 def _by_bare_name(history: ShadowHistory) -> dict[str, list[ObjectName]]:
