@@ -109,6 +109,17 @@ def test_probes_answer(platform: Platform):
         service = platform.running[name]
         assert service.get("/livez").status == 200
         assert service.get("/readyz").data["ready"] is True
+    trading, tagging = platform.running["trading_svc"], platform.running["tagging_api"]
+    taken = "trading_svc._prisma_migrations SET migration_name"
+    platform.query(f"UPDATE {taken} = '9999_away' WHERE migration_name = '0003_grants'")
+    try:
+        until(lambda: trading.get("/readyz").status == 503, "its own history is not whole, so it is not ready")
+        said = trading.get("/readyz").data["histories"]
+        assert {name: each["ready"] for name, each in said.items()} == {"platform": True, "trading_svc": False}
+        assert tagging.get("/readyz").status == 200
+    finally:
+        platform.query(f"UPDATE {taken} = '0003_grants' WHERE migration_name = '9999_away'")
+    until(lambda: trading.get("/readyz").status == 200, "it is whole again")
 
 
 def test_bad_requests_are_told(platform: Platform):

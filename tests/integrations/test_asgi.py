@@ -98,6 +98,57 @@ def test_router_asks_the_database_again(database, served):
         assert "/readyz" not in client.get("/openapi.json").json()["paths"]
 
 
+@pytest.fixture
+def two(database, served):
+    """Flags of two histories in one database: one in the current folder, applied, and one beside it, not yet."""
+    own = served.path / "own"
+    (own / "migrations").mkdir(parents=True)
+    (own / "migrations/1_own.sql").write_text("CREATE TABLE own.c (id int);")
+    (own / "pgready.toml").write_text('migrations = "migrations"\nmigrations_schema = "own"\n')
+    database.query("CREATE SCHEMA own")
+    return {"first": {}, "own": {"config": str(own / "pgready.toml")}}
+
+
+def test_ready_means_every_history(database, two):
+    """One that is not whole makes the application unready, and is named; whole again, it is ready again."""
+    app = FastAPI()
+    app.include_router(asgi.router(histories=two, every=0.05))
+    whole = {"ready": True, "state": "ready", "migrations": {"at": 1, "of": 1}}
+    pending = {"ready": False, "state": "pending", "migrations": {"at": 0, "of": 1}}
+    with TestClient(app) as client:
+        answer = client.get("/readyz")
+        both = {"first": whole, "own": pending}
+        assert answer.status_code == 503
+        assert answer.json() == {
+            "ready": False, "state": "pending", "migrations": {"at": 1, "of": 2}, "histories": both,
+        }  # fmt: skip
+        pgready.boot(**two["own"])
+        answer = until(client, lambda each: each.status_code == 200)
+        both = {"first": whole, "own": whole}
+        assert answer.json() == {"ready": True, "state": "ready", "migrations": {"at": 2, "of": 2}, "histories": both}
+        database.query("DELETE FROM _prisma_migrations")
+        answer = until(client, lambda each: each.status_code == 503)
+        assert answer.json()["histories"] == {"first": pending, "own": whole}
+
+
+def test_a_gate_waits_for_one_history_and_migrates_another(database, two):
+    """What is said beside them holds for each that does not say otherwise; the history that is at work is named."""
+    histories = {"own": {**two["own"], "migrate": True}, "first": {}}
+    database.query("ALTER TABLE _prisma_migrations RENAME TO away")
+    with TestClient(asgi.gate(FastAPI(), histories=histories)) as client:
+        answer = until(client, lambda each: each.json().get("history") == "first")
+        assert answer.status_code == 503
+        assert database.query("SELECT to_regclass('own.c') IS NOT NULL") == [(True,)]
+        database.query("ALTER TABLE away RENAME TO _prisma_migrations")
+        assert "history" not in until(client, lambda each: each.status_code == 200).json()
+    with TestClient(FastAPI(lifespan=lifespan(histories=two, timeout="5s"))):
+        database.query("DELETE FROM own._prisma_migrations")
+    with pytest.raises(NotReady), TestClient(FastAPI(lifespan=lifespan(histories=two, timeout="300ms"))):
+        pytest.fail("the application started without its second history")
+    with pytest.raises(ValueError, match="names no history"):
+        asgi.probes(histories={})
+
+
 def test_mounted_probes_without_a_server(make_project, monkeypatch):
     """Unreachable is not ready, told by a word and without the URL; live all the same."""
     monkeypatch.chdir(make_project(migrations=MIGRATIONS).path)

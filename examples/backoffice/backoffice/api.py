@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -15,8 +16,11 @@ from backoffice.database import make_engine
 from backoffice.settings import number, setting
 
 
-def make_app(title: str, router: APIRouter) -> FastAPI:
-    """A service of the platform. It knows no migration: `pgready boot` or `pgready wait` started it."""
+def make_app(title: str, router: APIRouter, settings: Mapping[str, Path] | None = None) -> FastAPI:
+    """A service of the platform. It knows no migration: `pgready boot` or `pgready wait` started it.
+
+    `settings`: where pgready's are for each history that it needs beside the platform's.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -28,7 +32,9 @@ def make_app(title: str, router: APIRouter) -> FastAPI:
     app = FastAPI(title=title, version="1.0.0", lifespan=lifespan, responses=problems.RESPONSES)
     problems.install(app)
     app.include_router(router)
-    app.include_router(asgi.router())  # /livez, and /readyz: the database is what this image expects
+    own = {name: {"config": str(path)} for name, path in (settings or {}).items()}
+    # /livez, and /readyz: the database is what this image expects, in every history that it needs.
+    app.include_router(asgi.router(histories={"platform": {}, **own} if own else None))
     _describe(app)
     return app
 

@@ -2,6 +2,10 @@
 
 The work is synchronous and runs in a thread, so that the event loop stays free; signals stay with the server that
 runs the loop. Nothing but the standard library is imported until FastAPI's router is asked for.
+
+An application on several histories names them, each with its own flags; it is ready when all of them are:
+`histories={"platform": {}, "quotes": {"config": "quotes/pgready.toml", "migrate": True}}`. What is said beside them
+holds for each that does not say otherwise, and they are waited for in their order.
 """
 
 from __future__ import annotations
@@ -10,12 +14,13 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from pgready.integrations.histories import Answer, Histories, History, collect, look, not_ready
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -28,13 +33,14 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Answer = tuple[int, dict[str, object]]
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger("pgready")
 
 
-def lifespan(inner: Lifespan | None = None, *, migrate: bool = False, **flags: object) -> Lifespan:
+def lifespan(
+    inner: Lifespan | None = None, *, migrate: bool = False, histories: Histories | None = None, **flags: object
+) -> Lifespan:
     """`FastAPI(lifespan=asgi.lifespan())`: wait for readiness, then run `inner`.
 
     With `migrate` this process applies what is pending, as `pgready.boot` does; otherwise it only waits. `flags` are
@@ -42,9 +48,12 @@ def lifespan(inner: Lifespan | None = None, *, migrate: bool = False, **flags: o
     """
     from pgready.integrations.inprocess import boot, wait
 
+    wanted = collect(histories, flags, migrate)
+
     @asynccontextmanager
     async def ready(app: Any) -> AsyncIterator[Any]:
-        await asyncio.to_thread(boot if migrate else wait, **flags)  # type: ignore[arg-type]
+        for one in wanted:
+            await asyncio.to_thread(boot if one.migrate else wait, **one.flags)  # type: ignore[arg-type]
         if inner is None:
             yield None
         else:
@@ -58,13 +67,16 @@ class Probes:
     """An ASGI application that answers GET and HEAD of `/livez` and `/readyz`.
 
     `every`: seconds for which an answer of the database stays good. `patience`: seconds after which a probe is told
-    that the database does not answer; it is asked on, by one thread at most. `flags` as those of `pgready.status`.
+    that the database does not answer; it is asked on, by one thread at most. `flags` as those of `pgready.status`,
+    `histories` as above.
     """
 
-    def __init__(self, *, every: float = 2.0, patience: float = 0.8, **flags: object) -> None:
+    def __init__(
+        self, *, every: float = 2.0, patience: float = 0.8, histories: Histories | None = None, **flags: object
+    ) -> None:
         self._every = every
         self._patience = patience
-        self._flags = flags
+        self._histories = collect(histories, flags)
         self._asked: asyncio.Task[Answer] | None = None
         self._known: Answer | None = None
         self._at = 0.0
@@ -77,14 +89,14 @@ class Probes:
         if self._asked is None or self._asked.done() or self._asked.get_loop() is not loop:
             self._asked = loop.create_task(self._ask())
         done, _ = await asyncio.wait({self._asked}, timeout=self._patience)
-        return self._asked.result() if done else (503, _not_ready("unreachable", reason="slow"))
+        return self._asked.result() if done else (503, not_ready("unreachable", reason="slow"))
 
     async def live(self) -> Answer:
         """Status and body of `/livez`: that this is answered is the answer."""
         return 200, {"live": True}
 
     async def _ask(self) -> Answer:
-        self._known = await _in_daemon(lambda: _look(self._flags))
+        self._known = await _in_daemon(lambda: look(self._histories))
         self._at = time.monotonic()
         return self._known
 
@@ -109,17 +121,19 @@ class Probes:
         return True
 
 
-def probes(*, every: float = 2.0, patience: float = 0.8, **flags: object) -> Probes:
+def probes(*, every: float = 2.0, patience: float = 0.8, histories: Histories | None = None, **flags: object) -> Probes:
     """`app.mount("/health", asgi.probes())`: an ASGI application with `/livez` and `/readyz`; see Probes."""
-    return Probes(every=every, patience=patience, **flags)
+    return Probes(every=every, patience=patience, histories=histories, **flags)
 
 
-def router(*, every: float = 2.0, patience: float = 0.8, **flags: object) -> APIRouter:
+def router(
+    *, every: float = 2.0, patience: float = 0.8, histories: Histories | None = None, **flags: object
+) -> APIRouter:
     """`app.include_router(asgi.router())` for FastAPI: `/livez` and `/readyz`, left out of the OpenAPI document."""
     from fastapi import APIRouter
     from fastapi.responses import JSONResponse
 
-    asked = Probes(every=every, patience=patience, **flags)
+    asked = Probes(every=every, patience=patience, histories=histories, **flags)
     found = APIRouter(include_in_schema=False)
 
     async def livez() -> JSONResponse:
@@ -135,24 +149,33 @@ def router(*, every: float = 2.0, patience: float = 0.8, **flags: object) -> API
     return found
 
 
-def gate(app: App, *, migrate: bool = False, every: float = 2.0, patience: float = 0.8, **flags: object) -> App:
+def gate(
+    app: App,
+    *,
+    migrate: bool = False,
+    every: float = 2.0,
+    patience: float = 0.8,
+    histories: Histories | None = None,
+    **flags: object,
+) -> App:
     """`app = asgi.gate(app)`: the server listens at once, and `app` starts when the database is ready.
 
     Until then probes are answered (`/livez` 200, `/readyz` 503 with what is being done) and everything else gets 503;
     then `app`'s own lifespan runs. With `migrate` this process applies what is pending. What cannot be waited out is
     logged (`pgready`), and `/livez` says 503 from then on.
     """
-    return _Gate(app, migrate=migrate, probes=Probes(every=every, patience=patience, **flags), flags=flags)
+    asked = Probes(every=every, patience=patience, histories=histories, **flags)
+    return _Gate(app, probes=asked, histories=collect(histories, flags, migrate))
 
 
 class _Gate:
     """See `gate`: one task makes the database ready and then lives the application's lifespan."""
 
-    def __init__(self, app: App, *, migrate: bool, probes: Probes, flags: dict[str, object]) -> None:
+    def __init__(self, app: App, *, probes: Probes, histories: tuple[History, ...]) -> None:
         self._app = app
-        self._migrate = migrate
         self._probes = probes
-        self._flags = flags
+        self._histories = histories
+        self._at = ""
         self._standing: Standing | None = None
         self._open = False
         self._failed = ""
@@ -171,12 +194,16 @@ class _Gate:
 
     def _closed(self, path: str) -> Answer:
         if self._failed:
-            return 503, {"live": False, **_not_ready("failed", reason=self._failed)}
+            return 503, {"live": False, **not_ready("failed", reason=self._failed), **self._which()}
         if path == "/livez":
             return 200, {"live": True}
         if self._standing is None:
-            return 503, _not_ready("starting")
-        return 503, {**self._standing.as_dict(time.time()), "ready": False}
+            return 503, not_ready("starting")
+        return 503, {**self._standing.as_dict(time.time()), "ready": False, **self._which()}
+
+    def _which(self) -> dict[str, object]:
+        """The history that is at work, where several are needed."""
+        return {"history": self._at} if self._at else {}
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         to_app: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
@@ -211,14 +238,18 @@ class _Gate:
         from pgready.integrations.inprocess import boot, wait
         from pgready.report.standing import Standing
 
-        standing = self._standing = Standing.first(time.time())
+        standing = Standing.first(time.time())
 
         def hear(event: Event) -> None:
             nonlocal standing
             standing = self._standing = standing.after(event, time.time())
             _LOG.info("%s", event.text)
 
-        (boot if self._migrate else wait)(tell=hear, **self._flags)
+        for one in self._histories:
+            self._at = one.name
+            standing = self._standing = Standing.first(time.time())
+            (boot if one.migrate else wait)(tell=hear, **one.flags)
+        self._at = ""
 
     async def _inner(self, scope: Scope, to_app: asyncio.Queue[MutableMapping[str, Any]]) -> None:
         """The application's own lifespan, until its end; an application without one is open at once."""
@@ -270,41 +301,9 @@ async def _in_daemon(work: Callable[[], _T]) -> _T:
     return await done
 
 
-def _look(flags: dict[str, object]) -> Answer:
-    """The fast path's question; what it does not answer with yes is looked at whole."""
-    from pgready.commands.fast_path import look
-    from pgready.errors import PgreadyError
-    from pgready.history.model import State
-    from pgready.integrations.inprocess import status
-
-    try:
-        readiness, _, _ = look(dict(flags), dict(os.environ), os.getcwd())
-        if readiness is not None and readiness.ready:
-            return 200, _ready(readiness.applied)
-        found = status(**flags)
-    except PgreadyError as e:
-        return 503, _not_ready("unreachable" if e.exit_code == 7 else "refused", reason=e.code)
-    except Exception:
-        _LOG.exception("readiness could not be asked")
-        return 503, _not_ready("unknown")
-    total = sum(1 for entry in found.history.entries if entry.migration is not None)
-    if found.ready:
-        return 200, _ready(total)
-    done = sum(1 for entry in found.history.entries if entry.migration and entry.state in (State.APPLIED, State.EDITED))
-    return 503, {**_not_ready("pending"), "migrations": {"at": done, "of": total}}
-
-
 def _own_path(scope: Scope) -> str:
     """The path below where the application is mounted."""
     return str(scope["path"]).removeprefix(str(scope.get("root_path", ""))).rstrip("/")
-
-
-def _ready(count: int) -> dict[str, object]:
-    return {"ready": True, "state": "ready", "migrations": {"at": count, "of": count}}
-
-
-def _not_ready(state: str, reason: str = "") -> dict[str, object]:
-    return {"ready": False, "state": state, **({"reason": reason} if reason else {})}
 
 
 def _headers(status: int) -> dict[str, str]:

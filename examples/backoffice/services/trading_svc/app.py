@@ -1,5 +1,7 @@
 """trading-svc: instruments, orders, fills, positions, and quotes."""
 
+from pathlib import Path
+
 from fastapi import APIRouter
 
 from backoffice.api import make_app
@@ -9,4 +11,4 @@ router = APIRouter()
 for part in (trading, quotes):
     router.include_router(part.router)
 
-app = make_app("trading-svc", router)
+app = make_app("trading-svc", router, {"trading_svc": Path(__file__).with_name("pgready.toml")})
