@@ -76,6 +76,9 @@ def test_killed_at_random_points_every_row_is_changed_once(database, make_regist
     done = project.run("backfill", "run", url=database.url)
     assert done.returncode == 0, done.stderr
     assert "goes on behind" in done.stderr
+    assert (
+        "2_fill is done: at least " in done.stderr
+    )  # what the last batch before a kill changed was never written down
     once(database, rows)
 
 

@@ -15,7 +15,7 @@ from pgready.errors import PgreadyError
 from pgready.postgres.message import RESETS, Frame
 from pgready.postgres.replicas import Replicas
 from pgready.postgres.session import Session
-from pgready.report.story import Event, Teller, seconds
+from pgready.report.story import Event, Teller, plural, seconds
 from pgready.sql.backfill import Backfill
 from pgready.sql.backfill_key import aggregates, key_facts
 from pgready.sql.names import quote_literal
@@ -36,17 +36,25 @@ class Position:
     """How far a backfill is: the last key of the last batch, the last key of all, and the rows that it changed.
 
     Keys are values as text, one for each column; `at` is None before the first batch. `seen` counts keys gone through.
+    `resumed`: an earlier run was cut off. What its last batch changed was known after the batch had committed, so it is
+    not in `changed`.
     """
 
     until: tuple[str, ...]
     at: tuple[str, ...] | None = None
     changed: int = 0
     seen: int = 0
+    resumed: bool = False
+
+    @property
+    def rows(self) -> str:
+        """How many it changed, in words."""
+        return "at least " * self.resumed + plural(self.changed, "row")
 
     def as_text(self) -> str:
         """As `logs` keeps it: one line."""
         data = {"at": self.at, "until": self.until, "changed": self.changed, "seen": self.seen}
-        return json.dumps(data)
+        return json.dumps(data | ({"resumed": True} if self.resumed else {}))
 
     @classmethod
     def of(cls, text: str) -> Position | None:
@@ -54,7 +62,9 @@ class Position:
         try:
             data = json.loads(text)
             at = tuple(map(str, data["at"])) if data["at"] is not None else None
-            return cls(tuple(map(str, data["until"])), at, int(data["changed"]), int(data["seen"]))
+            return cls(
+                tuple(map(str, data["until"])), at, int(data["changed"]), int(data["seen"]), bool(data.get("resumed"))
+            )
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -97,7 +107,7 @@ class Batches:
         self._look_at_key()
         if position is not None:
             self._seen_at_start = position.seen
-            return position
+            return replace(position, resumed=True)
         order = ", ".join(f"{column} DESC" for column in self._backfill.key_sql)
         rows = self._ask(
             "last key", f"SELECT {self._columns()} FROM {self._backfill.table_sql} ORDER BY {order} LIMIT 1"
@@ -152,7 +162,7 @@ class Batches:
         if now - self._told < _TELL_SECONDS:
             return
         self._told = now
-        text = f"{self._subject.what} has changed {position.changed:,} rows"
+        text = f"{self._subject.what} has changed {'at least ' * position.resumed}{position.changed:,} rows"
         fields: dict[str, object] = {"migration": self._subject.name, "changed": position.changed, "batch": self._size}
         done = position.seen - self._seen_at_start
         if self._rows > position.seen and done > 0:

@@ -38,18 +38,23 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A backfill that went through all its keys: rows that it changed, and the key of a row that is left, or None."""
+    """A backfill that went through all its keys: rows that it changed, and the key of a row that is left, or None.
+
+    `resumed`: an earlier run was cut off, so more rows may have changed.
+    """
 
     name: str
     changed: int
     seconds: float
     left: tuple[str, ...] | None
+    resumed: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""
         return {
             "name": self.name,
             "changed": self.changed,
+            "changed_at_least": self.resumed,
             "seconds": round(self.seconds, 3),
             "left": list(self.left) if self.left else None,
         }
@@ -197,8 +202,7 @@ class _One:
         except ServerError as e:
             self.worker.run("note failure", note_failure(self.history, one.name, e.words()))
             raise failed(one, e, self.in_file) from None
-        changed = position.changed if position is not None else 0
-        self._end(position, changed, time.monotonic() - began)
+        self._end(position, time.monotonic() - began)
 
     def _through(self, batches: Batches) -> Position | None:
         position = self._patiently(lambda: batches.start(Position.of(self.position or "")))
@@ -272,15 +276,16 @@ class _One:
                 raise failed(self.one, e, self.in_file) from None
             raise
 
-    def _end(self, position: Position | None, changed: int, took: float) -> None:
+    def _end(self, position: Position | None, took: float) -> None:
         name = self.one.name
+        changed, rows = (position.changed, position.rows) if position is not None else (0, plural(0, "row"))
         left = self._left(position)
         text = None if position is None or left is not None else position.as_text()
         state = FINISHED if left is None else REGISTERED
         self.worker.run("finish backfill", advance(self.history, name, self.position, text, state))
-        self.runner.ran.append(Ran(name, changed, took, left))
+        self.runner.ran.append(Ran(name, changed, took, left, position is not None and position.resumed))
         if left is None:
-            said = f"backfill {name} is done: {plural(changed, 'row')} changed in {seconds(took)}"
+            said = f"backfill {name} is done: {rows} changed in {seconds(took)}"
             self.tell(Event("backfill_done", said, {"backfill": name, "changed": changed, "seconds": round(took, 3)}))
             return
         raise NotReady(

@@ -36,8 +36,11 @@ class Shown:
     @property
     def changed(self) -> int:
         """Rows that it has changed, as far as the last batch knew."""
-        position = Position.of(self.one.position or "")
-        return position.changed if position is not None else 0
+        return self._position.changed if self._position is not None else 0
+
+    @property
+    def _position(self) -> Position | None:
+        return Position.of(self.one.position or "")
 
     @property
     def text(self) -> str:
@@ -58,6 +61,7 @@ class Shown:
             "rows_total": None if left is None else left.total,
             "rows_counted": None if left is None else left.exact,
             "rows_changed": self.changed,
+            "rows_changed_at_least": self._position is not None and self._position.resumed,
             "registered_at": self.one.registered_at,
             "finished_at": self.one.finished_at,
             "failed": self.one.failed or None,
