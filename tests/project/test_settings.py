@@ -8,7 +8,8 @@ import pytest
 
 from pgready.cli.settings import show
 from pgready.errors import UsageInvalid
-from pgready.project.resolution import resolve
+from pgready.project.contract_places import find_places
+from pgready.project.resolution import resolve, schema_path
 from pgready.project.settings import FIELDS
 
 PASSWORD = "s3cr3t-Zq"
@@ -176,6 +177,34 @@ def test_config_may_name_a_prisma_config(project):
     settings = resolve({"config": "x/prisma.config.ts"}, {"APP_URL": ENV}, cwd)
     assert below(settings, cwd) == (("x/db/schema.prisma",), "x/db/changes")
     assert (settings.sources["url"], settings.timeout) == ("environment APP_URL", 7.0)
+
+
+def test_default_places_are_beside_a_settings_file_that_was_named(project):
+    """`--config a/pgready.toml` means the project in a, never the schema or migrations of the current folder."""
+    cwd = project(
+        {"prisma/schema.prisma": SCHEMA, "prisma/migrations/1/migration.sql": "", "prisma.config.ts": CONFIG_TS}
+    )
+    project({"a/pgready.toml": "timeout = 7\n", "a/schema.prisma": SCHEMA, "a/migrations/1/migration.sql": ""})
+    project({"a/.env": f"DATABASE_URL={DOTENV}\n", "a/contracts/q.sql": "", "contracts/q.sql": ""})
+    for given in ("a/pgready.toml", "./a/pgready.toml", os.path.join(cwd, "a/pgready.toml")):
+        settings = resolve({"config": given}, {}, cwd)
+        assert below(settings, cwd) == (("a/schema.prisma",), "a/migrations")
+        assert (settings.timeout, settings.url.dbname) == (7.0, "dotenv")
+        assert settings.sources["schema_files"].startswith("beside ")
+        assert find_places((), {"config": given}, {}, cwd).files[0].endswith("a/contracts/q.sql")
+    project({"sql/pgready.toml": "", "sql/migrations/1.sql": ""})
+    assert below(resolve({"config": "sql/pgready.toml"}, {}, cwd), cwd) == ((), "sql/migrations")
+    project({"folder/pgready.toml": "", "folder/prisma/schema/a.prisma": SCHEMA, "folder/prisma/schema/b.prisma": ""})
+    found = resolve({"config": "folder/pgready.toml"}, {"DATABASE_URL": ENV}, cwd)
+    files = ("folder/prisma/schema/a.prisma", "folder/prisma/schema/b.prisma")
+    assert below(found, cwd) == (files, "folder/prisma/schema/migrations")
+    project({"alone/pgready.toml": "timeout = 9\n", "db/schema.prisma": SCHEMA})
+    alone = resolve({"config": "alone/pgready.toml"}, {"APP_URL": ENV}, cwd)
+    assert (below(alone, cwd), alone.timeout) == ((("db/schema.prisma",), "db/changes"), 9.0)
+    assert (
+        below(resolve({"config": "./alone/../pgready.toml"}, {}, project({"pgready.toml": ""})), cwd)[1] == "db/changes"
+    )
+    assert schema_path({"config": "sql/pgready.toml"}, {}, cwd)[0] == "sql/prisma/schema.prisma"
 
 
 def test_an_env_file_beside_the_schema_is_read(project):

@@ -134,8 +134,10 @@ def pull(
 def _existing(flags: Mapping[str, object], cwd: str) -> Existing:
     environ = dict(os.environ)
     path, source, _ = schema_path(flags, environ, cwd)
-    if not path and not default_files(cwd):
-        return Existing((), (Source(_FIRST, _DATASOURCE),), _FIRST)
+    is_default = not path or source.startswith("beside ")
+    if is_default and not (os.path.exists(os.path.join(cwd, path)) if path else default_files(cwd)):
+        first = path or _FIRST
+        return Existing((), (Source(first, _DATASOURCE),), first)
     files = find_and_read((), flags, environ, cwd)
     root = find_schema(cwd, path, source).root
     return Existing(files, tuple(one.source for one in files), os.path.normpath(os.path.join(root, _NEW)))

@@ -28,9 +28,13 @@ class Places:
 
 def find_places(given: Sequence[str], flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> Places:
     """The places, relative to `cwd`; raises UsageInvalid for a setting that is no list of places."""
-    wanted = list(given) or _of_settings(flags, environ, cwd)
-    if not wanted and os.path.isdir(os.path.join(cwd, DEFAULT)):
-        wanted = [DEFAULT]
+    sources = Resolution(flags, environ, cwd)
+    sources.read_dotenv("")
+    sources.read_config()
+    wanted = list(given) or _of_settings(sources)
+    default = os.path.join(sources.folder, DEFAULT)
+    if not wanted and os.path.isdir(os.path.join(cwd, default)):
+        wanted = [default]
     files: list[str] = []
     modules: list[str] = []
     missing: list[tuple[str, str]] = []
@@ -65,10 +69,7 @@ def sql_files(folder: str, cwd: str) -> list[str]:
     return sorted(found)
 
 
-def _of_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> list[str]:
-    sources = Resolution(flags, environ, cwd)
-    sources.read_dotenv("")
-    sources.read_config()
+def _of_settings(sources: Resolution) -> list[str]:
     if "contracts" not in sources.toml:
         return []
     value, where = sources.toml["contracts"]

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from pgready.errors import UsageInvalid
 from pgready.project.durable import sync_folder, write_file
+from pgready.project.resolution import Resolution
 from pgready.proof.baseline import Baseline, from_text, to_text
 
 NAME = "contracts.lock"
+
+
+def default_place(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> str:
+    """Where it is unless somebody names another: in the current folder, or beside a settings file that was named."""
+    sources = Resolution(flags, environ, cwd)
+    sources.read_dotenv("")
+    sources.read_config()
+    return os.path.join(sources.folder, NAME)
 
 
 def read_baseline(path: str) -> Baseline | None:

@@ -18,7 +18,10 @@ def find_profile(
     given: str | None, flags: Mapping[str, object], environ: Mapping[str, str], cwd: str
 ) -> ProfileFile | None:
     """The profile, None where there is none; raises UsageInvalid for one that is missing or not valid."""
-    path = given or _of_settings(flags, environ, cwd)
+    sources = Resolution(flags, environ, cwd)
+    sources.read_dotenv("")
+    sources.read_config()
+    path = given or _of_settings(sources)
     if path:
         if not os.path.isfile(os.path.join(cwd, path)):
             raise UsageInvalid(
@@ -28,16 +31,14 @@ def find_profile(
                 code="profile_missing",
             )
         return read_profile_file(read_bytes(os.path.join(cwd, path), path), path)
-    if not os.path.isfile(os.path.join(cwd, DEFAULT)):
+    default = os.path.join(sources.folder, DEFAULT)
+    if not os.path.isfile(os.path.join(cwd, default)):
         return None
-    data = read_bytes(os.path.join(cwd, DEFAULT), DEFAULT)
-    return read_profile_file(data, DEFAULT) if data.startswith(_MARK) else None
+    data = read_bytes(os.path.join(cwd, default), default)
+    return read_profile_file(data, default) if data.startswith(_MARK) else None
 
 
-def _of_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str) -> str:
-    sources = Resolution(flags, environ, cwd)
-    sources.read_dotenv("")
-    sources.read_config()
+def _of_settings(sources: Resolution) -> str:
     if "profile" not in sources.toml:
         return ""
     value, where = sources.toml["profile"]

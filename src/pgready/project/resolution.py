@@ -10,7 +10,16 @@ not have (`.env`, TOML, prisma.config.ts) are imported when such a file exists.
 import os
 
 from pgready.errors import UsageInvalid
-from pgready.project.schema_files import Schema, find_schema, migrations_beside, nearest, read_bytes, read_text
+from pgready.project.schema_files import (
+    Schema,
+    default_files,
+    find_schema,
+    has_project,
+    migrations_beside,
+    nearest,
+    read_bytes,
+    read_text,
+)
 from pgready.project.settings import FIELDS, PATHS, READ_ELSEWHERE, Settings
 from pgready.project.url import Target, parse
 
@@ -33,13 +42,29 @@ def schema_path(flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd
     if not flags.get("schema"):
         resolution.read_dotenv("")
         resolution.read_config()
-    return *resolution.schema_path(), resolution.prisma.notes if resolution.prisma else []
+    path, source = resolution.schema_path()
+    if not path and resolution.folder:
+        path, source = os.path.join(resolution.folder, "prisma", "schema.prisma"), resolution.beside
+    return path, source, resolution.prisma.notes if resolution.prisma else []
 
 
 class Resolution:
     """One run of `resolve`: the sources that were found, and the notes on the way."""
 
-    __slots__ = ("cwd", "dotenv", "environ", "flags", "notes", "prisma", "schema", "settings", "toml", "toml_folder")
+    __slots__ = (
+        "beside",
+        "cwd",
+        "dotenv",
+        "environ",
+        "flags",
+        "folder",
+        "notes",
+        "prisma",
+        "schema",
+        "settings",
+        "toml",
+        "toml_folder",
+    )
 
     def __init__(self, flags: "Mapping[str, object]", environ: "Mapping[str, str]", cwd: str) -> None:
         self.flags = {name: value for name, value in flags.items() if value is not None}
@@ -52,6 +77,9 @@ class Resolution:
         # key -> (value, where), and the folder that its paths start from
         self.toml: dict[str, tuple[object, str]] = {}
         self.toml_folder = ""
+        # Below `cwd`, where default places are: beside a settings file that was named, if a project is there.
+        self.folder = ""
+        self.beside = ""
         self.prisma: PrismaConfig | None = None
         self.schema = Schema()
 
@@ -60,7 +88,7 @@ class Resolution:
         settings = self.settings
         self.read_dotenv("")
         self.read_config()
-        self.schema = find_schema(self.cwd, *self.schema_path())
+        self.schema = self.find_schema()
         settings.schema_files = self.schema.files
         settings.sources["schema_files"] = self.schema.source
         if self.schema.files and self.schema.folder:
@@ -109,12 +137,19 @@ class Resolution:
         """TOML settings and prisma.config.ts, each if there is one; `--config` may name either."""
         given = str(self.flags.get("config") or self.variable("PGREADY_CONFIG")[0])
         is_toml = given.endswith(".toml")
-        for name in (given,) if is_toml else ("pgready.toml", "pyproject.toml"):
+        folder = os.path.dirname(os.path.normpath(given)) if given else ""
+        if folder and has_project(self.cwd, folder):
+            self.folder, self.beside = folder, f"beside {given}"
+            self.read_dotenv(folder)
+        names = ["pgready.toml", "pyproject.toml"]
+        if self.folder:
+            names = [os.path.join(folder, name) for name in names] + names
+        for name in (given,) if is_toml else names:
             path = os.path.join(self.cwd, name)
             if not is_toml and not os.path.isfile(path):
                 continue
             data = read_bytes(path, name)
-            if not is_toml and name == "pyproject.toml" and b"tool.pgready" not in data:
+            if not is_toml and os.path.basename(name) == "pyproject.toml" and b"tool.pgready" not in data:
                 continue
             from pgready.project.toml import read
 
@@ -125,8 +160,8 @@ class Resolution:
         if not path:
             for stem in ("prisma.config.", ".config/prisma."):
                 for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"):
-                    if not path and os.path.isfile(os.path.join(self.cwd, stem + ending)):
-                        path = stem + ending
+                    if not path and os.path.isfile(os.path.join(self.cwd, self.folder, stem + ending)):
+                        path = os.path.join(self.folder, stem + ending)
         if path:
             from pgready.project.config_ts import read as read_config_ts
 
@@ -160,16 +195,26 @@ class Resolution:
 
     # ── places ──
 
+    def find_schema(self) -> Schema:
+        """The schema; none where a settings file was named whose project has none. Raises UsageInvalid."""
+        path, source = self.schema_path()
+        return Schema() if self.folder and not path else find_schema(self.cwd, path, source)
+
     def schema_path(self) -> "tuple[str, str]":
-        """Where the schema is said to be, and by what."""
+        """Where the schema is said to be, and by what; beside a settings file that was named, where it was found."""
         path, source = self.path_setting("schema")
         if not path and self.prisma and self.prisma.schema:
             path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.schema)
             source = f"{self.prisma.path}:{self.prisma.lines['schema']}"
-        if not path and not self.prisma and nearest(self.cwd, "package.json"):
+        if not path and not self.prisma and nearest(os.path.join(self.cwd, self.folder), "package.json"):
             from pgready.project.package_json import schema_path
 
-            return schema_path(self.cwd)
+            path, source = schema_path(os.path.join(self.cwd, self.folder))
+            path = os.path.normpath(os.path.join(self.folder, path)) if path else ""
+        if not path and self.folder and (files := default_files(os.path.join(self.cwd, self.folder))):
+            file = files[0] if len(files) == 1 and files[0].endswith("schema.prisma") else ""
+            root = "prisma/schema" if files[0].startswith("prisma/schema/") else "prisma"
+            path, source = os.path.join(self.folder, file or root), self.beside
         return path, source
 
     def find_migrations(self) -> None:
@@ -179,7 +224,7 @@ class Resolution:
             path = os.path.join(os.path.dirname(self.prisma.path), self.prisma.migrations)
             source = f"{self.prisma.path}:{self.prisma.lines['migrations.path']}"
         if not path:
-            path, source = migrations_beside(self.schema, self.cwd)
+            path, source = migrations_beside(self.schema, self.cwd, self.folder)
         self.settings.migrations = os.path.join(self.cwd, path)
         self.settings.sources["migrations"] = source
 

@@ -72,21 +72,21 @@ def find_schema(cwd: str, path: str, source: str) -> Schema:
     return found
 
 
-def migrations_beside(schema: Schema, cwd: str) -> "tuple[str, str]":
+def migrations_beside(schema: Schema, cwd: str, base: str = "") -> "tuple[str, str]":
     """The migrations folder (below `cwd`) by Prisma's rule, and its source in words.
 
     Beside the file that holds the datasource; a schema folder's parent and `migrations/` come next if they exist and
-    that does not. Without a schema (images often leave it out) prisma/migrations, else migrations.
+    that does not. Without a schema (images often leave it out) prisma/migrations, else migrations; these below `base`.
     """
     if schema.files:
         first = os.path.join(schema.folder, "migrations")
         places = [first]
         if schema.root:
             places.append(os.path.join(os.path.dirname(schema.root.rstrip("/")), "migrations"))
-        places.append("migrations")
+        places.append(os.path.join(base, "migrations"))
     else:
-        first = "migrations"
-        places = ["prisma/migrations", first]
+        first = os.path.join(base, "migrations")
+        places = [os.path.join(base, "prisma/migrations"), first]
     for place in places:
         if os.path.isdir(os.path.join(cwd, place)):
             return place, "default" if not schema.files or place != first else "beside the schema"
@@ -144,6 +144,16 @@ def default_files(cwd: str) -> "list[str]":
         if files:
             return files
     return []
+
+
+def has_project(cwd: str, folder: str) -> bool:
+    """Whether a folder other than `cwd` has something at a default place: a schema, migrations, or a Prisma config."""
+    root = os.path.abspath(os.path.join(cwd, folder))
+    try:
+        found = os.listdir(root) if root != os.path.abspath(cwd) else []
+    except OSError:
+        return False
+    return any(name in ("prisma", "schema.prisma", "migrations") or name[:14] == "prisma.config." for name in found)
 
 
 def files_below(

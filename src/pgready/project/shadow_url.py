@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pgready.project.resolution import Resolution
-from pgready.project.schema_files import find_schema
 from pgready.project.url import Target
 
 FLAG = "shadow_database_url"
@@ -19,7 +18,7 @@ def shadow_url(flags: Mapping[str, object], environ: Mapping[str, str], cwd: str
     found = Resolution(flags, environ, cwd)
     found.read_dotenv("")
     found.read_config()
-    found.schema = find_schema(cwd, *found.schema_path())
+    found.schema = found.find_schema()
     if found.schema.files and found.schema.folder:
         found.read_dotenv(found.schema.folder)
     in_prisma = found.prisma.shadow_url if found.prisma else None

@@ -22,7 +22,7 @@ from pgready.commands.sides import Project
 from pgready.errors import UsageInvalid
 from pgready.postgres.proving import Ground
 from pgready.postgres.shapes import read_shapes
-from pgready.project.contracts_lock import NAME
+from pgready.project.contracts_lock import default_place
 from pgready.project.profile_place import find_profile
 from pgready.project.url import Target, parse
 from pgready.proof.baseline import Baseline
@@ -63,7 +63,7 @@ class Request:
 def prove(request: Request, project: Project, tell: Teller) -> Proof:
     """Run the proof; raises UsageInvalid, MigrationFailed and Unreachable for what keeps it from being run at all."""
     server = _target(request.server, "--url", project)
-    path, before = _baseline(request)
+    path, before = _baseline(request, project)
     folder = migrations_folder(project) if request.migration is not None else ""
     file = find_profile(request.profile, project.flags, project.environ, project.cwd)
     collected = collect(request.paths, project, request.from_live, request.top, tell)
@@ -151,9 +151,9 @@ def _target(url: str | None, flag: str, project: Project) -> Target | None:
 # ── what goes in ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _baseline(request: Request) -> tuple[str, Baseline | None]:
+def _baseline(request: Request, project: Project) -> tuple[str, Baseline | None]:
     """The file and what is in it, read before anything slow."""
-    path = request.baseline or NAME
+    path = request.baseline or default_place(project.flags, project.environ, project.cwd)
     if not request.use_baseline and not request.update_baseline:
         return path, None
     before = prove_baseline.read_baseline(path)
