@@ -66,6 +66,15 @@ CASES = {
     "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM clients LOOP"
     " EXECUTE format('DELETE FROM clients WHERE id = %L', r.id); END LOOP; END $$": [("H010", WRITERS)],
     "DO $$ DECLARE n int := 7; BEGIN EXECUTE format('DELETE FROM clients WHERE id = %s', n); END $$": NONE,
+    # What an EXCEPTION clause takes back, and what only a handler of data does.
+    "DO $$ BEGIN CREATE INDEX ON clients (email); ALTER TABLE clients ADD CONSTRAINT clients_pkey CHECK (id > 0);"
+    " EXCEPTION WHEN duplicate_object THEN NULL; END $$": [("H004", WRITERS)],
+    "DO $$ BEGIN ALTER TABLE clients ADD email text; CREATE INDEX ON clients (email);"
+    " EXCEPTION WHEN duplicate_column THEN NULL; END $$": NONE,
+    "DO $$ BEGIN ALTER TABLE clients ADD UNIQUE (id); EXCEPTION WHEN unique_violation THEN"
+    " ALTER TABLE invoices ALTER total SET NOT NULL; END $$": [("H005", BOTH)],
+    "DO $$ BEGIN PERFORM 1; EXCEPTION WHEN unique_violation THEN ALTER TABLE clients ALTER email SET NOT NULL; END $$":
+        [("H002", BOTH)],
     # Written without being named.
     "INSERT INTO orders VALUES ('EU')": [("H010", WRITERS)],
     "DELETE FROM plans WHERE id = 1": [("H010", WRITERS)],

@@ -31,7 +31,8 @@ class Said:
 
     `repeats`: in a loop that turns any number of times within one transaction. `by_rows`: whether it runs depends on
     rows, so an empty database does not show it. `dynamic`: `sql` is an expression, whose value is run; `shape` is that
-    value as far as it stands there, with $1 for what the code puts in.
+    value as far as it stands there, with $1 for what the code puts in. `undone`: an EXCEPTION clause may have taken it
+    back before anybody could look; then `after` are the statements that it comes behind.
     """
 
     sql: str
@@ -40,6 +41,8 @@ class Said:
     by_rows: bool = False
     dynamic: bool = False
     shape: str = ""
+    undone: bool = False
+    after: tuple[str, ...] = ()
 
     @property
     def readable(self) -> str:
@@ -150,6 +153,7 @@ class _Body:
         self._names = frozenset(one["refname"].lower() for one in names if "refname" in one) | {"new", "old"}
         self._reads_rows = any(_reads_rows(query) for query in _queries(tree))
         self._may_be_over = False
+        self._attempts: dict[int, tuple[str, ...]] = {}
 
     def all(self) -> Iterator[Said]:
         yield from self._walk(self._tree.get("action", {}), repeats=False, by_rows=False)
@@ -172,6 +176,10 @@ class _Body:
                 turns = not _turns_few(kind, inside)
                 again = (repeats or turns) and not _commits(inside)
                 rows = by_rows or any(self._depends(query) for query in _conditions(inside))
+            elif kind == "PLpgSQL_stmt_block" and "exceptions" in inside:
+                self._attempts.update(_attempts(inside.get("body", [])))
+            elif kind == "PLpgSQL_exception":
+                rows = by_rows or any(_is_of_data(one) for one in inside.get("conditions", []))
             elif kind in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_exit"):
                 self._may_be_over = self._may_be_over or by_rows
             yield from self._own(kind, inside, repeats=repeats, by_rows=by_rows)
@@ -185,7 +193,9 @@ class _Body:
             text, dynamic = sql, kind == "PLpgSQL_stmt_dynexecute"
             if dynamic and (literal := _literal(sql)) is not None:
                 text, dynamic = literal, False
-            yield Said(text, self._names, repeats, by_rows, dynamic, _shape(sql) if dynamic else "")
+            before = self._attempts.get(id(inside))
+            shape = _shape(sql) if dynamic else ""
+            yield Said(text, self._names, repeats, by_rows, dynamic, shape, before is not None, before or ())
 
     def _depends(self, condition: str) -> bool:
         """Whether a condition asks for rows, itself or by a variable that was read from some."""
@@ -197,6 +207,35 @@ class _Body:
 
 
 _LOOPS = frozenset({f"PLpgSQL_stmt_{one}" for one in ("loop", "while", "fori", "fors", "forc", "dynfors", "foreach_a")})
+
+
+_OF_DATA = frozenset(
+    {"division_by_zero", "data_exception", "invalid_text_representation", "numeric_value_out_of_range", "no_data_found"}
+    | {"string_data_right_truncation", "too_many_rows", "lock_not_available", "query_canceled", "deadlock_detected"}
+)
+
+
+def _is_of_data(condition: dict[str, Any]) -> bool:
+    """An error that rows or others at work make: a handler of it does not run on an empty database."""
+    name = str(condition.get("PLpgSQL_condition", {}).get("condname", ""))
+    return name in _OF_DATA or name.endswith("_violation")
+
+
+def _attempts(body: list[dict[str, Any]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The statements of a block with an EXCEPTION clause, each with those before it.
+
+    What comes behind one may fail and take it back, and its work with it. One that stands alone is seen, or fails
+    before it does any work.
+    """
+    steps = [(kind, inside) for one in body for kind, inside in one.items() if kind != "PLpgSQL_stmt_return"]
+    before: tuple[str, ...] = ()
+    for kind, inside in steps if len(steps) > 1 else ():
+        key = {"PLpgSQL_stmt_execsql": "sqlstmt", "PLpgSQL_stmt_dynexecute": "query"}.get(kind)
+        sql = inside.get(key, {}).get("PLpgSQL_expr", {}).get("query") if key else None
+        text = _literal(sql) if sql and kind == "PLpgSQL_stmt_dynexecute" else sql
+        if text:
+            yield id(inside), before
+            before = (*before, text)
 
 
 def _conditions(inside: dict[str, Any]) -> Iterator[str]:

@@ -224,7 +224,8 @@ class Tracer:
         if statement.words[:1] != ("DO",) and not self._facts.functions:
             return []
         said = said_by(statement, self._facts.functions)
-        return [one for one in said if (one.by_rows or everything) and (one.dynamic or is_change_of_structure(one.sql))]
+        unseen = (one for one in said if one.by_rows or one.undone or everything)
+        return [one for one in unseen if one.dynamic or is_change_of_structure(one.sql)]
 
     def _unseen(self, looks: Iterator[Reply], count: int) -> tuple[Touch, ...]:
         """What the statements did that were tried and taken back."""

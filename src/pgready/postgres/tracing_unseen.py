@@ -15,7 +15,8 @@ ANSWERS = 5
 def tried(one: Said, look: str) -> str:
     """Run it, look, take it back; that it may fail says nothing."""
     sql = one.sql if one.dynamic else quote_literal(one.sql)
-    block = f"BEGIN EXECUTE {sql}; EXCEPTION WHEN OTHERS THEN NULL; END"
+    steps = "".join(f"EXECUTE {each}; " for each in (*map(quote_literal, one.after), sql))
+    block = f"BEGIN {steps}EXCEPTION WHEN OTHERS THEN NULL; END"
     return (
         f"SAVEPOINT pgready;\nDO {quote_literal(block)};\n{look};\nROLLBACK TO SAVEPOINT pgready;\n"
         "RELEASE SAVEPOINT pgready;\n"
