@@ -90,7 +90,7 @@ class Unreachable(PgreadyError):
 
 
 class LockNotObtained(PgreadyError):
-    """Another process holds the migration lock and makes no progress (exit 8)."""
+    """Another process holds the migration lock, or one that a script needs, and makes no progress (exit 8)."""
 
     exit_code = 8
     code = "lock"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pgready.errors import MigrationFailed
+from pgready.errors import LockNotObtained, MigrationFailed
 from pgready.history.prepare import Prepared, place, show, start_of
 from pgready.postgres.executor import TRANSIENT, ScriptFailed
 from pgready.project.settings import Settings
 from pgready.sql.blocks import inside_block
 
 # Failures that say nothing about the script: resources, operator intervention, system errors, read-only, and locks.
+_LOCKS = ("55P03", "40P01")
 _NOT_ITS_OWN = ("53", "57", "58", "25006", "55P03", "40", "08", "F0", "XX")
 
 
@@ -17,8 +18,14 @@ def own_fault(failed: ScriptFailed) -> bool:
     return not failed.error.sqlstate.startswith(_NOT_ITS_OWN)
 
 
-def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked: str = "") -> MigrationFailed:
-    """The error for a migration that failed; `partly`: earlier steps of it are committed."""
+def describe(
+    failed: ScriptFailed, *, partly: bool, settings: Settings, blocked: str = ""
+) -> MigrationFailed | LockNotObtained:  # fmt: skip
+    """The error for a migration that failed; `partly`: earlier steps of it are committed.
+
+    A lock that was not to be had all the time says nothing about the script: that is LockNotObtained, which a restart
+    may end.
+    """
     migration = failed.prepared.migration
     error = failed.error
     where, excerpt = migration.path, ""
@@ -32,15 +39,17 @@ def describe(failed: ScriptFailed, *, partly: bool, settings: Settings, blocked:
         else "nothing of this migration was applied"
     )
     what = f"migration {migration.name} failed: {error.message} (SQLSTATE {error.sqlstate}); {state}"
-    if error.sqlstate in TRANSIENT:
+    kind: type[MigrationFailed | LockNotObtained] = MigrationFailed
+    if error.sqlstate in _LOCKS:
         what = f"migration {migration.name} got no lock in {settings.timeout:.0f} s: {error.message}; {state}"
-    return MigrationFailed(
+        kind = LockNotObtained
+    return kind(
         what,
         where=where,
         excerpt=excerpt,
         detail="\n".join(error.words().splitlines()[1:]),
         then=_way_out(failed.prepared, error.sqlstate, partly=partly, blocked=blocked),
-        code="migration_failed",
+        code=kind.code,
     )
 
 

@@ -31,7 +31,7 @@ from pgready.diff.pitfalls import pitfalls
 from pgready.diff.prisma import prisma_changes
 from pgready.diff.schema_side import side_of_schema
 from pgready.diff.sides import EMPTY, Side
-from pgready.errors import Declined, MigrationFailed, PgreadyError, UsageInvalid
+from pgready.errors import Declined, LockNotObtained, MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.checksum import checksum, matches
 from pgready.history.diagnose import History, diagnose
 from pgready.history.model import Migration, State
@@ -352,7 +352,7 @@ class _Dev:
     def _apply(self, name: str, path: str, server: Server, others: Others) -> None:
         try:
             self._deploy(server, others)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, LockNotObtained):
             self._note(f"{path} is written; the next pgready migrate dev applies it if it is not applied yet")
             raise
         except MigrationFailed:
