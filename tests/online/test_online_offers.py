@@ -162,6 +162,30 @@ def test_what_is_too_long_is_refused_and_not_cut(database):
     assert database.query("SELECT b FROM big") == [("much too long",)]
 
 
+def test_prepared_statements_break_where_it_is_said(database):
+    """Those that return all columns after the first migration, those that return the column after the swap."""
+    database.query(GROUND + MORE + "INSERT INTO big (a, b) VALUES (1, 'x');")
+    offer = Searched("ALTER TABLE big ALTER COLUMN b TYPE varchar(5);").found
+    assert "0A000" in offer.told[1]
+    broken = []
+    with database.connect() as ours, database.connect() as theirs:
+        for name, columns in (("whole", "*"), ("one", "b"), ("other", "a")):
+            theirs.execute(f"PREPARE p_{name} AS SELECT {columns} FROM big")
+        for number, folder in enumerate(offer.folders):
+            ours.execute(folder.script)
+            for name in ("whole", "one", "other"):
+                try:
+                    theirs.execute(f"EXECUTE p_{name}")
+                except psycopg.errors.FeatureNotSupported as e:
+                    assert "cached plan must not change result type" in str(e)
+                    broken.append((name, number))
+                    theirs.execute(f"DEALLOCATE p_{name}")
+                    columns = "*" if name == "whole" else "b"
+                    theirs.execute(f"PREPARE p_{name} AS SELECT {columns} FROM big")
+    swap = next(n for n, one in enumerate(offer.folders) if "RENAME COLUMN" in one.script)
+    assert broken == [("whole", 0), ("whole", swap), ("one", swap)]
+
+
 def test_comments_names_and_quotes_survive():
     """Comments stand with their statement, names are written as they were, and of nameless things the server's."""
     text = "\n".join(one.script for one in Searched(COMMENTED).found.folders)

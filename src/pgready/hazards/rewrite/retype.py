@@ -135,9 +135,12 @@ class _Retyped:
         told = (
             f"{self.old.name} comes to stand behind the table's other columns: INSERT without a list of columns and"
             " SELECT * see another order",
+            f"prepared statements that return {self.old.name} or all columns (SELECT *, RETURNING *) fail with 0A000,"
+            ' "cached plan must not change result type", until their sessions prepare them anew: after the first'
+            " migration and after the swap",
             "the table's own triggers fire while the batches fill the new column",
         )
-        return Way(pieces, told[: 1 + bool(self.before.triggers)])
+        return Way(pieces, told[: 2 + bool(self.before.triggers)])
 
     # ── expand and fill ─────────────────────────────────────────────────────────────────────────────────────────
 
