@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @click.option("--only", multiple=True, metavar="PART", help="Only this part; again.")
 @click.option("--skip", multiple=True, metavar="PART", help="All parts but this one; again.")
+@click.option("--schema", default="", metavar="PATH", help="The Prisma schema, where there are several.")
 @click.option("--migrates", metavar="SERVICE", help="The service that migrates; the others wait for it.")
 @click.option(
     "--service", "services", multiple=True, metavar="NAME=COMMAND", help="A service that is not found; again."
@@ -40,6 +42,7 @@ def init(
     folder: str,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    schema: str,
     migrates: str | None,
     services: tuple[str, ...],
     dry_run: bool,
@@ -56,13 +59,17 @@ def init(
     Without a terminal and without --yes it shows the differences, writes nothing and exits 3. A second run finds
     nothing to do.
     """
-    from pgready.commands.init.run import Request, choose, look, planned, write
+    from pgready.commands.init.run import Request, choose, look, planned, schemas, write
 
     remember("", False if no_color else None)
-    request = Request(__version__, folder, only, skip, migrates, services)
-    found = look(request)
-    choice = choose(request, found)
     asks = can_ask() and not (dry_run or yes or force or as_json)
+    request = Request(__version__, folder, only, skip, migrates, services, schema)
+    found = look(request)
+    if asks and found.database.others:
+        answer = click.prompt("Which Prisma schema?", type=click.Choice(schemas(found)), err=True)
+        request = replace(request, schema=answer)
+        found = look(request)
+    choice = choose(request, found)
     if not as_json and not quiet:
         _tell_found(found, choice)
     if asks and migrates is None:
@@ -128,8 +135,6 @@ def _start(choice: Choice, name: str) -> str:
 
 
 def _asked(found: Survey, choice: Choice) -> Choice:
-    from dataclasses import replace
-
     names = [one.name for one in found.services]
     if len(names) < 2:
         return choice

@@ -75,6 +75,8 @@ class Children:
             for raw in file:
                 self._lines.put(Line(name, stream, raw.decode(errors="replace").rstrip("\r\n")))
         if stream == "stderr":
+            # Who sends its words elsewhere has closed this pipe and lives on: that is no end.
+            self._running[name].wait()
             self._lines.put(Line(name, "end", ""))
 
     def next_line(self, timeout: float) -> Line | None:
@@ -85,7 +87,7 @@ class Children:
             return None
 
     def exit_code(self, name: str) -> int:
-        """The code of a child whose output has ended; waits for it."""
+        """The code of a child that has ended; waits for it."""
         return self._running[name].wait()
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pgready.setup.known import smoke_services
 from pgready.setup.survey import Service, Survey
-from pgready.setup.tree import Tree, base, join
+from pgready.setup.tree import Tree, base, inside, join
 
 PARTS = ("settings", "docker", "entrypoints", "compose", "kubernetes", "ci", "pre-commit", "contracts")
 Verb = Literal["boot", "wait"]
@@ -50,7 +50,8 @@ def default_migrator(found: Survey) -> str:
     for one in [*python, *found.services]:
         if calls_prisma(found.tree.text(one.dockerfile)):
             return one.name
-    order = [*(one for one in python if not one.is_worker), *python, *found.services]
+    near = [one for one in python if one.folder and inside(found.database.schema, one.folder)]
+    order = [*near, *(one for one in python if not one.is_worker), *python, *found.services]
     return order[0].name if order else ""
 
 

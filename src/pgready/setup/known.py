@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 
@@ -29,6 +30,18 @@ def settings_table(tree: Tree) -> dict[str, object]:
         if isinstance(table, dict) and table:
             return table
     return {}
+
+
+def broken_settings(tree: Tree) -> tuple[str, str] | None:
+    """The place and the words of a fault for which settings, or the file that they would go into, cannot be read."""
+    for path in ("pgready.toml", "pyproject.toml"):
+        try:
+            tomllib.loads(tree.text(path).replace("\r\n", "\n"))
+        except tomllib.TOMLDecodeError as e:
+            words, line = str(e), re.search(r" \(at line (\d+), column (\d+)\)$", str(e))
+            place = f"{path}:{line[1]}:{line[2]}" if line else path
+            return place, words[: line.start()] if line else words
+    return None
 
 
 def smoke_services(tree: Tree) -> tuple[Known, ...]:

@@ -22,11 +22,12 @@ def plan(found: Survey, choice: Choice) -> Plan:
     from pgready.setup.write_compose import compose_changes
     from pgready.setup.write_docker import docker_changes
     from pgready.setup.write_kubernetes import kubernetes_changes
-    from pgready.setup.write_project import ci_changes, contract_changes, pre_commit_changes, settings_changes
+    from pgready.setup.write_project import ci_changes, contract_changes, pre_commit_changes
+    from pgready.setup.write_settings import settings_changes
 
     notes: list[str] = []
     changes = [
-        *settings_changes(found, choice),
+        *settings_changes(found, choice, notes),
         *docker_changes(found, choice, notes),
         *compose_changes(found, choice, notes),
         *kubernetes_changes(found, choice, notes),

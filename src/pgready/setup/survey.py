@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pgready.setup import yaml_reader
+from pgready.setup.known import settings_table
 from pgready.setup.prisma_calls import calls_prisma, verb_of
 from pgready.setup.tree import Tree, base, inside, join, parent
 
@@ -17,12 +18,16 @@ _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Re
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Paths of the schema and of the migrations ("" for none); `kind` of the folder."""
+    """Paths of the schema and of the migrations ("" for none); `kind` of the folder.
+
+    `others` are Prisma schemas that might be meant as well: nobody said which one it is.
+    """
 
     schema: str
     migrations: str
     kind: Literal["prisma", "sql", "none"]
     scripts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def is_usual(self) -> bool:
@@ -96,12 +101,12 @@ class Survey:
         return next((one for one in self.services if one.name == name), None)
 
 
-def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None = None) -> Survey:
-    """Look at a repository. `named` are services that somebody named: name to folder and command."""
+def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None = None, schema: str = "") -> Survey:
+    """Look at a repository. `named` are services that somebody named, name to folder and command; `schema` likewise."""
     from pgready.setup.services import find_services
 
     unreadable: dict[str, str] = {}
-    database = find_database(tree)
+    database = find_database(tree, schema)
     dockerfiles = tuple(path for path in sorted(tree.paths) if _is_dockerfile(base(path)) and not _example(path))
     compose = _compose_file(tree)
     composed = _compose(tree, compose, unreadable)
@@ -136,28 +141,64 @@ def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None =
     )
 
 
-def find_database(tree: Tree) -> Database:
-    """The Prisma folder (the one nearest to the root, if there are several), else a folder of SQL files."""
-    schemas = [path for path in tree.paths if path.endswith(".prisma") and _has_datasource(tree.text(path))]
-    schemas.sort(key=lambda path: (path.count("/"), path))
-    if schemas:
-        first = schemas[0]
-        folder = parent(first)
-        alone = len([path for path in tree.below(folder) if path.endswith(".prisma")]) == 1
-        schema = first if alone or not folder else folder
+def find_database(tree: Tree, schema: str = "") -> Database:
+    """The schema that is named, by `schema` or by the settings; else the one that is there; else a folder of SQL files.
+
+    Among several schemas that nobody chose from, the one nearest to the root; the rest are its `others`.
+    """
+    settings = settings_table(tree)
+    named = schema or _local(settings.get("schema"))
+    folder = "" if schema else _local(settings.get("migrations"))
+    if named and (tree.text(named) or any(path.endswith(".prisma") for path in tree.below(named))):
+        return _prisma(tree, named, folder)
+    if folder and tree.below(folder):
+        scripts = [path for path in tree.below(folder) if path.endswith(".sql")]
+        kind: Literal["prisma", "sql"] = "prisma" if any(base(one) == "migration.sql" for one in scripts) else "sql"
+        return Database("", folder, kind, tuple(scripts))
+    found = _schemas(tree)
+    if found:
+        return replace(found[0], others=tuple(one.schema for one in found[1:]))
+    plain = [parent(path) for path in tree.paths if path.endswith(".sql") and base(parent(path)) == "migrations"]
+    nested = [parent(folder) for folder in {parent(p) for p in tree.paths if base(p) == "migration.sql"}]
+    folders = sorted({*plain, *nested}, key=lambda path: (_example(path), path.count("/"), path))
+    if not folders:
+        return Database("", "", "none")
+    return Database("", folders[0], "sql", tuple(path for path in tree.below(folders[0]) if path.endswith(".sql")))
+
+
+def _schemas(tree: Tree) -> list[Database]:
+    """Every Prisma schema that may be meant, the likeliest first.
+
+    What has migrations beats what has none: the copy that Prisma's generator leaves beside a client, for one.
+    """
+    found = [path for path in tree.paths if path.endswith(".prisma") and _has_datasource(tree.text(path))]
+    found.sort(key=lambda path: (_example(path), path.count("/"), path))
+    known = dict.fromkeys(_whole_schema(tree, path) for path in found if not _example(path) or path == found[0])
+    all_of_them = [_prisma(tree, one, "") for one in known]
+    return [one for one in all_of_them if one.scripts] or all_of_them
+
+
+def _local(value: object) -> str:
+    """A path of the settings as the tree has it; "" for none."""
+    return join("", value) if isinstance(value, str) else ""
+
+
+def _whole_schema(tree: Tree, path: str) -> str:
+    """The folder of a schema of several files, else the file."""
+    folder = parent(path)
+    alone = len([one for one in tree.below(folder) if one.endswith(".prisma")]) == 1
+    return path if alone or not folder else folder
+
+
+def _prisma(tree: Tree, schema: str, migrations: str) -> Database:
+    folder = parent(schema) if schema.endswith(".prisma") else schema
+    if not migrations:
         migrations = join(folder, "migrations")
         if not tree.below(migrations) and parent(folder):
             above = join(parent(folder), "migrations")
             migrations = above if tree.below(above) else migrations
-        scripts = tuple(path for path in tree.below(migrations) if base(path) == "migration.sql")
-        return Database(schema, migrations, "prisma", scripts)
-    plain = [parent(path) for path in tree.paths if path.endswith(".sql") and base(parent(path)) == "migrations"]
-    nested = [parent(folder) for folder in {parent(p) for p in tree.paths if base(p) == "migration.sql"}]
-    found = sorted({*plain, *nested}, key=lambda path: (path.count("/"), path))
-    if not found:
-        return Database("", "", "none")
-    scripts = tuple(path for path in tree.below(found[0]) if path.endswith(".sql"))
-    return Database("", found[0], "sql", scripts)
+    scripts = tuple(path for path in tree.below(migrations) if base(path) == "migration.sql")
+    return Database(schema, migrations, "prisma", scripts)
 
 
 def _has_datasource(text: str) -> bool:

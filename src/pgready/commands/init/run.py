@@ -12,15 +12,17 @@ from pgready.errors import UsageInvalid
 from pgready.project.suggest import nearest
 from pgready.setup.change import Change
 from pgready.setup.choice import PARTS, Choice, default_migrator
+from pgready.setup.known import broken_settings
 from pgready.setup.plan import Plan, plan
 from pgready.setup.survey import Survey, survey
+from pgready.setup.tree import join
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for: parts, the service that migrates, and services named by hand (`NAME=COMMAND`).
 
-    `version` is the release of pgready that images and CI install.
+    `version` is the release of pgready that images and CI install; `schema` the Prisma schema, below `folder`.
     """
 
     version: str
@@ -29,11 +31,26 @@ class Request:
     skip: tuple[str, ...] = ()
     migrates: str | None = None
     services: tuple[str, ...] = ()
+    schema: str = ""
 
 
 def look(request: Request) -> Survey:
     """What the repository has; raises UsageInvalid."""
-    return survey(read_tree(request.folder), _named(request.services))
+    tree = read_tree(request.folder)
+    broken = broken_settings(tree)
+    if broken is not None:
+        where, words = broken
+        raise UsageInvalid(f"the file is no TOML: {words}", where=where, then="mend it, then: pgready init")
+    schema = join("", request.schema)
+    if schema and not any(path.endswith(".prisma") for path in (*tree.below(schema), schema) if path in tree.paths):
+        known = ", ".join(schemas(survey(tree))) or "there is none here"
+        raise UsageInvalid(f"{request.schema} is no Prisma schema of this repository", then=f"schemas: {known}")
+    return survey(tree, _named(request.services), schema)
+
+
+def schemas(found: Survey) -> tuple[str, ...]:
+    """The Prisma schemas that it may be about: one, where that is known."""
+    return (found.database.schema, *found.database.others) if found.database.schema else ()
 
 
 def choose(request: Request, found: Survey) -> Choice:
@@ -59,6 +76,15 @@ def choose(request: Request, found: Survey) -> Choice:
             where=found.tree.name,
             then="make the first one: pgready migrate dev --name init, or: mkdir migrations",
             code="nothing_to_set_up",
+        )
+    if found.database.others:
+        where = "" if request.folder == "." else f" {request.folder}"
+        raise UsageInvalid(
+            f"there are several Prisma schemas, and each is a database of its own: {', '.join(schemas(found))}",
+            where=found.tree.name,
+            then=f"choose one: pgready init{where} --schema {found.database.schema}\n"
+            "or set up each service in its folder: pgready init FOLDER",
+            code="several_schemas",
         )
     parts = frozenset(request.only or PARTS) - frozenset(request.skip)
     return Choice(parts, migrates or default_migrator(found), request.version)

@@ -1,0 +1,180 @@
+"""Repositories that are shaped otherwise than the five: what init makes of them, as values and as a process."""
+
+import subprocess
+import sys
+
+import pytest
+from init_repositories import files, pgready
+
+from pgready.commands.init.run import Request, choose, look, planned, write
+from pgready.embedded.launch import watchdog
+from pgready.errors import UsageInvalid
+from pgready.process.children import Children
+from pgready.setup.prisma_calls import mended_script
+
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n'
+MODEL = "\nmodel note {\n  id   Int    @id\n  text String\n  at   DateTime\n}\n"
+MIGRATION = "CREATE TABLE note (id int PRIMARY KEY, text text NOT NULL, at timestamp(3) NOT NULL);\n"
+SERVER = (
+    "import os\nfrom http.server import BaseHTTPRequestHandler, HTTPServer\n"
+    'if __name__ == "__main__":\n    HTTPServer(("0.0.0.0", int(os.environ["PORT"])), BaseHTTPRequestHandler)\n'
+)
+
+
+def prisma(folder="prisma"):
+    """A schema with a migration."""
+    return {
+        f"{folder}/schema.prisma": SCHEMA + MODEL,
+        f"{folder}/migrations/20250101000000_init/migration.sql": MIGRATION,
+        f"{folder}/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+    }
+
+
+def lay(folder, texts):
+    """Write a repository."""
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode())
+    return folder
+
+
+def init(folder, **words):
+    """What a run with --yes writes, and its notes; a second one finds nothing to do."""
+    request = Request("1.2.3", str(folder), **words)
+    found = look(request)
+    plan = planned(found, choose(request, found))
+    write(str(folder), plan.changes)
+    again = look(request)
+    assert planned(again, choose(request, again)).changes == ()
+    return {one.path: one for one in plan.changes}, plan.notes
+
+
+# ── scripts ──
+
+
+@pytest.mark.parametrize(
+    ("script", "gone"),
+    [
+        ('set -e\nif [ -n "$M" ]; then\n  npx prisma migrate deploy\nfi\nexec "$@"\n', True),
+        ('if [ 1 ]; then\n# first\nnpx prisma migrate deploy\nfi\nexec "$@"\n', True),
+        ('npx prisma migrate deploy || exit 1\nexec "$@"\n', True),
+        ("cd app && npx prisma migrate deploy && cd ..\nexec node x.js\n", True),
+        ('(cd app && npx prisma migrate deploy)\nexec "$@"\n', False),
+        ('if ! npx prisma migrate deploy; then\n  exit 1\nfi\nexec "$@"\n', False),
+        ("case $1 in\nweb) npx prisma migrate deploy; exec node x.js ;;\nesac\n", False),
+    ],
+)
+def test_a_mended_script_is_one_for_the_shell(script, gone):
+    """What is left after Prisma's call is gone is read by `sh -n`; what is not understood is left alone."""
+    mended = mended_script("#!/bin/sh\n" + script, "pgready", "boot")
+    assert (mended is not None) is gone
+    if mended is not None:
+        assert "prisma migrate" not in mended
+        assert "exec pgready boot -- " in mended
+        done = subprocess.run(["sh", "-n"], input=mended, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr + mended
+
+
+# ── which database ──
+
+
+def test_several_schemas_are_a_question(tmp_path):
+    """Exit 2 with their names; --schema answers it, and so do settings; the service beside the schema migrates."""
+    lay(tmp_path, prisma("services/a/prisma") | prisma("services/b/prisma"))
+    lay(
+        tmp_path,
+        {
+            f"services/{name}/{file}": text
+            for name in "ab"
+            for file, text in (("main.py", SERVER), ("requirements.txt", ""))
+        },
+    )
+    before = files(tmp_path)
+    told = pgready(tmp_path, "init", "--yes", code=2)
+    assert "services/a/prisma/schema.prisma, services/b/prisma/schema.prisma" in told.stderr
+    assert "pgready init --schema services/a/prisma/schema.prisma" in told.stderr
+    assert files(tmp_path) == before
+    changes, _ = init(tmp_path, schema="services/b/prisma/schema.prisma")
+    assert 'schema = "services/b/prisma/schema.prisma"' in changes["pgready.toml"].after
+    assert '"boot"' in changes["services/b/Dockerfile"].after
+    assert '"wait"' in changes["services/a/Dockerfile"].after
+    assert init(tmp_path)[0] == {}
+    with pytest.raises(UsageInvalid, match="no Prisma schema of this repository"):
+        look(Request("1.2.3", str(tmp_path), schema="services/c"))
+
+
+def test_a_generated_copy_of_the_schema_is_no_second_one(tmp_path):
+    """It has no migrations."""
+    lay(tmp_path, prisma() | {"src/generated/prisma/schema.prisma": SCHEMA + MODEL, "main.py": SERVER})
+    assert 'schema = "prisma/schema.prisma"' in init(tmp_path)[0]["pgready.toml"].after
+
+
+# ── settings that are there ──
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("name", "text", "after_key"),
+    [
+        ("pgready.toml", '# ours\ntimeout = "5m"  # long\n\n# below\n[smoke]\nrows = 9\n', "timeout"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\n\n[tool.pgready]\nschemas = [\n  "public",\n]\n\n[tool.z]\na = 1\n',
+            "]",
+        ),
+        ("pyproject.toml", "[tool.pgready.smoke]\nrows = 9\n", "rows"),
+    ],
+)
+def test_settings_are_completed(name, text, after_key, end, tmp_path):
+    """By what they do not say; every line of theirs stays, with its comment and its line end."""
+    lay(tmp_path, prisma() | {name: text.replace("\n", end), "main.py": SERVER, "requirements.txt": ""})
+    after = init(tmp_path)[0][name].after
+    assert [line for line in after.split(end) if line in text.split("\n")][: text.count("\n")] == text.split("\n")[:-1]
+    assert 'contracts = ["contracts"]' in after
+    assert "smoke.services]]" in after
+    assert after.count("\n") == after.count(end)
+    assert pgready(tmp_path, "settings").returncode == 0
+    assert pgready(tmp_path, "smoke", "--only", "nothing").returncode == 2
+
+
+def test_settings_that_cannot_take_more_are_left_alone(tmp_path):
+    """And told what they lack."""
+    text = "smoke = { rows = 9 }\n"
+    lay(tmp_path, prisma() | {"pgready.toml": text, "main.py": SERVER})
+    request = Request("1.2.3", str(tmp_path))
+    plan = planned(look(request), choose(request, look(request)))
+    assert "pgready.toml" not in [one.path for one in plan.changes]
+    assert any("pgready.toml: the lines did not fit" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize("name", ["pgready.toml", "pyproject.toml"])
+def test_settings_that_are_no_toml(name, tmp_path):
+    """Are told with their place; nothing is written."""
+    lay(tmp_path, prisma() | {name: 'a = 1\nb = = "x"\n', "main.py": SERVER})
+    before = files(tmp_path)
+    assert f"{name}:2:5" in pgready(tmp_path, "init", "--yes", code=2).stderr
+    assert files(tmp_path) == before
+
+
+def test_a_service_told_later_is_remembered_too(tmp_path):
+    """Though the settings are there already."""
+    lay(tmp_path, prisma() | {"main.py": SERVER, "requirements.txt": ""})
+    init(tmp_path)
+    init(tmp_path, services=("mailer=python -c pass",))
+    assert 'name = "mailer"' in (tmp_path / "pgready.toml").read_text()
+    assert init(tmp_path)[0] == {}
+
+
+# ── smoke ──
+
+
+def test_a_service_that_writes_its_words_elsewhere_has_not_ended():
+    """It closed its pipes and lives: no end is told before it ended, so nobody waits for its exit code."""
+    code = "import os, sys\nos.dup2(os.open(os.devnull, os.O_WRONLY), 1)\nos.dup2(1, 2)\nimport time\ntime.sleep(60)"
+    with Children(watchdog) as children:
+        children.start("mute", [sys.executable, "-c", code], cwd="/", env={})
+        assert children.next_line(1.0) is None
+        children.stop()
+        line = children.next_line(10)
+        assert line is not None
+        assert (line.child, line.stream) == ("mute", "end")
