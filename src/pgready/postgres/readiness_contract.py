@@ -11,9 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pgready.parity.contract_file import Contract
 
-# Read in a transaction of its own: what SET changes must not stay behind a pooler, and a standby will do.
+# Read in a transaction of its own: what SET changes must not stay behind a pooler, and a standby will do. The joins are
+# written in a good order: looking for a better one is half of what planning costs in a new session.
 _BEGIN = (
-    "BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+    "BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;"
+    " SET LOCAL join_collapse_limit = 1; SET LOCAL from_collapse_limit = 1; SET LOCAL enable_mergejoin = off; "
 )
 _PARTS, _UNION, _END = "), facts(fact) AS (\n", "\n    UNION ALL\n", "\n)\nSELECT string_agg"
 ANSWER = -2
