@@ -64,7 +64,7 @@ def _example(example: Example) -> str:
 
 
 def _beside(example: BesideExample) -> str:
-    query = f"{_sql(example.query)}\n" if example.query else ""
+    query = "".join(f"{_sql(one)}\n" for one in (example.query, example.before) if one)
     count = len(example.good)
     how = "Instead:" if count == 1 else f"Instead, in {count} migrations:"
     good = "\n".join(_sql(one) for one in example.good)

@@ -23,6 +23,7 @@ def test_the_bad_example_has_it_and_the_good_one_not(make_project, database, num
         (project.path / "contracts/lists.sql").write_text(f"-- name: list\n{example.query};\n")
 
     def ids(*scripts):
+        scripts = (example.before, *scripts) if example.before else scripts
         for place, script in enumerate(scripts, 2):
             project.migration(f"{place}_new", script)
         run = project.run("lint", "--shadow", "server", "--since", "old/migrations", "--json", url=database.url)

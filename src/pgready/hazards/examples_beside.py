@@ -10,7 +10,7 @@ class BesideExample:
     """`bad` has the hazard `id`, `good` does the same without it, in one migration or several; on GROUND.
 
     `query` is a contract that takes tables in its own order. For H014 and H015 the running code knows all of GROUND.
-    `said` says in words what stands beside it, for the page.
+    `before` is a migration before both. `said` says in words what stands beside it, for the page.
     """
 
     id: str
@@ -18,6 +18,7 @@ class BesideExample:
     good: tuple[str, ...]
     said: str
     query: str = ""
+    before: str = ""
 
 
 BESIDE: tuple[BesideExample, ...] = (
@@ -57,5 +58,16 @@ BESIDE: tuple[BesideExample, ...] = (
         "-- pgready: allow H004 the table has forty rows\nCREATE INDEX CONCURRENTLY regions ON clients (region);",
         ("CREATE INDEX CONCURRENTLY regions ON clients (region);",),
         "The index is built beside the writers:",
+    ),
+    BesideExample(
+        "H019",
+        "ALTER TABLE clients ADD CONSTRAINT region_set CHECK (region IS NOT NULL);",
+        (
+            "-- pgready: requires backfill regions\n"
+            "ALTER TABLE clients ADD CONSTRAINT region_set CHECK (region IS NOT NULL);",
+        ),
+        "In a migration behind one with this:",
+        before="-- pgready: backfill key=id background name=regions\n"
+        "UPDATE clients SET region = 'EU' WHERE region IS NULL;",
     ),
 )

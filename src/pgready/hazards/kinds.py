@@ -174,6 +174,15 @@ KINDS: tuple[Kind, ...] = (
         "if the statement gets the hazard one day, nobody hears of it",
         "take the comment out",
     ),
+    Kind(
+        "H019",
+        "counts on a backfill that may not be done",
+        "warning",
+        "a statement requires, checks, drops or renames what a background backfill of an earlier migration changes or"
+        " reads, and nothing says that it has to be done",
+        "the deploy fails while rows are left, or the backfill does, and what it has not copied is lost",
+        "-- pgready: requires backfill NAME  in front of it: the deploy stops before the migration until it is done",
+    ),
 )
 
 BY_ID = {kind.id: kind for kind in KINDS}

@@ -26,6 +26,7 @@ from pgready.hazards.lock_file import NAME
 from pgready.hazards.order import Taker, order_hazards, transactions_of
 from pgready.hazards.prisma import prisma_hazards
 from pgready.hazards.trace import TracedMigration
+from pgready.hazards.unfinished import Unfinished
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, prepare
 from pgready.project.folder import load, refuse
@@ -146,9 +147,11 @@ class _Run:
         young: set[ObjectName] = set()
         rolling: RollingDeploy | None = None
         contracts: list[Taker] | None = None
+        unfinished = Unfinished()
         with self._history.tracing() as tracer:
             waiting: list[Prepared] = []
             for one in (*prepared, *drafts):
+                behind = unfinished.after(one)
                 if one not in drafts and one.migration.name not in chosen:
                     waiting.append(one)
                     continue
@@ -165,7 +168,7 @@ class _Run:
                 hazards = list(hazards_of(traced, frozenset(young), batched))
                 alone = list(hazards_of(traced, frozenset(), batched)) if young else hazards
                 more = list(prisma_hazards(traced, one.statements, self.schema))
-                more += order_hazards(traced, [*contracts, *self._takers])
+                more += [*behind, *order_hazards(traced, [*contracts, *self._takers])]
                 if rolling is not None:
                     more += rolling.after(traced)
                 both = sorted((*hazards, *more), key=lambda each: (each.statement, each.id))
