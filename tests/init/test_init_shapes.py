@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from init_repositories import files, pgready
+from init_repositories import files, pgready, program
 
 from pgready.commands.init.run import Request, choose, look, planned, write
 from pgready.embedded.launch import watchdog
@@ -178,3 +178,98 @@ def test_a_service_that_writes_its_words_elsewhere_has_not_ended():
         line = children.next_line(10)
         assert line is not None
         assert (line.child, line.stream) == ("mute", "end")
+
+
+# ── dependencies ──
+
+PROJECT = '[project]\nname = "{}"\nversion = "1"\ndependencies = []\n'
+WORKSPACE = PROJECT.format("root") + '[tool.uv.workspace]\nmembers = ["sv*"]\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "image", "ci"),
+    [
+        (
+            {"pyproject.toml": PROJECT.format("x"), "pdm.lock": ""},
+            ["COPY pyproject.toml pdm.lock ./", "pdm export --prod"],
+            "(pdm export --prod --without-hashes > pdm-requirements.txt)",
+        ),
+        (
+            {"Pipfile": "[packages]\n", "Pipfile.lock": "{}"},
+            ["COPY Pipfile Pipfile.lock ./", "RUN pipenv requirements"],
+            "pip install -r pipenv-requirements.txt",
+        ),
+        (
+            {"Pipfile": "[packages]\n"},
+            ["COPY Pipfile ./", "RUN pipenv lock && "],
+            "(pipenv lock && pipenv requirements",
+        ),
+        ({"setup.py": ""}, ["COPY ./ ./", "pip install --no-cache-dir ."], "pip install ."),
+        (
+            {"requirements.txt": "-r base.txt\n", "base.txt": ""},
+            ["COPY ./ ./", " -r requirements.txt"],
+            "pip install -r req",
+        ),
+        (
+            {"requirements/prod.txt": "x\n"},
+            ["COPY requirements/prod.txt ./", " -r prod.txt"],
+            "pip install -r requirements/prod.txt",
+        ),
+        (
+            {"pyproject.toml": WORKSPACE, "uv.lock": "", "svc/pyproject.toml": PROJECT.format("svc")},
+            ["COPY ./ ./", "uv sync --frozen --no-dev --no-editable --no-cache --package svc"],
+            "uv export --package svc",
+        ),
+    ],
+)
+def test_dependencies_are_installed_by_what_there_is(texts, image, ci, tmp_path):
+    """In the image and in CI; README.md, which builds read, is not kept from the image."""
+    folder = "svc/" if "svc/pyproject.toml" in texts else ""
+    lay(tmp_path, prisma() | texts | {f"{folder}main.py": SERVER})
+    changes, _ = init(tmp_path)
+    for line in image:
+        assert line in changes[f"{folder}Dockerfile"].after
+    assert ci in changes[".github/workflows/pgready.yml"].after
+    assert "md" not in changes[".dockerignore"].after
+
+
+# ── CI ──
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("# ours\nstages: [build, test]  # two\n\nbuild:\n  script:\n    - make\n", "test"),
+        ("stages:\n  - lint\n  - ship\nlint:\n  stage: lint\n  script: make lint", "lint"),
+        ("lint:\n  script: make lint\n\n\n", "test"),
+        ("# nothing yet\n", "test"),
+    ],
+)
+def test_gitlab_gets_a_job(text, stage, end, tmp_path):
+    """At the end of what is there, of which every byte stays; GitLab's schema takes it."""
+    lay(tmp_path, prisma() | {".gitlab-ci.yml": text.replace("\n", end), "main.py": SERVER, "requirements.txt": ""})
+    changes, notes = init(tmp_path)
+    after = changes[".gitlab-ci.yml"].after
+    assert after.startswith(text.replace("\n", end).rstrip())
+    assert f"stage: {stage}{end}" in after
+    assert after.count("\n") == after.count(end)
+    assert ".github/workflows/pgready.yml" not in changes
+    assert notes == ()
+    done = program("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", tmp_path / ".gitlab-ci.yml")
+    assert done.returncode == 0, done.stdout
+    if text:
+        (tmp_path / ".gitlab-ci.yml").write_text(after.replace("script:", "scrpt:"))
+        assert program(
+            "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", tmp_path / ".gitlab-ci.yml"
+        ).returncode
+
+
+def test_ci_of_others_is_told(tmp_path):
+    """A workflow for GitHub would never run there; GitLab's that is not understood is left alone."""
+    lay(tmp_path, prisma() | {"main.py": SERVER, ".circleci/config.yml": "version: 2.1\n"})
+    changes, notes = init(tmp_path)
+    assert not [path for path in changes if path.startswith(".github")]
+    assert any("CircleCI" in note for note in notes)
+    lay(tmp_path, {".gitlab-ci.yml": "a: [\n"})
+    assert any(".gitlab-ci.yml:" in note for note in init(tmp_path)[1])

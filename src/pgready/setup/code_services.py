@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pgready.setup.dependencies import PROJECT
 from pgready.setup.tree import Tree, base, inside, join, parent
 
-PROJECT = ("pyproject.toml", "requirements.txt", "setup.py", "Pipfile")
 _WEB = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=\s*(FastAPI|Starlette|Flask|Quart|Litestar|Sanic)\(", re.M)
 _RUNS = re.compile(r"^if\s+__name__\s*==\s*[\"']__main__[\"']", re.M)
 WORKERS = re.compile(r"(?:^|_)(?:worker|consumer|scheduler|poller|jobs?)(?:_|$)")

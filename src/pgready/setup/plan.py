@@ -19,10 +19,11 @@ class Plan:
 
 def plan(found: Survey, choice: Choice) -> Plan:
     """What is missing or to be patched; nothing if all is there."""
+    from pgready.setup.write_ci import ci_changes
     from pgready.setup.write_compose import compose_changes
     from pgready.setup.write_docker import docker_changes
     from pgready.setup.write_kubernetes import kubernetes_changes
-    from pgready.setup.write_project import ci_changes, contract_changes, pre_commit_changes
+    from pgready.setup.write_project import contract_changes, pre_commit_changes
     from pgready.setup.write_settings import settings_changes
 
     notes: list[str] = []

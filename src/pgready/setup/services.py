@@ -10,7 +10,8 @@ from typing import Literal
 
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import is_ours
-from pgready.setup.code_services import PROJECT, in_code, is_skipped, slug
+from pgready.setup.code_services import in_code, is_skipped, slug
+from pgready.setup.dependencies import PROJECT, manager_of
 from pgready.setup.known import smoke_services
 from pgready.setup.prisma_calls import DEPLOY, OURS, verb_of, without
 from pgready.setup.survey import Database, Service, build_of
@@ -77,33 +78,6 @@ def _service(
     ready = next((one for one in health if "ready" in one), health[0] if health else "")
     manager = manager_of(tree, folder) if language == "python" else ""
     return Service(name, folder, language, command, manager, file, context, port, ready if port else "", why)
-
-
-def manager_of(tree: Tree, folder: str) -> str:
-    """What installs the dependencies of a folder, looked for from there upwards: uv, poetry, pip, or ""."""
-    at = folder
-    while True:
-        for name, manager in (("uv.lock", "uv"), ("poetry.lock", "poetry")):
-            if join(at, name) in tree.paths:
-                return manager
-        text = tree.text(join(at, "pyproject.toml"))
-        if "[tool.poetry]" in text or "poetry.core" in text:
-            return "poetry"
-        if "[tool.uv" in text:
-            return "uv"
-        if join(at, "requirements.txt") in tree.paths or "[project]" in text:
-            return "pip"
-        if not at:
-            return ""
-        at = parent(at)
-
-
-def project_folder(tree: Tree, folder: str) -> str:
-    """The folder whose files say what a service depends on."""
-    at = folder
-    while at and not any(join(at, name) in tree.paths for name in PROJECT):
-        at = parent(at)
-    return at
 
 
 def _language(tree: Tree, folder: str, command: tuple[str, ...], file: str) -> Literal["python", "node", "other"]:

@@ -8,14 +8,15 @@ import re
 from pgready.setup import dockerfile
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
+from pgready.setup.dependencies import in_image, project_folder
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.prisma_calls import calls_prisma, mended_script, verb_of, without
-from pgready.setup.services import manager_of, project_folder, script_of
+from pgready.setup.services import script_of
 from pgready.setup.survey import Service, Survey, sees_database
 from pgready.setup.tree import base, inside, join
 
 _OWN = "# pgready has an environment of its own: nothing of the service's can clash with it."
-_IGNORED = (".git", ".venv", "venv", "**/__pycache__", "**/node_modules", ".env", ".env.*", "*.md", "tests")
+_IGNORED = (".git", ".venv", "venv", "**/__pycache__", "**/node_modules", ".env", ".env.*", "tests")
 
 
 def docker_changes(found: Survey, choice: Choice, notes: list[str]) -> list[Change]:
@@ -46,12 +47,11 @@ def docker_changes(found: Survey, choice: Choice, notes: list[str]) -> list[Chan
 def new_dockerfile(found: Survey, choice: Choice, folder: str, services: list[Service]) -> str:
     """An image in two stages, built from the root: dependencies, then what runs, as nobody in particular."""
     service = next((one for one in services if one.name == choice.migrates), services[0])
-    at = project_folder(found.tree, folder)
     image = f"python:{choice.python}-slim"
     words, env = from_root(service, found.tree)
     declared = _is_declared(found, folder)
     lines = [f"# docker build -f {join(folder, 'Dockerfile')} ."] if folder else []
-    lines += [f"FROM {image} AS build", "WORKDIR /app", *_install(found, folder, at)]
+    lines += [f"FROM {image} AS build", "WORKDIR /app", *in_image(found.tree, folder)]
     if not declared:
         lines += [_OWN, _venv(choice)]
     lines += ["", f"FROM {image}"]
@@ -69,38 +69,6 @@ def new_dockerfile(found: Survey, choice: Choice, folder: str, services: list[Se
         f"CMD {dockerfile.exec_form(words)}",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _install(found: Survey, folder: str, at: str) -> list[str]:
-    manager = manager_of(found.tree, folder)
-    where = join(at, "")
-    prefix = f"{where}/" if where else ""
-    if manager == "uv":
-        lock = join(at, "uv.lock")
-        files = f"{prefix}pyproject.toml" + (f" {lock}" if lock in found.tree.paths else "")
-        return [
-            'RUN python -m venv /opt/app && pip install --no-cache-dir "uv>=0.5"',
-            f"COPY {files} ./",
-            f"RUN UV_PROJECT_ENVIRONMENT=/opt/app uv sync {'--frozen ' if lock in found.tree.paths else ''}"
-            "--no-dev --no-install-project --no-cache",
-        ]
-    if manager == "poetry":
-        lock = join(at, "poetry.lock")
-        files = f"{prefix}pyproject.toml" + (f" {lock}" if lock in found.tree.paths else "")
-        return [
-            'RUN python -m venv /opt/app && pip install --no-cache-dir "poetry>=1.8"',
-            f"COPY {files} ./",
-            "RUN VIRTUAL_ENV=/opt/app poetry install --only main --no-root --no-interaction --no-cache",
-        ]
-    if join(at, "requirements.txt") in found.tree.paths:
-        return [
-            f"COPY {prefix}requirements.txt ./",
-            "RUN python -m venv /opt/app && /opt/app/bin/pip install --no-cache-dir -r requirements.txt",
-        ]
-    if join(at, "pyproject.toml") in found.tree.paths:
-        copy = f"COPY {prefix or './'} ./"
-        return [copy, "RUN python -m venv /opt/app && /opt/app/bin/pip install --no-cache-dir ."]
-    return ["RUN python -m venv /opt/app"]
 
 
 def _venv(choice: Choice) -> str:

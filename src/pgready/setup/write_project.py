@@ -1,4 +1,4 @@
-"""A first query contract, pre-commit hooks and CI."""
+"""A first query contract and pre-commit hooks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import re
 from pgready.psl.analyse import analyse
 from pgready.psl.source import Source
 from pgready.setup import yaml_reader
-from pgready.setup.change import Change, whole
+from pgready.setup.change import Change
 from pgready.setup.choice import Choice
 from pgready.setup.lines import apply, insert
-from pgready.setup.services import manager_of, project_folder
 from pgready.setup.survey import Survey
-from pgready.setup.tree import join
 from pgready.sql.names import quote_ident
 
 CONTRACTS = "contracts/first.sql"
@@ -101,76 +99,3 @@ def _hooks(choice: Choice) -> list[str]:
             "      pass_filenames: false",
         ]
     return lines
-
-
-# ── CI ──
-
-
-def ci_changes(found: Survey, choice: Choice, notes: list[str]) -> list[Change]:
-    """A workflow for GitHub; where GitLab runs, its job is told."""
-    if "ci" not in choice.parts:
-        return []
-    if found.gitlab and not found.workflows:
-        notes.append("CI is GitLab's: add a job that runs what docs/how-to/init.md lists")
-        return []
-    path = ".github/workflows/pgready.yml"
-    change = whole(path, "ci", found.tree.texts.get(path), workflow(found, choice), "CI proves every change")
-    return [change] if change else []
-
-
-def workflow(found: Survey, choice: Choice) -> str:
-    """Schema, new migrations, query contracts and a cold start, on every pull request."""
-    prisma = found.database.kind == "prisma"
-    lines = [
-        "name: pgready",
-        "on:",
-        "  push:",
-        "    branches: [main]",
-        "  pull_request:",
-        "permissions:",
-        "  contents: read",
-        "jobs:",
-        "  database:",
-        "    runs-on: ubuntu-24.04",
-        "    timeout-minutes: 20",
-        "    steps:",
-        "      - uses: actions/checkout@v4",
-        "        with: {fetch-depth: 0}",
-        "      - uses: actions/setup-python@v5",
-        f'        with: {{python-version: "{choice.python}"}}',
-        f'      - run: pip install "pgready[embedded,prove]=={choice.version}"',
-    ]
-    lines += [f"      - run: {command}" for command in _dependencies(found)]
-    if prisma:
-        lines += ["      - run: pgready validate --output-format github", "      - run: pgready format --check"]
-    lines += [
-        "      - if: github.event_name == 'pull_request'",
-        "        run: pgready lint --since origin/${{ github.base_ref }} --output-format github",
-        "      - run: pgready smoke --output-format github",
-        "      - run: pgready doctor --offline",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _dependencies(found: Survey) -> list[str]:
-    """What installs the services beside pgready, so that smoke can start them."""
-    commands: dict[str, None] = {}
-    for one in found.services:
-        if one.language != "python" or not one.command:
-            continue
-        manager = manager_of(found.tree, one.folder)
-        at = project_folder(found.tree, one.folder)
-        if manager == "uv":
-            folder = f"--project {at} " if at else ""
-            commands['pip install "uv>=0.5"'] = None
-            commands[f"uv export {folder}--no-dev --no-emit-project --quiet -o uv-requirements.txt"] = None
-            commands["pip install -r uv-requirements.txt"] = None
-        elif manager == "poetry":
-            folder = f"--directory {at} " if at else ""
-            commands['pip install "poetry>=1.8"'] = None
-            commands[f"POETRY_VIRTUALENVS_CREATE=false poetry install {folder}--only main --no-root"] = None
-        elif join(at, "requirements.txt") in found.tree.paths:
-            commands[f"pip install -r {join(at, 'requirements.txt')}"] = None
-        elif join(at, "pyproject.toml") in found.tree.paths:
-            commands[f"pip install ./{at}".rstrip("/")] = None
-    return list(commands)
