@@ -273,3 +273,51 @@ def test_ci_of_others_is_told(tmp_path):
     assert any("CircleCI" in note for note in notes)
     lay(tmp_path, {".gitlab-ci.yml": "a: [\n"})
     assert any(".gitlab-ci.yml:" in note for note in init(tmp_path)[1])
+
+
+# ── a first contract ──
+
+BIG = "CREATE TABLE {} (\n  id bigint {}, client text NOT NULL, at timestamptz DEFAULT now()\n);\n"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "wanted"),
+    [
+        ([BIG.format("orders", "PRIMARY KEY")], 'FROM "orders" WHERE "id" > :after_id ORDER BY "id" LIMIT'),
+        (
+            ["CREATE SCHEMA t;\n", BIG.format('t."Order"', "GENERATED ALWAYS AS IDENTITY PRIMARY KEY")],
+            'FROM "t"."Order" WHERE',
+        ),
+        (
+            [
+                "CREATE TABLE IF NOT EXISTS public.fills (o int, n int, q numeric(9, 2), CONSTRAINT k PRIMARY KEY (o, n));"
+            ],
+            'FROM "public"."fills" WHERE ("o", "n") > (:after_o, :after_n) ORDER BY "o", "n"',
+        ),
+        (
+            [
+                "SET search_path = '';\n"
+                + BIG.format("a.b", "")
+                + "ALTER TABLE ONLY a.b ADD CONSTRAINT b_pkey PRIMARY KEY (id);"
+            ],
+            'FROM "a"."b" WHERE "id"',
+        ),
+        ([BIG.format("old", "PRIMARY KEY"), BIG.format("new", "PRIMARY KEY"), "DROP TABLE old;"], 'FROM "new"'),
+        (
+            [BIG.format("old", "PRIMARY KEY"), "ALTER TABLE old RENAME TO new;", BIG.format("x", "PRIMARY KEY")],
+            'FROM "x"',
+        ),
+        (["-- migrate:up\n" + BIG.format("up", "PRIMARY KEY") + "-- migrate:down\nDROP TABLE up;\n"], 'FROM "up"'),
+        (["SET search_path TO t;\n" + BIG.format("somewhere", "PRIMARY KEY")], ""),
+        ([BIG.format("keyless", "")], ""),
+        (["CREATE TEMP TABLE x (id int PRIMARY KEY);", "DO $$ BEGIN CREATE TABLE y (id int PRIMARY KEY); END $$;"], ""),
+    ],
+)
+def test_a_first_contract_of_plain_sql(scripts, wanted, tmp_path):
+    """A page of a table that the scripts surely leave behind; none where there is no such table."""
+    lay(tmp_path, {f"migrations/{at:03}.sql": text for at, text in enumerate(scripts)})
+    changes, _ = init(tmp_path, only=("settings", "contracts"))
+    text = changes["contracts/first.sql"].after if "contracts/first.sql" in changes else ""
+    assert wanted in text
+    assert bool(wanted) is bool(text)
+    assert ("contracts = " in changes["pgready.toml"].after) is bool(wanted)

@@ -10,6 +10,7 @@ from pgready.setup import yaml_reader
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice
 from pgready.setup.lines import apply, insert
+from pgready.setup.sql_tables import Table, tables
 from pgready.setup.survey import Survey
 from pgready.sql.names import quote_ident
 
@@ -29,30 +30,45 @@ def contract_changes(found: Survey, choice: Choice) -> list[Change]:
 
 
 def first_contract(found: Survey) -> str:
-    """One page of a table by its key, "" where the schema has no table or is not valid."""
-    folder = found.database.schema
-    paths = [folder] if folder.endswith(".prisma") else found.tree.below(folder) if folder else []
-    sources = [Source(path, found.tree.text(path)) for path in paths if path.endswith(".prisma")]
-    if not sources:
+    """One page of a table by its key, "" where there is no such table or the schema is not valid."""
+    known = _of_schema(found) if found.database.schema else _of_scripts(found)
+    chosen = next((one for one in known if len(one.columns) > 2), known[0] if known else None)
+    if chosen is None:
         return ""
-    schema = analyse(sources).schema
-    models = [one for one in schema.models if one.primary_key is not None] if schema is not None else []
-    if schema is None or not models:
-        return ""
-    dated = [one for one in models if len(one.scalar_fields) > 2]
-    model = (dated or models)[0]
-    key = model.columns(tuple(one.name for one in model.primary_key.fields)) if model.primary_key is not None else ()
-    name = model.database_name
-    namespace = f"{quote_ident(model.schema)}." if model.schema else ""
-    keys = ", ".join(quote_ident(one) for one in key)
-    after = ", ".join(f":after_{_word(one)}" for one in key)
-    condition = f"({keys}) > ({after})" if len(key) > 1 else f"{keys} > {after}"
+    namespace = f"{quote_ident(chosen.schema)}." if chosen.schema else ""
+    keys = ", ".join(quote_ident(one) for one in chosen.key)
+    after = ", ".join(f":after_{_word(one)}" for one in chosen.key)
+    condition = f"({keys}) > ({after})" if len(chosen.key) > 1 else f"{keys} > {after}"
     return (
         "-- Queries that must stay fast at production's size: pgready prove\n"
-        f"-- name: page_of_{_word(name)}\n"
+        f"-- name: page_of_{_word(chosen.name)}\n"
         "-- The next page, by its key. Replace it by the lists that your services show.\n"
-        f"SELECT * FROM {namespace}{quote_ident(name)} WHERE {condition} ORDER BY {keys} LIMIT :limit;\n"
+        f"SELECT * FROM {namespace}{quote_ident(chosen.name)} WHERE {condition} ORDER BY {keys} LIMIT :limit;\n"
     )
+
+
+def _of_schema(found: Survey) -> list[Table]:
+    """The schema's tables that have a key."""
+    folder = found.database.schema
+    paths = [folder] if folder.endswith(".prisma") else found.tree.below(folder)
+    sources = [Source(path, found.tree.text(path)) for path in paths if path.endswith(".prisma")]
+    schema = analyse(sources).schema if sources else None
+    return [
+        Table(
+            one.schema,
+            one.database_name,
+            tuple(field.name for field in one.scalar_fields),
+            tuple(one.columns(tuple(field.name for field in one.primary_key.fields))),
+        )
+        for one in (schema.models if schema is not None else ())
+        if one.primary_key is not None
+    ]
+
+
+def _of_scripts(found: Survey) -> list[Table]:
+    """The tables of plain SQL files that have a key."""
+    scripts = (found.tree.text(path) for path in found.database.scripts if not path.endswith(".down.sql"))
+    return [one for one in tables(scripts) if one.key]
 
 
 def _word(name: str) -> str:
