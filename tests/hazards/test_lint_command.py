@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -184,6 +185,34 @@ def test_gitlab(project):
     assert len({one["fingerprint"] for one in first}) == 2
     assert first[0]["location"]["path"] == "prisma/migrations/3_new/migration.sql"
     assert (first[0]["check_name"], first[0]["severity"]) == ("H004", "critical")
+
+
+def test_sarif_for_code_scanning(project):
+    """Places from the checkout's root, wherever it runs; a finding is known again when lines above it have moved."""
+    script = "CREATE INDEX i ON invoices (the_note);\nCREATE INDEX i2 ON invoices (gone);"
+    runs = []
+    below = project.path / "below"
+    below.mkdir()
+    for lead in ("", "-- a word before\n\n"):
+        project.migration("3_new", lead + script)
+        words = ["lint", "--shadow", "embedded", "--migrations", "../prisma/migrations", "3_new"]
+        done = replace(project, path=below).run(*words, "--output-format", "sarif")
+        (run,) = json.loads(done.stdout)["runs"]
+        runs.append(run)
+    first, second = (run["results"] for run in runs)
+    places = [one["locations"][0]["physicalLocation"] for one in (*first, *second)]
+    assert {one["artifactLocation"]["uri"] for one in places} == {"prisma/migrations/3_new/migration.sql"}
+    assert [one["region"]["startLine"] for one in places] == [1, 2, 3, 4]
+    known = [one["partialFingerprints"] for one in first]
+    assert known == [one["partialFingerprints"] for one in second]
+    assert (
+        len({one["pgreadyStatement/v1"] for one in known})
+        == len({one["primaryLocationLineHash"] for one in known})
+        == 2
+    )
+    rule = runs[0]["tool"]["driver"]["rules"][first[0]["ruleIndex"]]
+    assert (rule["id"], rule["name"], first[0]["ruleId"]) == ("H004", "IndexBuiltWhileWritersWait", "H004")
+    assert (rule["defaultConfiguration"]["level"], first[0]["level"]) == ("error", "error")
 
 
 def test_waivers_that_are_over_or_of_no_use(project):

@@ -14,6 +14,7 @@ from pgready.psl.source import Source, Span
 from pgready.report.diagnostics import COLOURS, concise, count, human
 from pgready.report.diagnostics_data import as_json, github, sarif
 from pgready.report.excerpt import Excerpts, mask, plain
+from pgready.report.line_hashes import line_hashes
 
 
 def at(
@@ -220,6 +221,15 @@ def test_sarif():
     (note,) = invocation["toolExecutionNotifications"]
     assert note["descriptor"]["id"] == "not_utf8"
     assert note["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 7}
+
+
+def test_hashes_of_lines_are_githubs():
+    """As the CodeQL action computes them: the values of its own tests; spaces and kinds of line ends do not matter."""
+    assert line_hashes("") == ("c129715d7a2bc9a3:1",)
+    four = ("271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1")
+    assert line_hashes(" a\nb\n  \t\tc\n d") == line_hashes("a\r\nb\rc\nd") == four
+    repeated = line_hashes("Lorem ipsum dolor sit amet.\n" * 10)
+    assert repeated[4:8] == ("a7f2ff13bc495cf2:5", "a7f2ff13bc495cf2:6", "a7f2ff1481e87703:1", "a9cf91f7bbf1862b:1")
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -96,6 +96,7 @@ def _line(event: Event) -> None:
 
 
 def _show(done: Linted, shape: str, *, color: bool) -> None:
+    from pgready.cli.checkout import in_checkout
     from pgready.report import diagnostics, hazards_data
 
     found = done.diagnostics()
@@ -117,14 +118,14 @@ def _show(done: Linted, shape: str, *, color: bool) -> None:
     elif shape == "gitlab":
         from pgready.report.hazards_gitlab import gitlab
 
-        click.echo(gitlab(done.issues()))
+        click.echo(gitlab(done.issues(in_checkout)))
     elif shape == "github":
         from pgready.report.diagnostics_data import github
 
-        for line in github(found):
+        for line in github([one.diagnostic for one in done.issues(in_checkout)]):
             click.echo(line)
     elif shape == "sarif":
-        click.echo(hazards_data.sarif(found, __version__))
+        click.echo(hazards_data.sarif(done.issues(in_checkout), __version__))
     else:
         paint = diagnostics.COLOURS if color and wants_color(None) and sys.stdout.isatty() else diagnostics.PLAIN
         if shape == "concise":

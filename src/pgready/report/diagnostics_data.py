@@ -13,6 +13,7 @@ from pgready.psl.diagnostics import Diagnostic
 from pgready.psl.rules.rule import Rule
 from pgready.report.annotations import command, dumped, location, sarif_log, trouble_command
 from pgready.report.excerpt import mask, plain
+from pgready.report.line_hashes import line_hashes
 
 
 def as_json(diagnostics: Sequence[Diagnostic], about: Mapping[str, object], trouble: PgreadyError | None = None) -> str:
@@ -89,15 +90,24 @@ def _sarif_rule(code: str, rule: Rule | None) -> dict[str, object]:
     }
 
 
-def sarif_result(found: Diagnostic, index: int) -> dict[str, object]:
-    """One result of a SARIF log; `index` is that of its rule."""
+def sarif_result(
+    found: Diagnostic, index: int, *, known_by: Mapping[str, str] | None = None, is_whole_file: bool = True
+) -> dict[str, object]:
+    """One result of a SARIF log; `index` is that of its rule.
+
+    `known_by` are fingerprints beside that of its line, which only a source that is the whole file has.
+    """
     line, column, end_line, end_column = _region(found)
     region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     text = mask(found.message) + (f"\nhelp: {mask(found.help)}" if found.help else "")
+    hashes = line_hashes(found.span.source.text) if is_whole_file else ()
+    known = {"primaryLocationLineHash": hashes[line - 1]} if line <= len(hashes) else {}
+    known |= known_by or {}
     return {
         "ruleId": found.code,
         "ruleIndex": index,
         "level": found.severity,
         "message": {"text": text},
         "locations": [location(found.span.source.path, region)],
+        **({"partialFingerprints": known} if known else {}),
     }

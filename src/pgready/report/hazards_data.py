@@ -8,9 +8,9 @@ from pgready.hazards.cost import magnitude
 from pgready.hazards.hazard import Hazard
 from pgready.hazards.kinds import KINDS
 from pgready.hazards.waivers import Waiver
-from pgready.psl.diagnostics import Diagnostic
 from pgready.report.annotations import dumped, sarif_log
 from pgready.report.diagnostics_data import sarif_result
+from pgready.report.hazards_gitlab import Issue, fingerprints
 
 
 def hazard_as_dict(hazard: Hazard, where: str, waiver: Waiver | None) -> dict[str, object]:
@@ -67,16 +67,24 @@ def as_json(
     return dumped(data)
 
 
-def sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
-    """A SARIF log with a rule for each kind."""
+def sarif(issues: Sequence[Issue], version: str) -> str:
+    """A SARIF log with a rule for each kind, as GitHub's code scanning takes it."""
     codes = {kind.id: number for number, kind in enumerate(KINDS)}
     rules = [
         {
             "id": kind.id,
+            "name": "".join(word[:1].upper() + word[1:] for word in kind.title.split()),
             "shortDescription": {"text": kind.title},
             "fullDescription": {"text": f"{kind.condition}: {kind.effect}."},
-            "help": {"text": kind.safe},
+            "help": {"text": kind.safe, "markdown": f"{kind.condition}: {kind.effect}.\n\n**Safe:** {kind.safe}"},
+            "defaultConfiguration": {"level": kind.level},
+            "properties": {"tags": ["database"], "problem.severity": kind.level},
         }
         for kind in KINDS
     ]
-    return sarif_log(version, rules, [sarif_result(found, codes[found.code]) for found in diagnostics])
+    results = []
+    for one, fingerprint in zip(issues, fingerprints(issues), strict=True):
+        known = {"pgreadyStatement/v1": fingerprint}
+        index = codes[one.diagnostic.code]
+        results.append(sarif_result(one.diagnostic, index, known_by=known, is_whole_file=not one.is_section))
+    return sarif_log(version, rules, results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,14 +118,15 @@ class Linted:
         """The hazards that nothing allows, at their places."""
         return tuple(one.diagnostic for one in self.issues())
 
-    def issues(self) -> tuple[Issue, ...]:
-        """The same, with what each is about."""
+    def issues(self, path: Callable[[str], str] = str) -> tuple[Issue, ...]:
+        """The same, with what each is about; `path` says how files are to be named."""
         sources: dict[str, Source] = {}
         found = []
         for one in self.hazards:
             migration = one.prepared.migration
             # Lines count in the file, of which a script may be a section.
             text = "\n" * (migration.first_line - 1) + migration.script
-            source = sources.setdefault(migration.name, Source(migration.path, text))
-            found.append(Issue(one.as_diagnostic(source), migration.name, one.statement.text))
+            source = sources.setdefault(migration.name, Source(path(migration.path), text))
+            is_section = migration.first_line > 1
+            found.append(Issue(one.as_diagnostic(source), migration.name, one.statement.text, is_section))
         return tuple(found)
