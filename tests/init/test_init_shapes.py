@@ -1,5 +1,6 @@
 """Repositories that are shaped otherwise than the five: what init makes of them, as values and as a process."""
 
+import shlex
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from pgready.commands.init.run import Request, choose, look, planned, write
 from pgready.embedded.launch import watchdog
 from pgready.errors import UsageInvalid
 from pgready.process.children import Children
+from pgready.setup.check_kubernetes import check_kubernetes
 from pgready.setup.prisma_calls import mended_script
 
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n'
@@ -321,3 +323,88 @@ def test_a_first_contract_of_plain_sql(scripts, wanted, tmp_path):
     assert wanted in text
     assert bool(wanted) is bool(text)
     assert ("contracts = " in changes["pgready.toml"].after) is bool(wanted)
+
+
+# ── services ──
+
+LOOP = 'import time\n\ndef main():\n    while True:\n        time.sleep(1)\n\nif __name__ == "__main__":\n    main()\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        ({"services/mailer/mailer.py": LOOP, "services/mailer/requirements.txt": ""}, {"mailer": "python mailer.py"}),
+        ({"bot.py": LOOP, "requirements.txt": ""}, {"repo": "python bot.py"}),
+        ({"seed.py": LOOP, "requirements.txt": ""}, {}),
+        (
+            {
+                "pyproject.toml": PROJECT.format("orders")
+                + '[project.scripts]\norders = "orders.run_it:main"\nseed = "orders.run_it:s"\n',
+                "src/orders/__init__.py": "",
+                "src/orders/run_it.py": LOOP.partition("if")[0],
+            },
+            {"orders": "python -c 'from orders.run_it import main; main()'"},
+        ),
+    ],
+)
+def test_services_are_found_in_code(texts, wanted, tmp_path):
+    """A lone program, the one that bears its folder's name, and what a project installs; no tool that runs once."""
+    folder = tmp_path / "repo"
+    lay(folder, prisma() | texts)
+    assert {one.name: shlex.join(one.command) for one in look(Request("1", str(folder))).services} == wanted
+    init(folder)
+
+
+MANIFEST = """# two of one image
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: proxy
+          image: nginx:1.27
+          command: [nginx]
+        - name: web  # the image decides
+          image: registry.example.com/team/shop:1.2.3
+          env: [{name: DATABASE_URL, value: x}]
+          livenessProbe:
+            tcpSocket: {port: 8000}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: jobs}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          image: registry.example.com/team/shop:1.2.3
+          # forever
+          command:
+            - python
+            - jobs.py
+          envFrom: [{secretRef: {name: db}}]
+"""
+
+
+def test_containers_are_services_by_their_image(tmp_path):
+    """Whatever the container is called: who boots gets a start-up probe, a worker waits, a side-car is left alone."""
+    image = 'FROM python:3.12-slim\nCOPY . .\nEXPOSE 8000\nUSER 1\nCMD ["python", "main.py"]\n'
+    lay(tmp_path, prisma() | {"main.py": SERVER, "jobs.py": LOOP, "requirements.txt": "", "Dockerfile": image})
+    lay(tmp_path, {"k8s/all.yaml": MANIFEST})
+    found = look(Request("1", str(tmp_path)))
+    assert any(one.id == "probe-too-tight" for one in check_kubernetes(found, None))
+    changes, _ = init(tmp_path)
+    after = changes["k8s/all.yaml"].after
+    assert after == MANIFEST.replace(
+        "          livenessProbe",
+        '          startupProbe:\n            tcpSocket: {"port": 8000}\n            periodSeconds: 5\n'
+        "            failureThreshold: 720\n          livenessProbe",
+    ).replace(
+        "command:\n            - python\n            - jobs.py",
+        'command: ["pgready", "wait", "--", "python", "jobs.py"]',
+    )
+    assert 'entrypoint: ["pgready", "wait", "--"]\n    command: ["python", "jobs.py"]' in changes["compose.yaml"].after
+    assert not any(one.level == "error" for one in check_kubernetes(look(Request("1", str(tmp_path))), None))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pgready.setup import yaml_reader
 from pgready.setup.check_images import _SECRET, _prisma, _race, _signals, _tag
 from pgready.setup.finding import Finding
+from pgready.setup.manifest_services import gets_url, service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of
 from pgready.setup.survey import Survey, Workload, answers_probes
 
@@ -44,10 +45,10 @@ def _container(
     ):
         yield _signals(where, f"{name}: pgready runs inside sh -c without exec")
     yield from _env(container, name, where)
-    service = found.service(name) or found.service(workload.name)
+    service = service_of(found, workload, container)
     if verb_of(text) in ("boot", "wait") or service is not None:
         yield from _probe(found, workload, container, text, longest)
-        if verb_of(text) and not _has_url(container):
+        if verb_of(text) and not gets_url(container):
             yield Finding(
                 "url-missing",
                 "error",
@@ -85,12 +86,6 @@ def _env(container: yaml_reader.Node, name: str, where: str) -> Iterator[Finding
             )
 
 
-def _has_url(container: yaml_reader.Node) -> bool:
-    env = container.get("env")
-    names = [one.value("name") for one in env.items] if env is not None else []
-    return container.get("envFrom") is not None or any("URL" in one or one.startswith("PGHOST") for one in names)
-
-
 def _number(probe: yaml_reader.Node, key: str, default: float) -> float:
     text = probe.value(key)
     return float(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else default
@@ -110,7 +105,7 @@ def _probe(
     probe = startup or liveness
     if probe is None:
         return
-    service = found.service(container.value("name")) or found.service(workload.name)
+    service = service_of(found, workload, container)
     name = service.name if service is not None else ""
     answers = _has(container, "PGREADY_HEALTH") or answers_probes(found, name, text)
     where = f"{workload.path}:{probe.key_line or probe.line}"

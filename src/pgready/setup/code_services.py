@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from pgready.setup.dependencies import PROJECT
 from pgready.setup.tree import Tree, base, inside, join, parent
@@ -10,6 +11,10 @@ from pgready.setup.tree import Tree, base, inside, join, parent
 _WEB = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=\s*(FastAPI|Starlette|Flask|Quart|Litestar|Sanic)\(", re.M)
 _RUNS = re.compile(r"^if\s+__name__\s*==\s*[\"']__main__[\"']", re.M)
 WORKERS = re.compile(r"(?:^|_)(?:worker|consumer|scheduler|poller|jobs?)(?:_|$)")
+_ONCE = re.compile(
+    r"(?:^|[_-])(?:seed|migrate|setup|load|import|export|manage|cli|backfill|fixtures?|generate|conftest)"
+)
+_STAYS = re.compile(r"\.run\(|serve_forever\(|while True|run_forever\(|run_app\(|\.start\(|listen\(")
 _MAINS = ("main.py", "app.py", "server.py", "service.py", "api.py", "run.py")
 _SKIPPED = ("tests", "test", "scripts", "docs", "migrations", "node_modules", "examples", "tools", "alembic", "bench")
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a text
@@ -68,6 +73,7 @@ def _commands(tree: Tree, folder: str, deeper: list[str]) -> list[tuple[str, tup
             words = ["gunicorn", f"{_module(settings[0], folder)}:application", "--bind", f"{_EVERYWHERE}:8000"]
             found.append((title, tuple(words)))
             runnable = [path for path in runnable if base(path) != "manage.py"]
+    lone = len(runnable) == 1 and not found
     for path in runnable:
         stem = _stem(path)
         local = path[len(folder) + 1 if folder else 0 :]
@@ -77,13 +83,39 @@ def _commands(tree: Tree, folder: str, deeper: list[str]) -> list[tuple[str, tup
             stem in ("main", "app", "server", "service", "api", "run") or WORKERS.search(stem)
         ):
             words = ["python", "-m", _module(path, folder)]
-        elif base(path) in _MAINS or WORKERS.search(stem) or parent(local) in ("services", "workers", "apps"):
+        elif (
+            base(path) in _MAINS
+            or WORKERS.search(stem)
+            or parent(local) in ("services", "workers", "apps")
+            or (not _ONCE.search(stem) and (stem == base(folder) or (lone and local == base(path))))
+        ):
             words = ["python", local]
         else:
             continue
         only = len(runnable) == 1 and not found
         name = title if only or (base(path) in _MAINS and not any(had == title for had, _ in found)) else slug(stem)
         found.append((name, tuple(words)))
+    return found or _scripts(tree, folder, files)
+
+
+def _scripts(tree: Tree, folder: str, files: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Programs that the project installs, if what they call serves or goes on for ever.
+
+    They are called by their module, since an image need not have the project itself installed.
+    """
+    try:
+        project = tomllib.loads(tree.text(join(folder, "pyproject.toml")).replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError:
+        return []
+    tables = [project.get("project"), project.get("tool", {}).get("poetry")]
+    found = []
+    for scripts in (table.get("scripts") for table in tables if isinstance(table, dict)):
+        for name, target in scripts.items() if isinstance(scripts, dict) else ():
+            module, colon, function = str(target).partition(":")
+            path = next((path for path in files if _module(path, folder) == module), "")
+            if colon and path and _STAYS.search(tree.text(path)) and not _ONCE.search(name):
+                words = ["python", "-c", f"from {module} import {function}; {function}()"]
+                found.append((slug(name), tuple(words)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -13,8 +13,9 @@ from pgready.setup.change import is_ours
 from pgready.setup.code_services import in_code, is_skipped, slug
 from pgready.setup.dependencies import PROJECT, manager_of
 from pgready.setup.known import smoke_services
+from pgready.setup.manifest_services import in_manifests
 from pgready.setup.prisma_calls import DEPLOY, OURS, verb_of, without
-from pgready.setup.survey import Database, Service, build_of
+from pgready.setup.survey import Service, Workload, build_of
 from pgready.setup.tree import Tree, base, join, parent
 
 _HEALTH = re.compile(r"[\"'](/(?:readyz|healthz|livez|health|ready|_health|status|ping)/?)[\"']")
@@ -23,10 +24,10 @@ _SERVERS = ("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "flask", "w
 
 def find_services(
     tree: Tree,
-    database: Database,  # noqa: ARG001 - the shape of the repository is one question
     dockerfiles: tuple[str, ...],
     composed: Mapping[str, yaml_reader.Node],
     compose: str,
+    workloads: Sequence[Workload],
     named: Mapping[str, tuple[str, tuple[str, ...]]],
 ) -> tuple[Service, ...]:
     """Every service, each once; what somebody named is stronger than what was found."""
@@ -52,7 +53,9 @@ def find_services(
         folder = _folder_of(tree, file, context, command)
         if command and not _is_migration(command) and name not in found:
             found[name] = _service(tree, name, folder, command, file, context, file)
-    covered = {one.folder for one in found.values()}
+    foreign = [one for one in workloads if not is_ours(tree.text(one.path))]
+    for name, path, command, image in in_manifests(tree, foreign, found):
+        found[name] = _service(tree, name, image.folder, command, image.dockerfile, image.context, path)
     if not found:
         for name, command in _procfile(tree):
             found[name] = _service(tree, name, "", command, "", "", "Procfile")

@@ -119,7 +119,7 @@ def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None =
         and not path.endswith((".py", ".js", ".ts"))
         and (calls_prisma(tree.text(path)) or verb_of(tree.text(path)) or "entrypoint" in path)
     )
-    services = find_services(tree, database, dockerfiles, composed, compose, named or {})
+    services = find_services(tree, dockerfiles, composed, compose, workloads, named or {})
     return Survey(
         tree=tree,
         database=database,

@@ -74,14 +74,15 @@ def new_compose(found: Survey, choice: Choice) -> str:
             lines += ["      additional_contexts:", "        repository: ."]
         first = next((x for x in found.services if x.folder == one.folder and x.name == choice.migrates), None)
         first = first or next(x for x in found.services if x.folder == one.folder)
-        if written and (file in shared or first.name != one.name):
+        if (written or one.language == "python") and (file in shared or first.name != one.name):
+            words = from_root(one, found.tree)[0] if written else one.command
             lines.append(f"    entrypoint: {json.dumps(['pgready', choice.verb(one.name), '--'])}")
-            lines.append(f"    command: {json.dumps(list(from_root(one, found.tree)[0]))}")
+            lines.append(f"    command: {json.dumps(list(words))}")
         shared.add(file)
         lines += ["    environment:", f"      DATABASE_URL: {url}"]
         lines += [f"      HOST: {_ADDRESS}", f'      PORT: "{one.port}"'] if one.port else []
         lines += [f'    ports: ["{one.port}:{one.port}"]'] if one.port else []
-        lines += ["    read_only: true", "    tmpfs: [/tmp]"] if one.language == "python" else []
+        lines += ["    read_only: true", "    tmpfs: [/tmp]"] if written else []
         lines += ["    depends_on: [db]", "    restart: on-failure"]
     return "\n".join([*lines, "", "volumes:", "  data:"]) + "\n"
 

@@ -8,6 +8,7 @@ from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
 from pgready.setup.lines import Edit, apply, insert
+from pgready.setup.manifest_services import service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of, without
 from pgready.setup.survey import Service, Survey, Workload, answers_probes
 
@@ -156,7 +157,7 @@ def _container(
     command, args = container.get("command"), container.get("args")
     words = [*((command.words() if command else None) or []), *((args.words() if args else None) or [])]
     text = " ".join(words)
-    service = found.service(name) or found.service(workload.name)
+    service = service_of(found, workload, container)
     if container.flow:
         notes.append(f"{workload.path}:{container.line}: {name} is written in braces: it was left alone")
         return []
