@@ -21,6 +21,7 @@ $(STAMP): $(UV) pyproject.toml uv.lock src/launcher/pgready
 	@touch $@
 
 demo: $(STAMP) ## the back office from nothing: every service and worker, every list, the proofs, the report
+	@$(BIN)/pgready demo --prepare || true
 	$(BIN)/pgready demo
 
 test: $(STAMP) ## the tests, on the embedded server (PGREADY_TEST_PG=<bindir> picks another)

@@ -66,7 +66,7 @@ ONLY_IN_FULL = (
     r"init/test_init_(?:lint.*(?:\[(?!pip)|see_a_fault)|smoke.*(?:\[(?!single)|dies))",  # one of the five shapes stays
     r"init/test_init\.py.*(?:\[(?:single|poetry|pip)\]|windows|chosen|by_hand|as_data)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal|from_nothing)",
-    r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits)",
+    r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits|prepared_typescript)",
     r"integrations/test_pytest_databases.*workers_share",
     r"backoffice/test_backoffice_schema.*history_stalls_nobody",  # changes only with the migrations
     r"backfill/test_online_index.*beside_a_runner",

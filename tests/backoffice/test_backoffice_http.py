@@ -5,6 +5,7 @@ import base64
 import pytest
 from backoffice_platform import Platform, until
 
+pytestmark = pytest.mark.matrix
 PROBLEM = "application/problem+json"
 
 

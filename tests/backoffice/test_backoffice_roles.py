@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from backoffice_platform import PASSWORDS, PGREADY, Platform, platform_on
 
+pytestmark = pytest.mark.matrix
 SERVICES = [role for role in PASSWORDS if not role.endswith("_owner")]
 TABLES = {
     "financial.clients",

@@ -10,6 +10,10 @@ import procrastinate
 import pytest
 from backoffice_platform import BACKOFFICE, PGREADY, ROOT
 
+from fix_server import find_default_bindir
+
+pytestmark = pytest.mark.matrix
+
 MIGRATIONS = sorted(each.name for each in (BACKOFFICE / "prisma/migrations").iterdir() if each.is_dir())
 
 
@@ -18,7 +22,13 @@ def pgready(*arguments, folder=BACKOFFICE, **environ):
     return subprocess.run(
         [*PGREADY, *arguments],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src"), "CURSOR_KEY": "any", **environ},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT / "src"),
+            "CURSOR_KEY": "any",
+            **({"PGREADY_EMBEDDED_BIN": chosen} if (chosen := find_default_bindir()) else {}),
+            **environ,
+        },
         capture_output=True,
         text=True,
         timeout=160,

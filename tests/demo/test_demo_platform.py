@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,11 +12,11 @@ from pathlib import Path
 import pytest
 from test_demo import BINDIR, all_gone, environment, family, story
 
-from pgready.commands.demo import tour
+from pgready.commands.demo import statements, tour
 from pgready.commands.demo.backoffice import require_packages
 from pgready.commands.demo.run import demo
 from pgready.commands.demo.stage import example_folder
-from pgready.errors import UsageInvalid
+from pgready.errors import NotReady, UsageInvalid
 from pgready.report.story import silent
 
 pytestmark = pytest.mark.matrix
@@ -47,9 +48,14 @@ def test_platform_from_nothing(tmp_path):
     assert [one for one in data["checks"] if not one["ok"]] == []
     assert data["report"] == str(report)
     parts = {one["name"]: one for one in data["parts"]}
+    typescript = statements.find(str(EXAMPLE))  # as this machine has it: no test run downloads it unasked
+    built = isinstance(typescript, statements.Built)
     assert list(parts) == [
-        "worker-financial", "worker-trading", "tagging-api", "trading-svc", "ledger-api-1", "ledger-api-2",
+        "worker-financial", "worker-trading", "tagging-api", "trading-svc", *["statements"] * built,
+        "ledger-api-1", "ledger-api-2",
     ]  # fmt: skip
+    assert data["left_out"] == ({} if built else {"statements": typescript})
+    assert built or f"statements, the service in TypeScript, is left out: {typescript}" in done.stderr
     migrations = sum(each.is_dir() for each in (EXAMPLE / "prisma/migrations").iterdir())
     assert sorted(len(parts[f"ledger-api-{n}"]["applied"]) for n in (1, 2)) == [0, migrations]
     assert len(parts["trading-svc"]["applied"]) == 3
@@ -62,6 +68,8 @@ def test_platform_from_nothing(tmp_path):
     assert "GET /invoices?status=ISSUED" in page
     assert "invoices_client_id_status_created_at_idx" in page
     assert "the running database" in page
+    # Proofs and comparisons have servers of their own.
+    assert set(re.findall(r"PostgreSQL ([0-9.]+)", page)) == {data["server_version"]}
     assert "postgresql://" not in page
     assert os.listdir(tmp_path) == ["report.html"]
 
@@ -86,6 +94,55 @@ def test_a_list_without_its_index_and_one_that_nobody_visits_are_told(tmp_path, 
     assert "Sort" in found["GET /invoices?status=ISSUED"].detail
     assert files(folder) == before
     assert found["every list was paged"].detail == "not paged: trading-svc /quotes"
+
+
+def test_the_typescript_service_is_what_the_example_has(tmp_path, monkeypatch):
+    """Without Node, not built, built from other files: each is told by its name; what was built is found."""
+    monkeypatch.setenv("PGREADY_CACHE_DIR", str(tmp_path / "cache"))
+    folder = copied(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert statements.find(str(folder)) == "there is no Node on this machine"
+    with pytest.raises(UsageInvalid, match="statements is built by Node and npm: they are not on this machine"):
+        statements.prepare(str(folder), silent)
+    for name, says in (("node", "v18.1.0"), ("npm", "9.0.0")):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {says}\n")
+        (tmp_path / name).chmod(0o755)
+    assert statements.find(str(folder)) == "it is not built: pgready demo --prepare"
+    with pytest.raises(UsageInvalid, match=r"built by Node and npm: this is Node v18\.1\.0"):
+        statements.prepare(str(folder), silent)
+    (tmp_path / "node").write_text("#!/bin/sh\necho v22.1.0\n")
+    (tmp_path / "npm").write_text("#!/bin/sh\necho no such host >&2\nexit 1\n")
+    with pytest.raises(NotReady, match="npm ci --no-audit --no-fund failed") as caught:
+        statements.prepare(str(folder), silent)
+    assert caught.value.detail == "no such host"
+    assert os.listdir(tmp_path / "cache") == []  # nothing half made stays
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not here")
+def test_prepared_typescript_is_part_of_the_platform(tmp_path, monkeypatch):
+    """Built by npm as the image is, it waits for the schema that it was made for, and what it reads is checked."""
+    monkeypatch.delenv("PGREADY_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # the server's own stays where root's server can read
+    folder = copied(tmp_path)
+    before = files(folder)
+    built = statements.prepare(str(folder), silent)
+    assert statements.prepare(str(folder), silent) == built == statements.find(str(folder))
+
+    def checks():
+        report = demo(silent, replicas=1, rows=500, bindir=BINDIR, folder=str(folder))
+        return {one.name: one for one, _ in report.checks}
+
+    found = checks()
+    assert [one for one in found.values() if not one.ok] == []
+    assert found["statements reads it by Prisma's client"].detail == "Demo & Sons: DEMO-1 PAID 127.50, owes 0.00"
+    program = Path(built.server).with_name("statement.js")
+    program.write_text(program.read_text().replace('status: { not: "DRAFT" }', 'status: "DRAFT"'))
+    assert [name for name, one in checks().items() if not one.ok] == ["statements reads it by Prisma's client"]
+    assert files(folder) == before
+    schema = folder / "prisma/financial.prisma"
+    schema.write_text(schema.read_text() + "\n// another\n")
+    assert statements.find(str(folder)) == "it was built from other files: pgready demo --prepare"
 
 
 def test_packages_that_are_missing_are_named(tmp_path):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--keep", is_flag=True, help="Keep serving after the report, until Ctrl-C; so it does on a terminal.")
 @click.option("--html", metavar="FILE", help="Where the report goes (default: a new temporary folder).")
 @click.option("--small", is_flag=True, help="The small example: three replicas, a service, a worker; no report.")
+@click.option("--prepare", is_flag=True, help="Build the service in TypeScript, with npm, for later runs; then end.")
 @click.option("--bindir", type=click.Path(file_okay=False), help="Directory of `postgres` and `initdb`.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
@@ -42,14 +43,16 @@ def demo(
     keep: bool,
     html: str | None,
     small: bool,
+    prepare: bool,
     bindir: str | None,
     as_json: bool,
     quiet: bool,
     no_color: bool,
 ) -> int:
-    """A back office from nothing on this machine: five services, a race of replicas, jobs, lists, proofs, a report.
+    """A back office from nothing on this machine: services, workers, racing replicas, jobs, lists, proofs, a report.
 
-    Every service and worker is a process behind its own entrypoint. On a terminal all of it serves until Ctrl-C.
+    Every service and worker is a process behind its own entrypoint. On a terminal all of it serves until Ctrl-C. The
+    service in TypeScript is among them once --prepare has built it; without Node the others do.
 
     Exits 4 if something that was to be shown was not, 5 if a part did not come to work.
     """
@@ -62,13 +65,23 @@ def demo(
     stay = keep or (not once and not small and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty())
     look = {"quiet": quiet, "no_color": no_color}
     with stop_on_signals():
-        if small:
+        if prepare:
+            ok, data = _prepare(quiet=quiet)
+        elif small:
             ok, data = _small(replicas, bindir, stay=stay, **look)
         else:
             ok, data = _platform(replicas, bindir, html, stay=stay, **look)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False))
     return 0 if ok else 4
+
+
+def _prepare(*, quiet: bool) -> tuple[bool, dict[str, object]]:
+    from pgready.commands.demo.stage import example_folder
+    from pgready.commands.demo.statements import prepare
+
+    built = prepare(example_folder("backoffice"), silent if quiet else lambda event: click.echo(event.text, err=True))
+    return True, {"statements": built.server}
 
 
 def _small(
@@ -86,10 +99,13 @@ def _platform(
 ) -> tuple[bool, dict[str, object]]:
     from pgready.commands.demo.backoffice import platform
     from pgready.commands.demo.run import demo
+    from pgready.commands.demo.stage import example_folder
+    from pgready.commands.demo.statements import find
     from pgready.report.story import seconds
 
     file = html
-    with _teller(platform(replicas), quiet=quiet, no_color=no_color) as tell:
+    parts = platform(replicas, find(example_folder("backoffice")))
+    with _teller(parts, quiet=quiet, no_color=no_color) as tell:
 
         def done(report: Report) -> None:
             nonlocal file
@@ -105,7 +121,7 @@ def _platform(
             if stay:
                 for part in report.parts:
                     if part.url is not None and not part.name.endswith(("-2", "-3")):
-                        tell(Event("look", f"{part.name} {part.url}/docs", {}))
+                        tell(Event("look", f"{part.name} {part.url}{part.look}", {}))
                 _hold(tell)()
 
         report = demo(tell, replicas=replicas, bindir=bindir, done=done)

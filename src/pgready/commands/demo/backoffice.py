@@ -14,6 +14,7 @@ from importlib import metadata
 from urllib.parse import quote
 
 from pgready.commands.demo.stage import Part, Stage, environment, pgready
+from pgready.commands.demo.statements import Built
 from pgready.embedded import EmbeddedServer
 from pgready.errors import NotReady, UsageInvalid
 from pgready.process.children import Children, Line
@@ -27,19 +28,24 @@ _ROLES = {
     "trading-svc": "backoffice_trading_svc",
     "worker-financial": "backoffice_worker_financial",
     "worker-trading": "backoffice_worker_trading",
+    "statements": "backoffice_statements",
 }
 API_ROLES = tuple(_ROLES[name] for name in ("ledger-api", "tagging-api", "trading-svc"))
 _FIRST_PORT = 10_000
 _PORTS = 9_000
 _ENTRYPOINT = "services/trading_svc/entrypoint.sh"
-_SERVES = re.compile(r"Uvicorn running on (http://\S+)")
+_NODE = "pgready wait --verify parity -- node services/statements/dist/src/server.js"
+_SERVES = re.compile(r"(?:Uvicorn running|statements: listening) on (http://\S+)")
 _WORKS = re.compile(r"Starting worker on")
 _LOUD = re.compile(r"^(WARNING|ERROR|CRITICAL|Traceback)")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def platform(replicas: int) -> list[Part]:
-    """The parts, in the order in which they are started: those that wait first, to show that they wait."""
+def platform(replicas: int, built: Built | str = "") -> list[Part]:
+    """The parts, in the order in which they are started: those that wait first, to show that they wait.
+
+    `built`: the service in TypeScript, which is left out where it was not built.
+    """
 
     def part(name: str, kind: str, verb: str, module: str, shown: str = "") -> Part:
         return Part(name, kind, verb, "", module, shown or f"pgready {verb} -- python -m {module}")
@@ -49,6 +55,7 @@ def platform(replicas: int) -> list[Part]:
         part("worker-trading", "worker", "wait", "services.worker_trading"),
         part("tagging-api", "api", "wait", "services.tagging_api"),
         part("trading-svc", "api", "wait", "services.trading_svc", f"{_ENTRYPOINT} python -m services.trading_svc"),
+        *([part("statements", "api", "wait", built.server, _NODE)] if isinstance(built, Built) else ()),
         *(part(f"ledger-api-{n}", "replica", "boot", "services.ledger_api") for n in range(1, replicas + 1)),
     ]
 
@@ -100,9 +107,10 @@ def _installed(requirement: str) -> bool:
 class Backoffice:
     """The platform on a server: database and roles, and how each part is started."""
 
-    def __init__(self, server: EmbeddedServer, folder: str) -> None:
+    def __init__(self, server: EmbeddedServer, folder: str, built: Built | str = "") -> None:
         self.server = server
         self.folder = folder
+        self._built = built
         self._passwords = {role: secrets.token_urlsafe(18) for role in (OWNER, _TRADING_OWNER, *_ROLES.values())}
         self._key = secrets.token_hex()
         # Below the embedded server's ports, and below the range that systems use for outgoing connections.
@@ -138,6 +146,9 @@ class Backoffice:
             more["TRADING_OWNER_URL"] = self.url(_TRADING_OWNER)
             more["PGREADY"] = " ".join(os.path.basename(word) if "/" in word else word for word in pgready())
             argv = ["sh", os.path.join(self.folder, _ENTRYPOINT), sys.executable, "-m", part.program]
+        if name == "statements" and isinstance(self._built, Built):
+            verified = ["--verify", "parity", "--readiness-contract", self._built.contract]
+            argv = [*pgready(), part.verb, *verified, "--", self._built.node, self._built.server]
         stage.start(children, part, argv, self.folder, self.environ(**more))
 
     def _port(self) -> int:

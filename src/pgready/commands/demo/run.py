@@ -5,8 +5,10 @@ The example's folder is only read; nothing stays but the report, in a new folder
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from pgready.commands.demo.backoffice import (
 from pgready.commands.demo.checks import Check, exactly_once, one_migrated
 from pgready.commands.demo.small import one_more_boot
 from pgready.commands.demo.stage import Part, Stage, example_folder
+from pgready.commands.demo.statements import Built, find
 from pgready.embedded import EmbeddedServer
 from pgready.embedded.launch import watchdog
 from pgready.process.children import Children
@@ -45,6 +48,7 @@ class Report:
     total: float = 0.0
     parts: list[Part] = field(default_factory=list)
     checks: list[tuple[Check, float]] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
     page: Page | None = None
 
     @property
@@ -62,6 +66,7 @@ class Report:
             "noop_boot_seconds": round(self.noop, 3),
             "parts": [p.as_dict() for p in self.parts],
             "checks": [c.as_dict() for c, _ in self.checks],
+            "left_out": self.left_out,
         }
 
 
@@ -82,23 +87,42 @@ def demo(
     """
     folder = folder or example_folder("backoffice")
     require_packages(folder)
-    with EmbeddedServer(bindir) as server:
+    with _chosen_everywhere(bindir), EmbeddedServer(bindir) as server:
         return _Run(tell, server, folder, replicas).run(rows, done)
+
+
+@contextmanager
+def _chosen_everywhere(bindir: str | None) -> Iterator[None]:
+    """Proofs and comparisons are made on servers of their own: of the version that was chosen, like the platform's."""
+    before = os.environ.get("PGREADY_EMBEDDED_BIN")
+    if bindir is not None:
+        os.environ["PGREADY_EMBEDDED_BIN"] = bindir
+    try:
+        yield
+    finally:
+        if bindir is not None:
+            os.environ.pop("PGREADY_EMBEDDED_BIN")
+            if before is not None:
+                os.environ["PGREADY_EMBEDDED_BIN"] = before
 
 
 class _Run:
     def __init__(self, tell: Teller, server: EmbeddedServer, folder: str, replicas: int) -> None:
-        self.stage = Stage(tell, platform(replicas), DATABASE, served, loud)
+        built = find(folder)
+        self.stage = Stage(tell, platform(replicas, built), DATABASE, served, loud)
         self.parts = list(self.stage.parts.values())
-        self.platform = Backoffice(server, folder)
+        self.platform = Backoffice(server, folder, built)
         self.server = server
-        self.report = Report(server.version, parts=self.parts)
+        left_out = {} if isinstance(built, Built) else {"statements": built}
+        self.report = Report(server.version, parts=self.parts, left_out=left_out)
 
     def run(self, rows: int, done: Callable[[Report], None] | None) -> Report:
         from pgready.commands.demo.plans import PlanLog, record_plans
 
         stage, server = self.stage, self.server
         stage.tell("server", f"PostgreSQL {server.version}, an empty server on {server.host}:{server.port}")
+        for name, why in self.report.left_out.items():
+            stage.tell("left_out", f"{name}, the service in TypeScript, is left out: {why}", name=name, reason=why)
         self.platform.create()
         recorded = record_plans(server, API_ROLES, DATABASE)
         with Children(watchdog) as children:
@@ -143,6 +167,8 @@ class _Run:
         self._heading("A job for each worker")
         for check in tour.jobs():
             self._check(check)
+        if "statements" in self.stage.parts:
+            self._check(tour.statement(self.stage.parts["statements"]))
         self._heading("Proofs")
         began = self.stage.now
         proof, proved = evidence.proofs(self.platform, self._told)

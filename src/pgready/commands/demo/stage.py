@@ -37,6 +37,7 @@ class Part:
     folder: str
     program: str
     shown: str = ""
+    look: str = "/docs"
     pid: int = 0
     applied: list[str] = field(default_factory=list)
     ready_at: float | None = None

@@ -73,6 +73,7 @@ class Tour:
     def _financial(self) -> Check:
         ledger = self.services["ledger-api"]
         client = post(f"{ledger}/clients", {"name": "Demo & Sons", "country": "NL"})["id"]
+        self.known["billed"] = client
         lines = [{"description": "a demo", "quantity": "3", "unit_price": "42.50"}]
         new = {"client_id": client, "number": "DEMO-1", "currency": "EUR", "due_on": "2031-01-31", "lines": lines}
         invoice = post(f"{ledger}/invoices", new)["id"]
@@ -117,6 +118,18 @@ class Tour:
             "worker-trading did its job once",
             (position["quantity"], position["cost"]) == ("10.000000", "1005.00"),
             f"two fills were one position {seconds(took)} later: 10 COAL for {position['cost']}",
+        )
+
+    def statement(self, part: Part) -> Check:
+        """A page of the service in TypeScript: what the others wrote, read by Prisma's own client."""
+        part.look = f"/statements/{self.known['billed']}"
+        found = get(f"{self.services['statements']}{part.look}?limit={_LIMIT}")
+        owes = {one["currency"]: one["amount"] for one in found["owes"]}
+        read = [(one["number"], one["status"], one["paid"]) for one in found["invoices"]]
+        return Check(
+            "statements reads it by Prisma's client",
+            read == [("DEMO-1", "PAID", "127.50")] and owes == {"EUR": "0.00"},
+            f"{found['client']['name']}: {' '.join(read[0]) if read else 'no invoice'}, owes {owes.get('EUR', '?')}",
         )
 
     def lists(self, log: PlanLog | None, proof: Proof) -> list[Check]:

@@ -80,4 +80,6 @@ function stop(): void {
 
 process.once("SIGTERM", stop)
 process.once("SIGINT", stop)
-server.listen(Number(process.env["PORT"] ?? 8003), process.env["HOST"] ?? "127.0.0.1", () => console.log("statements: listening"))
+const port = Number(process.env["PORT"] ?? 8003)
+const host = process.env["HOST"] ?? "127.0.0.1"
+server.listen(port, host, () => console.log(`statements: listening on http://${host}:${port}`))
