@@ -204,14 +204,17 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _folder_of(tree: Tree, file: str, context: str, command: tuple[str, ...]) -> str:
-    """Where the code is: the Dockerfile's folder, or what the command names below the context."""
+    """Where the code is: where the command finds what it names, the Dockerfile's folder first, then the context."""
     at = parent(file)
+    for start in (at, context):
+        for word in command:
+            module = word.partition(":")[0].replace(".", "/")
+            named = [f"{where}{module}{end}" for where in ("", "src/") for end in (".py", "/__main__.py")]
+            for path in (word, *named):
+                if path.endswith((".py", ".js", ".ts", ".mjs", ".cjs")) and join(start, path) in tree.paths:
+                    return start
     if any(join(at, name) in tree.paths for name in (*PROJECT, "package.json")):
         return at
-    for word in command:
-        for path in (word, word.partition(":")[0].replace(".", "/") + ".py", word.replace(".", "/") + "/__main__.py"):
-            if join(context, path) in tree.paths and "/" in path:
-                return context
     return at if [path for path in tree.below(at) if path.endswith((".py", ".js", ".ts"))] else context
 
 

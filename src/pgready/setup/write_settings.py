@@ -106,6 +106,7 @@ def _completed(found: Survey, choice: Choice, path: str, table: str, notes: list
     keys = {key: value for key, value in _paths(found, choice).items() if key not in had and key not in usual}
     known = {one.name for one in smoke_services(found.tree)}
     services = [one for one in found.services if one.name not in known and (not known or one.why == "--service")]
+    services = [one for one in services if _service(found, choice, one, table)]
     lines = [line for one in services for line in _service(found, choice, one, table)]
     if not keys and not lines:
         return []
