@@ -11,6 +11,7 @@ from pgready.commands.init.run import Request, choose, look, planned, write
 from pgready.embedded.launch import watchdog
 from pgready.errors import UsageInvalid
 from pgready.process.children import Children
+from pgready.setup.check_images import check_images
 from pgready.setup.check_kubernetes import check_kubernetes
 from pgready.setup.prisma_calls import mended_script
 
@@ -408,3 +409,29 @@ def test_containers_are_services_by_their_image(tmp_path):
     )
     assert 'entrypoint: ["pgready", "wait", "--"]\n    command: ["python", "jobs.py"]' in changes["compose.yaml"].after
     assert not any(one.level == "error" for one in check_kubernetes(look(Request("1", str(tmp_path))), None))
+
+
+def test_starts_of_npm_and_procfile(tmp_path):
+    """The image whose package.json migrates gets pgready, and the script is left without Prisma, byte for byte else."""
+    package = '{\r\n  "scripts": {\r\n    "start":"prisma migrate deploy && node server.js",\r\n    "dev": "prisma migrate dev"\r\n  }\r\n}\r\n'
+    procfile = "# ours\nrelease: npx prisma migrate deploy\nweb: npx prisma migrate deploy && exec node server.js --port=$PORT\n"
+    image = 'FROM node:22-slim\nCOPY . .\nUSER node\nCMD ["npm", "start"]\n'
+    lay(tmp_path, prisma() | {"package.json": package, "Procfile": procfile, "server.js": "listen(3000)"})
+    by_hand = [one for one in check_images(look(Request("1", str(tmp_path)))) if one.id == "prisma-at-start"]
+    assert [(one.where, one.level) for one in by_hand] == [
+        ("package.json:3", "error"),
+        ("Procfile:2", "warning"),
+        ("Procfile:3", "error"),
+    ]
+    assert by_hand[0].mend == "take it out of start, and start that by: pgready boot -- npm run start"
+    lay(tmp_path, {"Dockerfile": image})
+    assert all(
+        one.mend == "pgready init" for one in check_images(look(Request("1", str(tmp_path)))) if one.level == "error"
+    )
+    changes, _ = init(tmp_path)
+    assert changes["package.json"].after == package.replace("prisma migrate deploy && ", "")
+    assert changes["Procfile"].after == (
+        "# ours\nrelease: pgready migrate deploy\nweb: pgready wait -- node server.js --port=$PORT\n"
+    )
+    assert 'ENTRYPOINT ["pgready", "boot", "--"]\nCMD ["npm", "start"]' in changes["Dockerfile"].after
+    assert [one for one in check_images(look(Request("1", str(tmp_path)))) if one.level == "error"] == []

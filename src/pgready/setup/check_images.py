@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.finding import Finding
+from pgready.setup.package_scripts import migrating_package, starting_scripts
 from pgready.setup.prisma_calls import calls_prisma, verb_of
 from pgready.setup.services import script_of
 from pgready.setup.survey import Survey, build_of
@@ -292,21 +293,23 @@ def _seconds(text: str, default: float) -> float:
 
 
 def _package_scripts(found: Survey) -> Iterator[Finding]:
+    behind = {path for one in found.services if (path := migrating_package(found.tree, one))}
     for path in sorted(found.tree.paths):
         if base(path) != "package.json":
             continue
-        try:
-            scripts = json.loads(found.tree.text(path) or "{}").get("scripts", {})
-        except (ValueError, AttributeError):
-            continue
-        for name, command in scripts.items() if isinstance(scripts, dict) else ():
-            if name in ("start", "prestart", "poststart", "serve", "start:prod") and calls_prisma(str(command)):
-                lines = found.tree.text(path).split("\n")
-                number = next((at for at, line in enumerate(lines, 1) if f'"{name}"' in line), 1)
-                yield _prisma(str(command), f"{path}:{number}")
+        for name, command in starting_scripts(found.tree.text(path)).items():
+            lines = found.tree.text(path).split("\n")
+            number = next((at for at, line in enumerate(lines, 1) if f'"{name}"' in line), 1)
+            finding = _prisma(command, f"{path}:{number}")
+            # What no Dockerfile starts is nobody's that init knows: it writes a note and leaves it alone.
+            by_hand = f"take it out of {name}, and start that by: pgready boot -- npm run {name}"
+            yield finding if path in behind else replace(finding, mend=by_hand)
     for number, line in enumerate(found.tree.text("Procfile").split("\n"), 1):
-        if calls_prisma(line):
-            yield _prisma(line, f"Procfile:{number}")
+        if not calls_prisma(line):
+            continue
+        finding = _prisma(line, f"Procfile:{number}")
+        text = "Prisma's CLI runs at every release: a failed migration stays failed, and Node is there for it"
+        yield replace(finding, level="warning", text=text) if line.startswith("release:") else finding
 
 
 def _nobody(found: Survey) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ class Choice:
 
 def default_migrator(found: Survey) -> str:
     """The service that migrates if nobody says: one that does so today, else the first that serves HTTP."""
+    from pgready.setup.package_scripts import migrating_package
     from pgready.setup.prisma_calls import calls_prisma, verb_of
 
     booting = [one.name for one in smoke_services(found.tree) if one.verb == "boot"]
@@ -48,7 +49,7 @@ def default_migrator(found: Survey) -> str:
         if any(verb_of(text) == "boot" for text in texts):
             return one.name
     for one in [*python, *found.services]:
-        if calls_prisma(found.tree.text(one.dockerfile)):
+        if calls_prisma(found.tree.text(one.dockerfile)) or migrating_package(found.tree, one):
             return one.name
     near = [one for one in python if one.folder and inside(found.database.schema, one.folder)]
     order = [*near, *(one for one in python if not one.is_worker), *python, *found.services]

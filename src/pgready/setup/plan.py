@@ -19,6 +19,7 @@ class Plan:
 
 def plan(found: Survey, choice: Choice) -> Plan:
     """What is missing or to be patched; nothing if all is there."""
+    from pgready.setup.package_scripts import start_changes
     from pgready.setup.write_ci import ci_changes
     from pgready.setup.write_compose import compose_changes
     from pgready.setup.write_docker import docker_changes
@@ -30,6 +31,7 @@ def plan(found: Survey, choice: Choice) -> Plan:
     changes = [
         *settings_changes(found, choice, notes),
         *docker_changes(found, choice, notes),
+        *start_changes(found, choice, notes),
         *compose_changes(found, choice, notes),
         *kubernetes_changes(found, choice, notes),
         *ci_changes(found, choice, notes),

@@ -10,6 +10,7 @@ from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
 from pgready.setup.dependencies import in_image, project_folder
 from pgready.setup.lines import Edit, apply, insert
+from pgready.setup.package_scripts import migrating_package
 from pgready.setup.prisma_calls import calls_prisma, mended_script, verb_of, without
 from pgready.setup.services import script_of
 from pgready.setup.survey import Service, Survey, sees_database
@@ -120,7 +121,8 @@ def _patched(found: Survey, choice: Choice, file: str, service: Service, notes: 
     started = " ".join(one.text for one in (entry, cmd) if one is not None)
     script = script_of(found.tree, stage, service.context)
     behind = verb_of(started) or verb_of(found.tree.text(script))
-    own = service.language == "python" or behind or bool(calls_prisma(started + found.tree.text(script)))
+    migrates = calls_prisma(started + found.tree.text(script)) or migrating_package(found.tree, service)
+    own = service.language == "python" or behind or bool(migrates)
     if not own:
         notes.append(
             f"{file} ({service.name}) was left alone, since it is not Python and does not migrate: "
