@@ -1,6 +1,8 @@
 """Every way that is offered: its own trace is clean, and it ends in the catalog in which the migration itself ends."""
 
 import os
+import threading
+import time
 
 import psycopg
 import pytest
@@ -184,6 +186,40 @@ def test_prepared_statements_break_where_it_is_said(database):
                     theirs.execute(f"PREPARE p_{name} AS SELECT {columns} FROM big")
     swap = next(n for n, one in enumerate(offer.folders) if "RENAME COLUMN" in one.script)
     assert broken == [("whole", 0), ("whole", swap), ("one", swap)]
+
+
+def test_nobody_waits_behind_what_waits_for_an_autovacuum(database):
+    """What an autovacuum holds is waited for by a weak lock: the application writes on meanwhile."""
+    database.query(GROUND + MORE + "INSERT INTO big (a) VALUES (1); INSERT INTO pt VALUES (1, 1, 'x');")
+
+    def stands_still(table, step):
+        """Whether a writer waits for it, while it waits for what is held on the table."""
+        waits = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode <> 'RowExclusiveLock' AND relation = %s"
+        with database.connect(autocommit=False) as vacuum, database.connect() as ours, database.connect() as writer:
+            vacuum.execute(f"LOCK TABLE ONLY {table} IN SHARE UPDATE EXCLUSIVE MODE")
+            thread = threading.Thread(target=ours.execute, args=(step,))
+            thread.start()
+            oid = writer.execute(f"SELECT '{table}'::regclass::oid").fetchone()
+            until = time.monotonic() + 30
+            while not writer.execute(waits, oid).fetchone()[0]:
+                assert time.monotonic() < until and thread.is_alive(), step
+                time.sleep(0.01)
+            writer.execute("SET lock_timeout = '200ms'")
+            try:
+                writer.execute("UPDATE big SET b = b; UPDATE pt SET z = z")
+            except psycopg.errors.LockNotAvailable:
+                return True
+            else:
+                return False
+            finally:
+                vacuum.rollback()
+                thread.join()
+
+    for table, script in (("big", "ALTER TABLE big ALTER a SET NOT NULL"), ("pt1", "ALTER TABLE pt ADD CHECK (k > 0)")):
+        first = Searched(script + ";").found.folders[0].script
+        assert first.count("LOCK TABLE") == 1
+        assert not stands_still(table, first)
+    assert stands_still("big", "ALTER TABLE big ADD planted int")
 
 
 def test_comments_names_and_quotes_survive():

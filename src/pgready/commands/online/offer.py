@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
+from pgready.commands.online.lock_first import with_lock_first
 from pgready.commands.shadow import ShadowHistory, ShadowPlan, replaying
 from pgready.diff.full import full_changes
 from pgready.errors import UsageInvalid
@@ -180,7 +182,11 @@ class _Offers:
         names = drafts.keys() - self._none.keys()
         if not names:
             return found
-        with replaying(self._plan, len(self._history), silent) as shadow, shadow.tracing() as tracer:
+        with (
+            replaying(self._plan, len(self._history), silent) as shadow,
+            shadow.tracing() as tracer,
+            closing(shadow.shadow.open("locks in the shadow")) as locks,
+        ):
             young: set[ObjectName] = set()
             waiting: list[Prepared] = []
             for one in self._history:
@@ -196,20 +202,35 @@ class _Offers:
                 else:
                     draft = drafts[name]
                     try:
-                        made = self._follow(shadow, tracer, one, draft, before)
+                        folders, made = self._follow(shadow, tracer, locks, one, draft, before)
                     except _Cannot as e:
                         self._drop(one, str(e), draft.why_not)
                         return None
-                    found[name] = Offered(draft.folders, draft.notes, draft.why_not)
+                    found[name] = Offered(folders, draft.notes, draft.why_not)
                 young |= made if name in self._together else frozenset()
         return found
 
     def _follow(
-        self, shadow: ShadowHistory, tracer: Tracer, one: Prepared, draft: _Draft, young: frozenset[ObjectName]
-    ) -> frozenset[ObjectName]:
-        """The ways of one migration; raises _Cannot if they are none. What they made."""
+        self,
+        shadow: ShadowHistory,
+        tracer: Tracer,
+        locks: Session,
+        one: Prepared,
+        draft: _Draft,
+        young: frozenset[ObjectName],
+    ) -> tuple[tuple[Folder, ...], frozenset[ObjectName]]:
+        """The ways of one migration, and what they made; raises _Cannot if they are none."""
         made: frozenset[ObjectName] = frozenset()
-        for folder in draft.folders:
+        found: list[Folder] = []
+        for each in draft.folders:
+            folder = with_lock_first(
+                locks,
+                each,
+                young | made,
+                search_path=self._plan.search_path,
+                default_schema=self._default_schema,
+            )
+            found.append(folder)
             try:
                 step = prepare(Migration(f"{one.migration.name} {folder.words}", folder.script, "", one.migration.path))
                 hazards, more = _trace(tracer, step, young | made)
@@ -219,14 +240,14 @@ class _Offers:
                 raise _Cannot(f"what would be done instead fails in the shadow database: {e.error.message}") from None
             made |= more
             origins = _origins(folder)
-            wrong = [each for each in hazards if origins[each.statement]]
+            wrong = [hazard for hazard in hazards if origins[hazard.statement]]
             if wrong:
                 raise _Cannot(f"what would be done instead has a hazard of its own: {wrong[0].id}, {wrong[0].text}")
         differences = full_changes(draft.end, shadow.catalog())
         if differences:
             what = " ".join(str(part) for part in differences[0].address)
             raise _Cannot(f"what would be done instead does not end in the same catalog: {what}")
-        return made
+        return tuple(found), made
 
 
 def _origins(folder: Folder) -> list[bool]:
