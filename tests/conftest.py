@@ -20,7 +20,7 @@ ONLY_IN_FULL = (
     r"demo/test_example_prisma",
     r"crash/test_crash_planted",  # mutants of the protocol: what they prove changes only with the tests
     r"crash/test_crash_middle.*(?:parted_network|two_race|\[do|\[mixed|\[block|\[enum|-stop|-reset|-swallow|-deaf)",
-    r"prisma/test_prisma_(?:lock|resolve|baseline|handover|datasource).*\[6",  # the engine of 7 runs
+    r"prisma/test_prisma_(?:lock|resolve|baseline|handover|datasource|online).*\[6",  # the engine of 7 runs
     r"prisma/test_prisma_failures.*\[6-p",
     r"hazards/test_lint_rolling_breaks.*(?:does_not_notice|\[ALTER TABLE (?:invoices|clients) A)",  # one of each stays
     r"hazards/test_lint_command.*(?:\[folder|\[snapshot|\[other|\[empty|costs|written_down|plain_sql)",
