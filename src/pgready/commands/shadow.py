@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -62,9 +62,16 @@ class ShadowPlan:
     search_path: str | None = None
 
 
-def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[str] | None = None) -> Catalog:
+def replayed(
+    plan: ShadowPlan,
+    folder: str,
+    tell: Teller,
+    schemas: Collection[str] | None = None,
+    beside: Callable[[Session], None] | None = None,
+) -> Catalog:
     """What the migrations of `folder` make of an empty database, the migrations table left out; `schemas` narrows it.
 
+    `beside` is shown the session before the shadow database goes.
     Raises MigrationFailed with the place in the script, UsageInvalid for a folder or a shadow database that will not
     do, and Unreachable.
     """
@@ -73,6 +80,8 @@ def replayed(plan: ShadowPlan, folder: str, tell: Teller, schemas: Collection[st
     prepared = [prepare(one) for one in migrations]
     with replaying(plan, len(prepared), tell) as history:
         history.replay(prepared)
+        if beside is not None:
+            beside(history.session)
         return history.catalog(schemas)
 
 
@@ -109,6 +118,11 @@ class ShadowHistory:
         self._plan = plan
         self._ground = _Ground(session, shadow, plan, tell)
         self._replay = Replay(session, plan.search_path, tell, self._ground.mend)
+
+    @property
+    def session(self) -> Session:
+        """The session in the database."""
+        return self._session
 
     @property
     def shadow(self) -> Shadow:

@@ -108,13 +108,20 @@ Beside = Callable[["Session", "Catalog"], object]
 
 
 def resolve_sides(
-    sides: Sequence[Side], project: Project, tell: Teller, *, in_full: bool = False, beside: Beside | None = None
+    sides: Sequence[Side],
+    project: Project,
+    tell: Teller,
+    *,
+    in_full: bool = False,
+    beside: Beside | None = None,
+    beside_shadow: Callable[[Session], object] | None = None,
 ) -> tuple[Resolved, ...]:
     """Each side's content, files first: what is wrong with a schema is told before a server is asked.
 
     `in_full`: where nothing lists the schemas that count and no Prisma schema is a side, all of a database do. What
-    `beside` says of a live database, asked in the session that read its catalog, is the side's `beside`. Live
-    databases are read at once, each in a thread of its own.
+    `beside` says of a live database, asked in the session that read its catalog, is the side's `beside`, and what
+    `beside_shadow` says of the shadow database that of migrations. Live databases are read at once, each in a thread
+    of its own.
     Raises UsageInvalid, MigrationFailed (a migration fails in the shadow database), Unreachable.
     """
     schemas = {side: read_schema(side.text, project) for side in sides if side.kind == "schema"}
@@ -132,14 +139,20 @@ def resolve_sides(
         if side.kind == "migrations":
             from pgready.commands.shadow import replayed
 
-            stored = replayed(project.plan(), side.text, tell, read)
-            found.append(Resolved(side, default, counted, None, stored))
+            seen: list[object] = []
+            ask = partial(_seen, beside_shadow, seen) if beside_shadow is not None else None
+            stored = replayed(project.plan(), side.text, tell, read, ask)
+            found.append(Resolved(side, default, counted, None, stored, seen[0] if seen else None))
         elif side in targets:
             stored, said = next(reading)
             found.append(Resolved(side, default, counted, None, stored, said))
         else:
             found.append(Resolved(side, default, counted, schemas.get(side), snapshots.get(side)))
     return tuple(found)
+
+
+def _seen(ask: Callable[[Session], object], seen: list[object], session: Session) -> None:
+    seen.append(ask(session))
 
 
 def _default_schema(targets: Sequence[Target], project: Project | None) -> str:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.parity.facts import ServerFacts
 from pgready.parity.model import Finding
+from pgready.parity.outside import OutsidePlan, OutsideSide, outside_plan
 from pgready.plan.full import FullPlan
 from pgready.sql.names import quote_ident, quote_literal
 
@@ -30,10 +32,27 @@ _HAZARDS = (
 )
 
 
+_BEYOND = (
+    ("DROP PUBLICATION ", "subscribers get nothing of it any more, and fail"),
+    ("ALTER PUBLICATION ", "subscribers get other rows; those of a new table have to be copied first"),
+    ("DROP FOREIGN ", "what reads through it fails"),
+    ("DROP SERVER ", "what reads through it fails"),
+)
+
+
 def mending(
-    name: str, plan: FullPlan, findings: Iterable[Finding], ignored: Iterable[Finding], facts: ServerFacts | None
-) -> str:  # fmt: skip
-    """The script for the side `name`; comments alone if nothing can or need be done."""
+    name: str,
+    plan: FullPlan,
+    findings: Iterable[Finding],
+    ignored: Iterable[Finding],
+    facts: ServerFacts | None,
+    outside: tuple[OutsideSide, OutsideSide] | None = None,
+    catalog: Catalog | None = None,
+) -> str:
+    """The script for the side `name`; comments alone if nothing can or need be done.
+
+    `outside` is what reference and side hold beyond their catalogs, `catalog` the side's.
+    """
     found, left = tuple(findings), tuple(ignored)
     lines = [f"-- Brings {_line(name)} to the reference. Read it before you run it: hazards are marked."]
     if left:
@@ -41,13 +60,27 @@ def mending(
         lines += [f"--   {_line(one.object)}" for one in left]
     body = _marked(plan)
     own = list(_own(found, facts))
-    if not body and not own:
+    around = OutsidePlan()
+    if outside is not None:
+        role = facts.role if facts else ""
+        around = outside_plan(*outside, found, plan.script, role, catalog or Catalog())
+    if not body and not own and not around.before and not around.after:
         lines.append("-- Nothing is to be done." if not found else "-- No statement mends what is left.")
     helpless = [one for one in found if one.address[0] in _NO_STATEMENT]
     if helpless:
         lines.append("-- Not by a statement alone:")
         lines += [f"--   {_line(one.object)}: {_way(one)}" for one in helpless]
-    return "\n".join([*lines, ""]) + ("\n" + body if body else "") + "".join(own)
+    if around.helpless:
+        lines.append("-- Written by nobody but you, since it holds a password:")
+        lines += [f"--   {_line(one)}" for one in around.helpless]
+    before, after = ("".join(_told(one) for one in part) for part in (around.before, around.after))
+    middle = "\n".join(part for part in (before, body) if part)
+    return "\n".join([*lines, ""]) + ("\n" + middle if middle else "") + "".join(own) + after
+
+
+def _told(statement: str) -> str:
+    why = next((why for sign, why in _BEYOND if statement.startswith(sign)), "")
+    return (f"-- hazard: {why}\n" if why else "") + statement + "\n"
 
 
 def _marked(plan: FullPlan) -> str:

@@ -71,6 +71,13 @@ def named(address: Address) -> str:
     kind, names = address[0], address[1:]
     if kind in ("inheritance", "not validated"):
         return f"{_OURS[kind]} {described(names)}".strip()
+    if kind == "default privileges":
+        role, schema, word, grantee = names
+        return f"default privileges of {role}{f' in {schema}' if schema else ''} on {word} for {grantee or 'PUBLIC'}"
+    if kind in ("publication table", "publication schema"):
+        return f"{kind.partition(' ')[2]} {'.'.join(names[1:])} of publication {names[0]}"
+    if kind == "cast":
+        return f"cast {names[0]} to {names[1]}"
     if kind == "role setting":
         return f"setting {names[1]} of role {names[0]}"
     if kind == "database setting":

@@ -63,6 +63,25 @@ _function, _view, _content = _rows("function"), _rows("view"), _rows("content")
 _event_trigger = _rows("event trigger")
 _state = _rows("trigger state", "event trigger state")
 _storage = _rows("attachment", "cluster")
+_replicated = _rows("publication", "publication table", "publication schema", "subscription")
+_beyond = _rows(
+    "collation",
+    "text search configuration",
+    "text search dictionary",
+    "text search parser",
+    "text search template",
+    "conversion",
+    "transform",
+    "operator",
+    "operator class",
+    "operator family",
+    "language",
+    "access method",
+    "foreign data wrapper",
+    "foreign server",
+    "user mapping",
+    "foreign table",
+)
 _any = _rows("index", "key", "check", "foreign key")
 
 RULES: tuple[Rule, ...] = (
@@ -183,6 +202,19 @@ RULES: tuple[Rule, ...] = (
     _event_trigger("unexpected", "breaks", "DDL does more than in the reference, or is refused"),
     _event_trigger("different", "opens", "it watches over something else"),
     _storage(_ALL, "slows", "rows or indexes are stored in another way"),
+    _rows("rule")(_ALL, "breaks", "reading or writing does something else"),
+    _rows("statistics")("missing", "slows", "the planner guesses how columns go together"),
+    _rows("statistics")("unexpected", "cosmetic", "the planner knows more than in the reference"),
+    _rows("statistics")("different", "slows", "the planner knows something else"),
+    _rows("publication table", "publication schema")("unexpected", "opens", "subscribers get rows that they do not"
+                                                     " get from the reference"),
+    _replicated(_ALL, "breaks", "logical replication sends or takes other rows"),
+    _rows("cast")(_ALL, "breaks", "values are converted where they are not in the reference, or the other way round"),
+    _beyond("missing", "breaks", "what uses it fails"),
+    _beyond("unexpected", "cosmetic", "nobody who knows the reference uses it"),
+    _beyond("different", "breaks", "what uses it does something else"),
+    _rows("security label")(_ALL, "opens", "another rule guards it"),
+    _rows("default privileges")(_ALL, "opens", "what the role makes from now on comes with other rights"),
     _rows("comment")(_ALL, "cosmetic", "people read something else"),
     _rows("owner")(_ALL, "opens", "another role may alter and drop it, and lends it its rights"),
     _rows("grants")(_ALL, "breaks", "a role is refused that the reference lets in", when=c.FEWER_RIGHTS),

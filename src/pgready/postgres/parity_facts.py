@@ -193,8 +193,14 @@ def _texts() -> dict[str, str]:
 
 
 def _query(name: str, major: int, names: str) -> str:
+    return for_version(_texts()[name], major).replace(":names", names)
+
+
+def for_version(text: str, major: int) -> str:
+    """A query as the server of version `major` knows it: lines that end in `-- since 15` or `-- before 15` by that."""
+
     def line(found: re.Match[str]) -> str:
         wanted = (major >= int(found[3])) == (found[2] == "since")
         return found[0].removesuffix(found[1]) if wanted else ""
 
-    return _VERSIONED.sub(line, _texts()[name]).replace(":names", names).strip()
+    return _VERSIONED.sub(line, text).strip()

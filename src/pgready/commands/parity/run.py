@@ -22,6 +22,7 @@ from pgready.parity.fingerprints import by_object, whole
 from pgready.parity.ignore import IgnoreRule, expired, sort_out
 from pgready.parity.mend import mending
 from pgready.parity.model import Finding, Weight
+from pgready.parity.outside import OutsideSide, outside_differences, unheld
 from pgready.parity.result import ParityResult, SideResult, in_order
 from pgready.parity.roles import rights_between, with_roles
 from pgready.parity.rules import weighed
@@ -126,11 +127,14 @@ class _Run:
         # What a schema cannot say is taken to be as on the other side: that others never checked it is no excuse.
         said = Catalog() if own.kind == "schema" else old
         found += not_validated(said, new, found) if side.kind != "schema" else ()
-        limits = (*_limits(own, side), *([limit] if limit else []))
+        outside, beyond, more = self._outside(side, old, new)
+        found += beyond
+        limits = (*_limits(own, side), *([limit] if limit else []), *more)
         result = replace(self._result(side, found, limits), catalog=new)
         if fix:
             left = [one for one, _ in result.ignored]
-            script = mending(side.name, full_plan(new, old), (*result.findings, *left), left, side.facts)
+            told = (*result.findings, *left)
+            script = mending(side.name, full_plan(new, old), told, left, side.facts, outside, new)
             result = replace(result, fix=script)
         if diagram:
             from pgready.report.parity_diagram import er_diagram
@@ -152,6 +156,27 @@ class _Run:
             majors = own.facts.major, side.facts.major
             return rights_between(old, *majors), rights_between(new, *reversed(majors))
         return old, new
+
+    def _outside(
+        self, side: Held, old: Catalog, new: Catalog
+    ) -> tuple[tuple[OutsideSide, OutsideSide] | None, list[Finding], list[str]]:
+        """What both hold beyond their catalogs, what of it differs, and what could not be compared."""
+        own = self._reference
+        owners = not {own.kind, side.kind} & _WITHOUT_OWNERS
+        one, other = (
+            each.outside.among(catalog, owners=owners) if each.outside is not None else None
+            for each, catalog in ((own, old), (side, new))
+        )
+        if one is None or other is None:
+            holder, objects = ("the reference", one) if other is None else ("this side", other)
+            lacking = _CALLED[(side if other is None else own).kind]
+            has = unheld(objects) if objects is not None else ""
+            if {own.kind, side.kind} == {"snapshot"}:
+                return None, [], ["rules, publications, statistics, casts, …: neither side holds them"]
+            return None, [], [f"{has}, which {holder} has: {lacking} does not hold them"] if has else []
+        other = other.called(self._roles)
+        found, limits = outside_differences(one, other, old, new)
+        return (one, other), [weighed(each) for each in found], limits
 
     def _in_one_wording(self, reference: Catalog, side: Catalog, held_side: Held) -> tuple[Catalog, str]:
         majors = [one.facts.major if one.facts else None for one in (self._reference, held_side)]

@@ -12,6 +12,7 @@ from pgready.collection import uncollected
 from pgready.commands.sides import Project, Resolved, Side, resolve_sides
 from pgready.errors import Unreachable, UsageInvalid
 from pgready.parity.facts import ServerFacts
+from pgready.parity.outside import OutsideSide
 from pgready.project.parity_settings import ParitySettings, named_side
 from pgready.project.url import Target, parse
 from pgready.report.story import Teller
@@ -34,11 +35,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A side's content: `facts` are a live server's, None for the others; `kind` is as in `Side`."""
+    """A side's content: `facts` are a live server's, None for the others; `kind` is as in `Side`.
+
+    `outside` is what a database holds beyond its catalog, None for a schema and a snapshot.
+    """
 
     name: str
     resolved: Resolved
     facts: ServerFacts | None
+    outside: OutsideSide | None = None
 
     @property
     def kind(self) -> str:
@@ -113,15 +118,43 @@ def held(sides: Sequence[Asked], project: Project, tell: Teller) -> Iterator[tup
         targets = [project.target(side) if side.kind == "url" else None for side in plain]
         try:
             with uncollected():
-                resolved = resolve_sides(plain, project, tell, in_full=True, beside=_facts)
+                resolved = resolve_sides(plain, project, tell, in_full=True, beside=_beside, beside_shadow=_outside)
         except Unreachable as e:
             if e.code != "structure_unreadable":
                 raise
             raise _unseen(e, [target for target in targets if target is not None]) from None
-        yield tuple(
-            Held(one.name, found, found.beside if isinstance(found.beside, ServerFacts) else None)
-            for one, found in zip(sides, resolved, strict=True)
-        )
+        yield tuple(_held(one.name, found) for one, found in zip(sides, resolved, strict=True))
+
+
+def _held(name: str, found: Resolved) -> Held:
+    said = found.beside if isinstance(found.beside, tuple) else (None, found.beside)
+    facts, outside = said
+    return Held(
+        name,
+        found,
+        facts if isinstance(facts, ServerFacts) else None,
+        outside if isinstance(outside, OutsideSide) else None,
+    )
+
+
+def _beside(session: Session, catalog: Catalog) -> tuple[ServerFacts, OutsideSide]:
+    return _facts(session, catalog), _outside(session)
+
+
+def _outside(session: Session) -> OutsideSide:
+    from pgready.postgres.parity_outside import outside_of
+    from pgready.postgres.session import ServerError
+
+    try:
+        return outside_of(session)
+    except ServerError as e:
+        raise Unreachable(
+            "the server refused to tell what it holds beside tables, views and functions",
+            where=session.target.redacted,
+            detail=e.words(),
+            then="check that the role may read pg_catalog",
+            code="structure_unreadable",
+        ) from None
 
 
 def _facts(session: Session, catalog: Catalog) -> ServerFacts:
