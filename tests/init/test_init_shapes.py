@@ -45,10 +45,10 @@ def init(folder, **words):
     """What a run with --yes writes, and its notes; a second one finds nothing to do."""
     request = Request("1.2.3", str(folder), **words)
     found = look(request)
-    plan = planned(found, choose(request, found))
+    plan = planned(request, found, choose(request, found))
     write(str(folder), plan.changes)
     again = look(request)
-    assert planned(again, choose(request, again)).changes == ()
+    assert planned(request, again, choose(request, again)).changes == ()
     return {one.path: one for one in plan.changes}, plan.notes
 
 
@@ -145,7 +145,7 @@ def test_settings_that_cannot_take_more_are_left_alone(tmp_path):
     text = "smoke = { rows = 9 }\n"
     lay(tmp_path, prisma() | {"pgready.toml": text, "main.py": SERVER})
     request = Request("1.2.3", str(tmp_path))
-    plan = planned(look(request), choose(request, look(request)))
+    plan = planned(request, look(request), choose(request, look(request)))
     assert "pgready.toml" not in [one.path for one in plan.changes]
     assert any("pgready.toml: the lines did not fit" in note for note in plan.notes)
 
@@ -435,3 +435,38 @@ def test_starts_of_npm_and_procfile(tmp_path):
     )
     assert 'ENTRYPOINT ["pgready", "boot", "--"]\nCMD ["npm", "start"]' in changes["Dockerfile"].after
     assert [one for one in check_images(look(Request("1", str(tmp_path)))) if one.level == "error"] == []
+
+
+# ── what may not be written ──
+
+
+def test_links_out_of_the_repository_are_left_alone(tmp_path):
+    """Also one to nothing, which would make a file somewhere else; a link inside is written through."""
+    image = 'FROM python:3.12-slim\nCOPY . .\nUSER 1\nCMD ["python", "main.py"]\n'
+    folder = lay(tmp_path / "repo", prisma() | {"main.py": SERVER, "requirements.txt": "", "docker/Dockerfile": image})
+    (tmp_path / "entry.sh").write_text("x")
+    (folder / "compose.yaml").symlink_to(tmp_path / "nothing.yaml")
+    (folder / "Dockerfile").symlink_to("docker/Dockerfile")
+    changes, notes = init(folder)
+    assert "compose.yaml" not in changes
+    assert any("compose.yaml is a link out of this repository" in note for note in notes)
+    assert not (tmp_path / "nothing.yaml").exists()
+    assert (folder / "Dockerfile").is_symlink()
+    assert "pgready" in (folder / "docker/Dockerfile").read_text()
+
+
+def test_nothing_is_written_where_one_file_may_not_be(tmp_path):
+    """A read-only file, and a file where a folder is wanted: told before anything is written."""
+    image = 'FROM python:3.12-slim\nCOPY . .\nUSER 1\nCMD ["python", "main.py"]\n'
+    lay(tmp_path, prisma() | {"main.py": SERVER, "requirements.txt": "", "Dockerfile": image})
+    (tmp_path / "Dockerfile").chmod(0o444)
+    before = files(tmp_path)
+    done = pgready(tmp_path, "init", "--yes", code=2)
+    assert "Dockerfile is read-only; nothing was written" in done.stderr
+    assert "chmod u+w Dockerfile" in done.stderr
+    assert files(tmp_path) == before
+    (tmp_path / "Dockerfile").chmod(0o644)
+    (tmp_path / "k8s").write_text("x")
+    before = files(tmp_path)
+    assert "k8s is no folder; nothing was written" in pgready(tmp_path, "init", "--yes", code=2).stderr
+    assert files(tmp_path) == before

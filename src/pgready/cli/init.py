@@ -74,7 +74,7 @@ def init(
         _tell_found(found, choice)
     if asks and migrates is None:
         choice = _asked(found, choice)
-    plan = planned(found, choice)
+    plan = planned(request, found, choice)
     paint = not no_color and sys.stdout.isatty() and wants_color(None)
     if not as_json:
         _tell_changes(plan, dry_run=dry_run, quiet=quiet, color=paint)

@@ -90,45 +90,82 @@ def choose(request: Request, found: Survey) -> Choice:
     return Choice(parts, migrates or default_migrator(found), request.version)
 
 
-def planned(found: Survey, choice: Choice) -> Plan:
-    """What would be done."""
-    return plan(found, choice)
+def planned(request: Request, found: Survey, choice: Choice) -> Plan:
+    """What would be done; a file that is a link out of the repository is left alone."""
+    made = plan(found, choice)
+    root = os.path.realpath(request.folder)
+    outside = {
+        one.path: target
+        for one in made.changes
+        if os.path.commonpath([root, target := _place(request.folder, one)]) != root
+    }
+    if not outside:
+        return made
+    notes = [
+        f"{path} is a link out of this repository, to {target}: it was left alone" for path, target in outside.items()
+    ]
+    return Plan(tuple(one for one in made.changes if one.path not in outside), (*made.notes, *notes))
 
 
 def write(folder: str, changes: Sequence[Change]) -> None:
-    """Write all of them, each whole; raises UsageInvalid if a file is not any more as it was shown."""
+    """Write all of them, each whole.
+
+    Raises UsageInvalid, and nothing is written, where a file is not any more as it was shown or may not be written.
+    """
     for one in changes:
         path = _place(folder, one)
-        if _now(path) != one.before:
+        if _now(path, one) != one.before:
             raise UsageInvalid(
                 f"{one.path} changed while its difference was shown",
                 where=one.path,
                 then="pgready init",
                 code="changed",
             )
+        _may_write(path, one)
     for one in changes:
-        path = _place(folder, one)
         try:
-            _write(path, one)
+            _write(_place(folder, one), one)
         except OSError as e:
             raise UsageInvalid(
                 f"{one.path} cannot be written: {e.strerror}", where=one.path, then="pgready init", code="output"
             ) from None
 
 
+def _may_write(path: str, change: Change) -> None:
+    """A file that is marked read-only is left so, by root too: whoever did it meant it."""
+    above = os.path.dirname(path)
+    while not os.path.exists(above):
+        above = os.path.dirname(above)
+    folder = os.path.relpath(above)
+    if change.before is not None and not os.stat(path).st_mode & 0o222:
+        what, then = f"{change.path} is read-only", f"chmod u+w {change.path}"
+    elif not os.path.isdir(above):
+        what, then = f"{change.path} cannot be written: {folder} is no folder", f"move {folder} away"
+    elif not os.access(above, os.W_OK | os.X_OK):
+        what, then = f"{change.path} cannot be written: you may not write {folder}", f"chmod u+w {folder}"
+    else:
+        return
+    leave_out = f"or leave it out: pgready init --skip {change.part}"
+    raise UsageInvalid(f"{what}; nothing was written", where=change.path, then=f"{then}\n{leave_out}", code="output")
+
+
 def _place(folder: str, change: Change) -> str:
     return os.path.realpath(os.path.join(folder, change.path))
 
 
-def _now(path: str) -> str | None:
+def _now(path: str, change: Change) -> str | None:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as e:
         words = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
-        raise UsageInvalid(f"{path} cannot be read: {words}", where=path) from None
+        raise UsageInvalid(
+            f"{change.path} cannot be read: {words}",
+            where=change.path,
+            then=f"make it readable, or leave it out: pgready init --skip {change.part}",
+        ) from None
 
 
 def _write(path: str, change: Change) -> None:
