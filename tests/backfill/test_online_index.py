@@ -1,10 +1,18 @@
 """Indexes built while others work: whom the build waits for, what is left of one that failed, and who never blocks it."""
 
 import json
+import threading
 import time
+from contextlib import closing
 
 import psycopg
 import pytest
+
+from pgready.postgres.connect import open_session
+from pgready.postgres.lock import Lock
+from pgready.postgres.watch import Watch
+from pgready.project.url import parse
+from pgready.report.story import silent
 
 pytestmark = pytest.mark.matrix
 
@@ -74,6 +82,43 @@ def test_it_waits_without_a_timeout_and_says_for_whom(database, project, kind):
     _, story = process.communicate(timeout=60)
     assert process.returncode == 0, story
     assert valid(database) == [("t_v", True)]
+
+
+def test_whoever_looks_does_not_hold_it_up(database):
+    """A look that is under way when the build gathers old snapshots: the lock's transaction is none of them."""
+    target = parse(database.url)
+    database.query("CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL)")
+    with closing(open_session(target, "lock")) as session, closing(open_session(target, "worker")) as worker:
+        lock = Lock(session)
+        assert lock.try_take()
+        Watch(lock, silent).alone(worker.backend_pid, lambda: open_session(target, "look"))
+        look = threading.Thread(target=lock.ask, args=("look", "SELECT pg_sleep(2)"))
+        look.start()
+        until("the look is under way", lambda: database.query(
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' AND state = 'active'"
+            " AND pid <> pg_backend_pid()"
+        ))  # fmt: skip
+        worker.run("limit", "SET statement_timeout = '30s'")
+        worker.run("build", BUILD, long=True)
+        assert lock.held
+        look.join()
+        assert valid(database) == [("t_v", True)]
+        lock.release()
+
+
+def test_telling_progress_takes_no_snapshot(database):
+    """A transaction that keeps its first snapshot has none after it; the name is there all the same."""
+    with closing(open_session(parse(database.url), "lock")) as session:
+        lock = Lock(session)
+        session.run("begin", "BEGIN ISOLATION LEVEL REPEATABLE READ")
+        lock.held = True
+        lock.progress(1, 2, "it's\\ tail")
+        seen = "SELECT application_name, backend_xmin, state FROM pg_stat_activity WHERE pid = %s"
+        until("it is told", lambda: database.query(seen, [session.backend_pid])[0][0].startswith("pgready 1/2"))
+        assert database.query(seen, [session.backend_pid]) == [
+            ("pgready 1/2 0s it's\\ tail", None, "idle in transaction")
+        ]
+        lock.release()
 
 
 def test_its_progress_is_told(database, project):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from pgready.commands.arrive import Arrival
 from pgready.commands.failing import describe, own_fault
-from pgready.errors import DecisionNeeded, UsageInvalid
+from pgready.errors import DecisionNeeded, Unreachable, UsageInvalid
 from pgready.history.diagnose import History, diagnose
 from pgready.history.explain import explain_failed
 from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import Prepared, prepare, registering
 from pgready.history.progress import parse
+from pgready.postgres.connect import ConnectFailed
 from pgready.postgres.executor import LOCK_NOT_AVAILABLE, SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
 from pgready.postgres.lock import Lock
@@ -259,7 +260,11 @@ class Applier:
             self.tell(Event("split", f"applying {name} in steps: {why}", {"migration": name, "reason": why}))
         began = time.monotonic()
         session = self._direct_session(prepared)
-        stepwise = Stepwise(session, self.table, self.frame, self.tell, self.watch.alone, self.patience)
+
+        def alone(pid: int | None) -> None:
+            self.watch.alone(pid, lambda: self._beside(session))
+
+        stepwise = Stepwise(session, self.table, self.frame, self.tell, alone, self.patience)
         stepwise.pooled = self.server.pooled and session is self.worker
         backoff = Backoff(first=0.1, most=5.0)
         while True:
@@ -295,6 +300,13 @@ class Applier:
         if self._direct is None:
             self._direct = self.arrival.second("direct", self.settings.direct_url)
         return self._direct
+
+    def _beside(self, session: Session) -> Session | None:
+        """One more connection to where `session` is, to look from; None if there is none to be had."""
+        try:
+            return self.arrival.second("look", None if session is self.worker else self.settings.direct_url)
+        except (ConnectFailed, Unreachable):
+            return None
 
     def _failed(self, failed: ScriptFailed, *, partly: bool) -> Exception:
         migration = failed.prepared.migration

@@ -2,7 +2,9 @@
 
 A transaction-level lock excludes Prisma's session-level one, survives a transaction pooler and dies with its
 connection. It is asked for and never waited for: a session that waits in pg_advisory_lock holds a snapshot, and
-CREATE INDEX CONCURRENTLY waits for every snapshot.
+CREATE INDEX CONCURRENTLY waits for every snapshot: for the end of each *transaction* that had one at a certain
+moment. So nothing that needs a snapshot is said in the lock's own transaction while such a statement runs: it would
+wait for the lock, which is held until it ends.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _ASK_AFTER_US = (
 )
 
 RENEW_SECONDS = 5.0
+# A connection for questions that was not to be had is tried again after so long.
+_ASIDE_AGAIN = 10.0
 _NAME_BYTES = 63  # application_name is cut there, and only ASCII survives
 
 
@@ -133,6 +137,9 @@ class Lock:
         self._work = ("", "", 0.0)
         self._pace = 0.25
         self._soon = 0.0
+        self._way: Callable[[], Session | None] | None = None
+        self._aside: Session | None = None
+        self._aside_at = 0.0
 
     def try_take(self) -> bool:
         """One attempt in one message; a refusal leaves no transaction behind."""
@@ -193,25 +200,54 @@ class Lock:
     def _say(self, text: str) -> None:
         with self._mutex:
             if self.held:
-                self.session.run("tell progress", f"SELECT set_config('application_name', {quote_literal(text)}, true)")
+                # No SELECT set_config: that has a snapshot.
+                self.session.run("tell progress", f"SET LOCAL application_name = {quote_literal(text)}")
 
     def ask(self, step: str, sql: str) -> tuple[tuple[str | None, ...], ...]:
         """A question on the lock's connection, which is free while the worker is busy; raises ServerError.
 
         In a savepoint: an error (a refused pg_cancel_backend, say) must not end the transaction that holds the lock.
         With a fresh snapshot of the activity: the server keeps the first one until the transaction ends, so that nobody
-        who connected later would have a name and no progress would be seen.
+        who connected later would have a name and no progress would be seen. Nothing is answered where questions go
+        aside and there is no way.
         """
         with self._mutex:
+            if self._way is not None:
+                return self._ask_aside(step, sql, self._way)
             undo = "ROLLBACK TO look; RELEASE look"
             message = f"SAVEPOINT look; SELECT pg_stat_clear_snapshot(); {sql}; RELEASE look"
             return self.session.run(step, message, undo=undo)[2].rows
+
+    def aside(self, way: Callable[[], Session | None] | None) -> None:
+        """From here on, questions go to a connection of their own that `way` opens; with None to the lock's again.
+
+        Returns when none is under way on the lock's.
+        """
+        with self._mutex:
+            self._way = way
+
+    def _ask_aside(self, step: str, sql: str, way: Callable[[], Session | None]) -> tuple[tuple[str | None, ...], ...]:
+        if self._aside is None or self._aside.closed:
+            now = time.monotonic()
+            if now < self._aside_at:
+                return ()
+            self._aside_at = now + _ASIDE_AGAIN
+            self._aside = way()
+        if self._aside is None:
+            return ()
+        try:
+            return self._aside.rows(step, sql)
+        except ConnectionLost:  # the lock is on another one
+            self._aside = None
+            return ()
 
     def release(self) -> None:
         """Let go; a lost connection has let go already."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+        if self._aside is not None:
+            self._aside.close()
         with self._mutex:
             if self.held:
                 self.held = False

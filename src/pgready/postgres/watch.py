@@ -1,16 +1,18 @@
 """Looking at the worker from outside while it is busy: who blocks it, how far an index build is.
 
-Runs on the lock's connection, from the lock's thread. One thing it does about what it sees: a session that blocks
-CREATE INDEX CONCURRENTLY while it waits for our own lock (a Prisma CLI, perhaps long dead) is a deadlock that
+Runs from the lock's thread, on the lock's connection; while a statement runs alone, on one of its own, since CREATE
+INDEX CONCURRENTLY would wait for the transaction of whoever looks. One thing it does about what it sees: a session that
+blocks CREATE INDEX CONCURRENTLY while it waits for our own lock (a Prisma CLI, perhaps long dead) is a deadlock that
 PostgreSQL cannot see, because neither of them waits for a lock of the other; it is cancelled, or named.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from pgready.postgres.lock import KEY, Lock
-from pgready.postgres.session import ServerError, TextRow
+from pgready.postgres.session import ServerError, Session, TextRow
 from pgready.report.story import Event, Teller
 
 # The same blockers are told again after so many seconds.
@@ -43,8 +45,9 @@ class Watch:
         self._refused: set[str | None] = set()
         lock.beat = self.look
 
-    def alone(self, pid: int | None) -> None:
-        """The backend that works outside of a transaction now, or None."""
+    def alone(self, pid: int | None, way: Callable[[], Session | None] | None = None) -> None:
+        """The backend that works outside of a transaction now, or None; `way` opens a connection to look from."""
+        self._lock.aside(None if pid is None else way)
         self._alone = pid
 
     def look(self) -> None:
@@ -111,7 +114,10 @@ class Watch:
             return
         who = _describe(row)
         try:
-            ((done,),) = self._lock.ask("cancel lock waiter", f"SELECT pg_cancel_backend({int(row[0] or 0)})")
+            answer = self._lock.ask("cancel lock waiter", f"SELECT pg_cancel_backend({int(row[0] or 0)})")
+            if not answer:  # the next look asks again
+                return
+            ((done,),) = answer
         except ServerError as e:
             done = "f"
             reason = e.message
