@@ -28,6 +28,9 @@ CREATE RULE r AS ON INSERT TO orders DO INSTEAD UPDATE clients SET region = new.
 CREATE TABLE plans (id integer PRIMARY KEY);
 INSERT INTO plans VALUES (1);
 CREATE TABLE members (plan integer REFERENCES plans ON DELETE CASCADE);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY RANGE (at);
+CREATE TABLE events_2025_1 PARTITION OF events_2025 FOR VALUES FROM ('2025-01-01') TO ('2025-07-01');
+CREATE UNIQUE INDEX ON events (id, at);
 CREATE TRIGGER t AFTER INSERT ON events_2026 FOR EACH ROW EXECUTE FUNCTION recount();
 """
 )
@@ -85,6 +88,25 @@ CASES = {
     "SELECT widen()": [("H001", BOTH)],
     "CALL check_all()": [("H002", BOTH)],
     "INSERT INTO events_2026 VALUES (1, '2026-05-05')": [("H010", WRITERS)],
+    # Arrays and loops of few rows and of any number.
+    "DO $$ DECLARE ids bigint[]; BEGIN SELECT array_agg(id) INTO ids FROM clients WHERE region = 'x' LIMIT 1;"
+    " UPDATE clients SET region = 'y' WHERE id = ANY(ids); END $$": [("H010", WRITERS)],
+    "DO $$ DECLARE ids bigint[] := ARRAY(SELECT id FROM clients); more bigint[]; BEGIN more := ids;"
+    " DELETE FROM clients WHERE id = ANY(ids); END $$": [("H010", WRITERS)],
+    "DO $$ DECLARE ids bigint[]; BEGIN ids := ARRAY(SELECT id FROM clients ORDER BY id LIMIT 100);"
+    " DELETE FROM clients WHERE id = ANY(ids); END $$": NONE,
+    "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM clients LIMIT 9 LOOP"
+    " DELETE FROM clients WHERE id = r.id; END LOOP; END $$": NONE,
+    "DO $$ DECLARE x int; BEGIN FOREACH x IN ARRAY ARRAY[1, 2] LOOP DELETE FROM clients WHERE id = x; END LOOP; END $$":
+        NONE,
+    # Partitions, and others of the same name.
+    "UPDATE events SET at = at WHERE id = 1 AND at = '2025-01-02'": NONE,
+    "UPDATE events_2025 SET at = at WHERE id = 1 AND at = '2025-01-02'": NONE,
+    "UPDATE events SET at = at WHERE at = '2025-01-02'": [("H010", WRITERS)],
+    "CREATE TEMP TABLE clients (id int); UPDATE clients SET id = 1": NONE,
+    "CREATE SCHEMA s; CREATE TABLE s.clients (id int); SET search_path = s; UPDATE clients SET id = 1": NONE,
+    "CREATE TABLE kept AS SELECT id FROM clients FOR UPDATE": [("H010", WRITERS)],
+    "CREATE POLICY p ON clients FOR UPDATE USING (id > 1)": NONE,
     # Under another name.
     "ALTER TABLE clients RENAME TO people; UPDATE people SET region = 'x'": [("H010", WRITERS), ("H011", BOTH)],
     "UPDATE europeans SET email = 'x'": [("H010", WRITERS)],

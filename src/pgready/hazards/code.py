@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from pgready.errors import UsageInvalid
-from pgready.hazards.sources import FEW, number_of
+from pgready.hazards.sources import FEW, is_few, number_of
 from pgready.sql.statements import Statement, split
 from pgready.sql.tree import Tree, columns_in, function_of, operator_of, statement, walk
 
@@ -151,6 +151,7 @@ class _Body:
         self._tree = tree
         names = (one for each in tree.get("datums", []) for one in each.values())
         self._names = frozenset(one["refname"].lower() for one in names if "refname" in one) | {"new", "old"}
+        self._names -= frozenset(_long_arrays(tree))
         self._reads_rows = any(_reads_rows(query) for query in _queries(tree))
         self._may_be_over = False
         self._attempts: dict[int, tuple[str, ...]] = {}
@@ -267,8 +268,15 @@ def _reads_rows(query: str) -> bool:
 
 
 def _turns_few(kind: str, inside: dict[str, Any]) -> bool:
+    if kind == "PLpgSQL_stmt_fors":
+        query = inside["query"]["PLpgSQL_expr"]["query"]
+        return not _reads_rows(query) or is_few(tree := statement(query) or {}, tree)
+    if kind == "PLpgSQL_stmt_foreach_a":
+        value = _value(inside["expr"]["PLpgSQL_expr"]["query"])
+        value = value.get("TypeCast", {}).get("arg", value)
+        return "A_ArrayExpr" in value or "A_Const" in value
     if kind != "PLpgSQL_stmt_fori":
-        return kind == "PLpgSQL_stmt_fors" and not _reads_rows(inside["query"]["PLpgSQL_expr"]["query"])
+        return False
     ends = []
     for key in ("lower", "upper"):
         tree = statement(f"SELECT {inside[key]['PLpgSQL_expr']['query']}") or {}
@@ -277,24 +285,58 @@ def _turns_few(kind: str, inside: dict[str, Any]) -> bool:
     return ends[0] is not None and ends[1] is not None and abs(ends[1] - ends[0]) <= FEW
 
 
+def _long_arrays(tree: dict[str, Any]) -> Iterator[str]:
+    """The variables that hold an array of any number of rows: `id = ANY(ids)` is no bound then."""
+    names = [str(next(iter(one.values())).get("refname", "")).lower() for one in tree.get("datums", [])]
+    for kind, node in walk(tree):
+        if kind == "PLpgSQL_var" and "default_val" in node:
+            query = node["default_val"]["PLpgSQL_expr"]["query"]
+            yield from [str(node["refname"]).lower()] if _gathers(f"SELECT {query}") else ()
+        elif kind == "PLpgSQL_stmt_assign":
+            _, _, value = node["expr"]["PLpgSQL_expr"]["query"].partition("=")
+            yield from [names[node["varno"]]] if _gathers(f"SELECT {value}") else ()
+        elif kind == "PLpgSQL_stmt_execsql" and node.get("into"):
+            fields = node.get("target", {}).get("PLpgSQL_row", {}).get("fields", [])
+            if _gathers(node["sqlstmt"]["PLpgSQL_expr"]["query"]):
+                yield from (str(one.get("name", "")).lower() for one in fields)
+
+
+def _gathers(query: str) -> bool:
+    """Whether a query puts any number of rows into one array."""
+    tree = statement(query) or {}
+    for kind, node in walk(tree):
+        if kind == "SubLink" and node.get("subLinkType") == "ARRAY_SUBLINK" and not is_few(node["subselect"], tree):
+            return True
+        if kind != "SelectStmt" or "fromClause" not in node:
+            continue
+        calls = {function_of({k: each}) for k, each in walk(node.get("targetList", [])) if k == "FuncCall"}
+        rows = {key: value for key, value in node.items() if key != "limitCount"}  # of what is gathered there is one
+        if "array_agg" in calls and not is_few({"SelectStmt": rows}, tree):
+            return True
+    return False
+
+
 def _commits(inside: Any) -> bool:
     return any(kind in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback") for kind, _ in walk(inside))
 
 
-def _literal(expression: str) -> str | None:
-    """The text of an expression that is one string."""
+def _value(expression: str) -> Tree:
+    """An expression as a node, {} where it is none."""
     tree = statement(f"SELECT {expression}") or {}
     targets = tree.get("SelectStmt", {}).get("targetList", [])
-    value = targets[0].get("ResTarget", {}).get("val", {}) if len(targets) == 1 else {}
+    return dict(targets[0].get("ResTarget", {}).get("val", {})) if len(targets) == 1 else {}
+
+
+def _literal(expression: str) -> str | None:
+    """The text of an expression that is one string."""
+    value = _value(expression)
     text = value.get("A_Const", {}).get("sval")
     return None if text is None else str(text.get("sval", ""))
 
 
 def _shape(expression: str) -> str:
     """`'… WHERE id = ' || r.id` and `format('… WHERE id = %L', r.id)` as `… WHERE id = $1`; "" for what is neither."""
-    tree = statement(f"SELECT {expression}") or {}
-    targets = tree.get("SelectStmt", {}).get("targetList", [])
-    value = targets[0].get("ResTarget", {}).get("val", {}) if len(targets) == 1 else {}
+    value = _value(expression)
     call = value.get("FuncCall", {})
     if call and function_of(value) == "format":
         pattern = call.get("args", [{}])[0].get("A_Const", {}).get("sval")

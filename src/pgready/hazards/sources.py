@@ -5,7 +5,7 @@ What equals a value of a source that is few has few values itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from pgready.sql.tree import Tree, column_of, columns_in, conjuncts, function_of, walk
 
@@ -13,18 +13,45 @@ FEW = 10_000
 """Rows that change or are read within a blink."""
 
 
+Keys = Collection[frozenset[str]]
+"""The columns of each unique index of a table."""
+KeysOf = Callable[[str, str], Keys]
+"""The same, asked by schema ("" where none is written) and name."""
+
+
+def no_keys(*_: str) -> Keys:
+    """Where nothing is known of the tables."""
+    return ()
+
+
 class Scope:
     """The names of a statement: `fixed` are columns of which few values count, `conditions` what its joins say."""
 
-    def __init__(self, sources: Sequence[Tree], tree: Tree, variables: Collection[str], target: str) -> None:
+    def __init__(
+        self, sources: Sequence[Tree], tree: Tree, variables: Collection[str], target: str, keys_of: KeysOf = no_keys
+    ) -> None:
         self.tree = tree
+        self.variables = variables
+        self.keys_of = keys_of
         self.fixed: set[tuple[str, str]] = set()
         self.conditions = [part for one in sources for part in _joins(one)]
         self._variables = {one.lower() for one in variables}
         self._target = target
-        flat = [each for one in sources for each in _flat(one)]
-        self._few = {_alias(one) for one in flat if is_few_source(one, tree)}
-        self._is_alone = len(self._few) == len(flat)
+        self._sources = [each for one in sources for each in flat(one)]
+        self._few = {alias_of(one) for one in self._sources if is_few_source(one, tree)}
+        self.is_alone = len(self._few) == len(self._sources)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether each of its sources gives few rows, as far as its conditions are known."""
+        return all(alias_of(one) in self._few for one in self._sources)
+
+    def settle(self) -> int:
+        """Take in what is fixed by now; how much is known."""
+        for one in self._sources:
+            if "RangeVar" in one and _by_key(one["RangeVar"], alias_of(one), self):
+                self._few.add(alias_of(one))
+        return len(self.fixed) + len(self._few)
 
     def is_fixed(self, node: Tree) -> bool:
         """Whether it has one value, or one of few, whatever row of the target it stands beside."""
@@ -56,8 +83,17 @@ class Scope:
                 continue
             alias, column = found
             # Without an alias it is a column of the target, if no other table could have it.
-            if alias or self._is_alone:
+            if alias or self.is_alone:
                 yield alias or self._target, column
+
+
+def _by_key(table: Tree, alias: str, scope: Scope) -> bool:
+    """Whether a unique index of a table is covered by what is fixed."""
+    name = table.get("relname", "")
+    if any(kind == "CommonTableExpr" and each.get("ctename") == name for kind, each in walk(scope.tree)):
+        return False
+    bound = {column for of, column in scope.fixed if of == alias}
+    return any(key and key <= bound for key in scope.keys_of(table.get("schemaname", ""), name))
 
 
 def is_few(node: Tree, tree: Tree) -> bool:
@@ -72,8 +108,8 @@ def is_few(node: Tree, tree: Tree) -> bool:
         return is_few({"SelectStmt": select["larg"]}, tree) and is_few({"SelectStmt": select["rarg"]}, tree)
     if select.get("valuesLists"):
         return len(select["valuesLists"]) <= FEW
-    sources = [each for one in select.get("fromClause", []) for each in _flat(one)]
-    return all(is_few_source(one, tree) for one in sources) and _gives_few(select.get("targetList", []), tree)
+    sources = [each for one in select.get("fromClause", []) for each in flat(one)]
+    return all(is_few_source(one, tree) for one in sources) and gives_few(select.get("targetList", []), tree)
 
 
 def is_few_source(node: Tree, tree: Tree) -> bool:
@@ -99,7 +135,7 @@ def number_of(node: Tree) -> int | None:
     return None if value is None else int(value.get("ival", 0))
 
 
-def _gives_few(targets: Sequence[Tree], tree: Tree) -> bool:
+def gives_few(targets: Sequence[Tree], tree: Tree) -> bool:
     """Whether what is selected makes few rows of one: `SELECT generate_series(1, 900000)` does not."""
     for kind, node in walk(list(targets)):
         if kind == "FuncCall" and function_of({"FuncCall": node}) == "generate_series" and not _is_short_series(node):
@@ -123,13 +159,14 @@ def _is_short_call(node: Tree) -> bool:
     return not any(kind == "SubLink" for kind, _ in walk(node))
 
 
-def _flat(node: Tree) -> Iterator[Tree]:
+def flat(node: Tree) -> Iterator[Tree]:
+    """The items of FROM that a join joins; anything else itself."""
     join = node.get("JoinExpr")
     if join is None:
         yield node
         return
-    yield from _flat(join["larg"])
-    yield from _flat(join["rarg"])
+    yield from flat(join["larg"])
+    yield from flat(join["rarg"])
 
 
 def _joins(node: Tree) -> Iterator[Tree]:
@@ -142,6 +179,7 @@ def _joins(node: Tree) -> Iterator[Tree]:
     yield from _joins(join["rarg"])
 
 
-def _alias(node: Tree) -> str:
+def alias_of(node: Tree) -> str:
+    """The name that an item of FROM goes by."""
     inside = next(iter(node.values()))
     return str(inside.get("alias", {}).get("aliasname", inside.get("relname", "")))

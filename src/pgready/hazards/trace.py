@@ -99,12 +99,14 @@ class Facts:
     """What stood before a migration: tables, the columns of their unique indexes, and code that statements may run.
 
     `functions` are definitions by name, those of the migration itself included; `triggers` the functions of a table's.
+    `parents` are the tables that a partition's or child's rows are rows of, too.
     """
 
     tables: frozenset[ObjectName] = frozenset()
     keys: Mapping[ObjectName, tuple[frozenset[str], ...]] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     triggers: Mapping[ObjectName, tuple[str, ...]] = field(default_factory=dict)
+    parents: Mapping[ObjectName, frozenset[ObjectName]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgready.catalog.names import ObjectName
 from pgready.hazards.code import Said, said_by, said_by_function
+from pgready.hazards.sources import Keys, KeysOf
 from pgready.hazards.trace import Facts, LockMode, Touch
-from pgready.hazards.writes import Keys, Write, inserts_of, writes_of
+from pgready.hazards.writes import Write, inserts_of, writes_of
 from pgready.sql.statements import Statement
 
 _PLAIN = frozenset({"UPDATE", "DELETE", "MERGE", "WITH", "INSERT", "SELECT", "EXPLAIN", "PREPARE", "DECLARE", "COPY"})
+LOCKS_ROWS = re.compile(r"\bFOR\s+(?:NO\s+KEY\s+)?(?:UPDATE|SHARE)\b", re.IGNORECASE)
+"""CREATE TABLE … AS SELECT … FOR UPDATE, of which the parser knows more."""
 _CODE = frozenset({"DO", "SELECT", "CALL", "WITH", "EXECUTE"})
 
 
@@ -38,24 +42,30 @@ def volume_of(
 ) -> Volume:
     """What `sql` changes of the tables that stood before its migration; `new` are the migration's own."""
     word = sql.words[0] if sql.words else ""
-    own = word in _PLAIN
+    own = word in _PLAIN or (word == "CREATE" and LOCKS_ROWS.search(sql.text) is not None)
     said = said_by(sql, facts.functions) if facts.functions or word == "DO" else ()
-    changes = [_Change(one, repeats=False) for one in writes_of(sql.text)] if own else []
-    changes += [_Change(one, each.repeats) for each in said for one in _writes(each)]
+    keys_of = _keys_of(facts, keys)
+    changes = [_Change(one, repeats=False) for one in writes_of(sql.text, (), keys_of)] if own else []
+    changes += [_Change(one, each.repeats) for each in said for one in _writes(each, keys_of)]
     changes += _by_triggers(sql, own, said, changes, facts, keys)
     changed: dict[ObjectName, None] = {}
     bounded: set[ObjectName] = set()
     # Under the name that it has now, or as a view: then what the statement was seen to write and read is meant.
     seen = [one.relation.table for one in touches if (one.held or 0) >= LockMode.ROW_EXCLUSIVE and one.scans]
+    touched = {one.relation.table for one in touches}
     for one in changes:
         targets = _named(one.write.schema, one.write.table, facts.tables)
-        if not targets and not _named(one.write.schema, one.write.table, new):
+        ours = _named(one.write.schema, one.write.table, new)
+        if touched & {*ours} and not touched & {*targets}:  # a temporary table of this name, or one in another schema
+            continue
+        if not targets and not ours:
             targets = [table for table in seen if table in facts.tables]
         for table in targets:
             if one.write.is_bounded(keys.get(table, ())) and not one.repeats:
                 bounded.add(table)
             else:
                 changed[table] = None
+    bounded |= {one for one, parents in facts.parents.items() if parents & bounded}
     if word in _CODE and ((not said and not changes) or not all(one.readable for one in said)):
         # What cannot be read: what it reads as a whole, it may change as a whole.
         changed.update(
@@ -75,7 +85,8 @@ def _in_its_wake(
 ) -> Iterator[ObjectName]:
     """What a statement was seen to write without naming it: by a rule, or by the action of a foreign key."""
     seen = [one.relation.table for one in touches if one.locked is LockMode.ROW_EXCLUSIVE and one.scans]
-    unnamed = [one for one in dict.fromkeys(seen) if one in facts.tables and one not in named]
+    covered = {*named, *(one for one, parents in facts.parents.items() if parents & {*named})}
+    unnamed = [one for one in dict.fromkeys(seen) if one in facts.tables and one not in covered]
     if not unnamed:
         return
     triggers = {name for names in facts.triggers.values() for name in names}
@@ -86,8 +97,16 @@ def _in_its_wake(
     yield from (one for one in unnamed if one not in own)
 
 
-def _writes(said: Said) -> tuple[Write, ...]:
-    return writes_of(said.readable, said.variables) if said.readable else ()
+def _writes(said: Said, keys_of: KeysOf) -> tuple[Write, ...]:
+    return writes_of(said.readable, said.variables, keys_of) if said.readable else ()
+
+
+def _keys_of(facts: Facts, keys: Mapping[ObjectName, Keys]) -> KeysOf:
+    def found(schema: str, name: str) -> Keys:
+        tables = _named(schema, name, facts.tables)
+        return keys.get(tables[0], ()) if len(tables) == 1 else ()
+
+    return found
 
 
 def _by_triggers(
@@ -114,7 +133,7 @@ def _by_triggers(
     for table, many in fired.items():
         for name in facts.triggers[table]:
             for each in said_by_function(name, facts.functions):
-                yield from (_Change(one, many or each.repeats) for one in _writes(each))
+                yield from (_Change(one, many or each.repeats) for one in _writes(each, _keys_of(facts, keys)))
 
 
 def _named(schema: str, name: str, tables: Collection[ObjectName]) -> list[ObjectName]:

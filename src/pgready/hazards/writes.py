@@ -10,11 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pgready.hazards.sources import FEW, Scope, is_few, number_of
+from pgready.hazards.sources import FEW, Keys, KeysOf, Scope, alias_of, flat, gives_few, is_few, no_keys, number_of
 from pgready.sql.tree import Tree, column_of, conjuncts, operator_of, same, statement, walk
-
-Keys = Collection[frozenset[str]]
-"""The columns of each unique index of a table."""
 
 # They hold statements that do not run now.
 _LATER = frozenset({"RuleStmt", "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CreatePolicyStmt"})
@@ -42,15 +39,15 @@ class Write:
         return self.few or "ctid" in self.bound or any(key and key <= self.bound for key in keys)
 
 
-def writes_of(sql: str, variables: Collection[str] = ()) -> tuple[Write, ...]:
+def writes_of(sql: str, variables: Collection[str] = (), keys_of: KeysOf = no_keys) -> tuple[Write, ...]:
     """Every UPDATE, DELETE, MERGE, upsert and row lock that `sql` is or holds; `variables` are names that are values.
 
-    Raises UsageInvalid without the parser.
+    `keys_of` tells the keys of the tables that it reads. Raises UsageInvalid without the parser.
     """
     tree = statement(sql)
     if tree is None or not _LATER.isdisjoint(tree) or _only_explains(tree):
         return ()
-    return tuple(each for kind, node in walk(tree) for each in _writes(kind, node, tree, variables))
+    return tuple(each for kind, node in walk(tree) for each in _writes(kind, node, tree, variables, keys_of))
 
 
 def inserts_of(sql: str) -> tuple[tuple[str, str], ...]:
@@ -70,9 +67,9 @@ def _only_explains(tree: Tree) -> bool:
     return "analyze" not in options
 
 
-def _writes(kind: str, node: Tree, tree: Tree, variables: Collection[str]) -> Iterator[Write]:
+def _writes(kind: str, node: Tree, tree: Tree, variables: Collection[str], keys_of: KeysOf) -> Iterator[Write]:
     if kind == "SelectStmt" and node.get("lockingClause"):
-        yield from _locks(node, tree, variables)
+        yield from _locks(node, tree, variables, keys_of)
         return
     if kind not in ("UpdateStmt", "DeleteStmt", "MergeStmt", "InsertStmt") or "relation" not in node:
         return
@@ -95,10 +92,10 @@ def _writes(kind: str, node: Tree, tree: Tree, variables: Collection[str]) -> It
         yield Write(schema, table, few=True)
         return
     alias = relation.get("alias", {}).get("aliasname", table)
-    yield Write(schema, table, frozenset(_bound(alias, Scope(sources, tree, variables, alias), where)))
+    yield Write(schema, table, frozenset(_bound(alias, Scope(sources, tree, variables, alias, keys_of), where)))
 
 
-def _locks(node: Tree, tree: Tree, variables: Collection[str]) -> Iterator[Write]:
+def _locks(node: Tree, tree: Tree, variables: Collection[str], keys_of: KeysOf) -> Iterator[Write]:
     strength = {one.get("LockingClause", {}).get("strength") for one in node["lockingClause"]}
     if _LOCKING.isdisjoint(strength):
         return
@@ -109,7 +106,7 @@ def _locks(node: Tree, tree: Tree, variables: Collection[str]) -> Iterator[Write
             continue
         alias = relation.get("alias", {}).get("aliasname", relation["relname"])
         others = [each for each in node["fromClause"] if each is not one]
-        bound = _bound(alias, Scope(others, tree, variables, alias), node.get("whereClause"))
+        bound = _bound(alias, Scope(others, tree, variables, alias, keys_of), node.get("whereClause"))
         few = count is not None and count <= FEW
         yield Write(relation.get("schemaname", ""), relation["relname"], frozenset(bound), few=few, locks=True)
 
@@ -122,22 +119,25 @@ def _is_false(node: Tree) -> bool:
 def _bound(alias: str, scope: Scope, where: Tree | None) -> set[str]:
     """The columns of the target that few values are allowed for."""
     parts = [*conjuncts(where), *scope.conditions]
-    before = -1
-    while before != len(scope.fixed):  # a column that equals a fixed one of another table is fixed too
-        before = len(scope.fixed)
+    before, known = -1, scope.settle()
+    while before != known:  # a column that equals a fixed one of another table is fixed too
         for part in parts:
             scope.fixed.update(_fixed(part, scope))
-    scope.fixed.update(_short_ranges(parts, scope))
+        scope.fixed.update(_short_ranges(parts, scope))
+        before, known = known, scope.settle()
     return {column for name, column in scope.fixed if name == alias}
 
 
 def _fixed(part: Tree, scope: Scope) -> Iterator[tuple[str, str]]:
     if (either := part.get("BoolExpr", {})).get("boolop") == "OR_EXPR":
-        each = [{column for one in conjuncts(arm) for column in _fixed(one, scope)} for arm in either["args"]]
+        each = []
+        for arm in either["args"]:
+            both = list(conjuncts(arm))
+            each.append({*_short_ranges(both, scope), *(column for one in both for column in _fixed(one, scope))})
         yield from set.intersection(*each)
         return
     if (link := part.get("SubLink")) is not None and link.get("subLinkType") == "ANY_SUBLINK":
-        if not link.get("operName") and is_few(link.get("subselect", {}), scope.tree):
+        if not link.get("operName") and _gives_few(link.get("subselect", {}), scope):
             yield from scope.columns(link.get("testexpr", {}))
         return
     comparison = part.get("A_Expr")
@@ -157,6 +157,20 @@ def _fixed(part: Tree, scope: Scope) -> Iterator[tuple[str, str]]:
         for this, that in ((one, other), (other, one)):
             if "ColumnRef" in this and scope.is_fixed(that):
                 yield from scope.columns(this)
+
+
+def _gives_few(query: Tree, scope: Scope) -> bool:
+    """Whether a subquery gives few rows: by its nature, or by the keys of what it reads."""
+    if is_few(query, scope.tree):
+        return True
+    select = query.get("SelectStmt", {})
+    sources = [each for one in select.get("fromClause", []) for each in flat(one)]
+    if select.get("op", "SETOP_NONE") != "SETOP_NONE" or not sources:
+        return False
+    inner = Scope(select["fromClause"], scope.tree, scope.variables, alias_of(sources[0]), scope.keys_of)
+    inner.is_alone = len(sources) == 1
+    _bound("", inner, select.get("whereClause"))
+    return inner.is_few and gives_few(select.get("targetList", []), scope.tree)
 
 
 def _short_ranges(parts: list[Tree], scope: Scope) -> Iterator[tuple[str, str]]:
