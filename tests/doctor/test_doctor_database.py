@@ -53,6 +53,29 @@ def test_a_service_that_owns_and_may_do_too_much(project, database, make_role):
     database.query("ALTER TABLE note OWNER TO CURRENT_USER")
 
 
+@pytest.mark.parametrize(
+    "given", ["ALTER SCHEMA public OWNER TO {}", "GRANT {owner} TO {}", "ALTER TABLE note OWNER TO {}"]
+)
+def test_what_a_service_owns_is_taken_by_the_mending(given, project, database, make_role):
+    """A table, a schema, or a role that owns: the SQL that is told, run as the superuser, leaves nothing to tell."""
+    owner, role = make_role(), make_role()
+    database.query(f"ALTER TABLE note OWNER TO {owner.name}")
+    database.query(f"ALTER TABLE _prisma_migrations OWNER TO {owner.name}")
+    database.query(f"GRANT CREATE, USAGE ON SCHEMA public TO {owner.name}")
+    database.query(f"GRANT SELECT ON _prisma_migrations TO {role.name}")
+    env = {"PGREADY_URL": owner.url, "DATABASE_URL": role.url}
+    assert kinds(doctor(project, env=env)[0]) == []
+    database.query(given.format(role.name, owner=owner.name))
+    data, _ = doctor(project, env=env)
+    assert kinds(data)[:1] == [("role-owns-too-much", "error")]
+    for statement in data["findings"][0]["mend"].split(";"):
+        if statement.strip():
+            database.query(statement)
+    assert kinds(doctor(project, env=env)[0]) == []
+    database.query(f"REASSIGN OWNED BY {owner.name}, {role.name} TO CURRENT_USER")
+    database.query("ALTER SCHEMA public OWNER TO CURRENT_USER")
+
+
 def test_wait_without_select(project, database, make_role):
     """Its mending is SQL that mends it."""
     role = make_role()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pgready.commands.status import Status
@@ -16,10 +16,19 @@ from pgready.setup.finding import Finding
 from pgready.sql.names import quote_ident, quote_literal
 
 _OWNED = (
-    "SELECT count(*), min(n.nspname || '.' || c.relname) FROM pg_catalog.pg_class c"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner"
-    " WHERE r.rolname = current_user AND c.relkind IN ('r', 'p', 'v', 'm')"
-    " AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'"
+    "WITH mine AS (SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r, pg_catalog.pg_roles me WHERE me.rolname ="
+    " current_user AND (r.oid = me.oid OR NOT me.rolsuper AND r.rolname NOT LIKE 'pg\\_%'"
+    " AND pg_has_role(me.oid, r.oid, 'MEMBER')))"
+    ", named AS (SELECT oid, nspname, nspowner FROM pg_catalog.pg_namespace"
+    " WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%')"
+    ", owned AS (SELECT relowner AS owner, 1 AS rank, 'table' AS kind, n.nspname || '.' || c.relname AS name"
+    " FROM pg_catalog.pg_class c JOIN named n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm')"
+    " UNION ALL SELECT proowner, 2, 'function', n.nspname || '.' || p.proname"
+    " FROM pg_catalog.pg_proc p JOIN named n ON n.oid = p.pronamespace"
+    " UNION ALL SELECT nspowner, 3, 'schema', nspname FROM named"
+    " UNION ALL SELECT datdba, 4, 'database', datname FROM pg_catalog.pg_database WHERE datname = current_database())"
+    " SELECT m.rolname, o.kind, count(*), min(o.name) FROM owned o JOIN mine m ON m.oid = o.owner"
+    " GROUP BY m.rolname, o.kind, o.rank ORDER BY m.rolname <> current_user, 1, o.rank"
 )
 _RIGHTS = (
     "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication FROM pg_catalog.pg_roles"
@@ -38,10 +47,14 @@ _POWERS = ("superuser", "may create roles", "may create databases", "bypasses ro
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Whose session it is: the role that `serves`, the one that migrates (`migrates`), or both."""
+    """Whose session it is: the role that `serves`, the one that migrates (`migrates`), or both.
+
+    `owner` is the role that migrates, where it is another one.
+    """
 
     serves: bool
     migrates: bool
+    owner: str = ""
 
 
 def longest(session: Session, server: Server) -> tuple[float, str] | None:
@@ -67,8 +80,17 @@ def check_role(session: Session, server: Server, roles: Roles, source: str) -> I
     role = quote_ident(server.role)
     rights = session.rows("rights", _RIGHTS)
     powers = [name for name, value in zip(_POWERS, rights[0], strict=True) if value == "t"] if rights else []
-    owned, first = session.rows("owned", _OWNED)[0]
-    count = int(owned or 0)
+    owned = [
+        (who or "", kind or "", int(count or 0), first or "")
+        for who, kind, count, first in session.rows("owned", _OWNED)
+    ]
+    schema = quote_ident(server.table_schema or "public")
+    lend = (
+        f"GRANT USAGE ON SCHEMA {schema} TO {{0}};\n"
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {{0}};"
+    )
+    if server.table_exists:
+        lend += f"\nREVOKE INSERT, UPDATE, DELETE ON {schema}.{quote_ident(TABLE)} FROM {{0}};"
     if roles.serves and not roles.migrates:
         if powers:
             yield Finding(
@@ -78,27 +100,47 @@ def check_role(session: Session, server: Server, roles: Roles, source: str) -> I
                 source,
                 f"ALTER ROLE {role} NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION;",
             )
-        if count:
+        if own := [one for one in owned if one[0] == server.role]:
+            to = quote_ident(roles.owner) if roles.owner else "the role of PGREADY_URL"
             yield Finding(
                 "role-owns-too-much",
                 "error",
-                f"{server.role} serves and owns {count} tables and views ({first} …): it may drop what it serves",
+                f"{server.role} serves and owns {_listed(own)}: it may drop what it serves",
                 source,
-                f"REASSIGN OWNED BY {role} TO the role of PGREADY_URL; then GRANT what the service needs",
+                f"REASSIGN OWNED BY {role} TO {to};\n{lend.format(role)}",
             )
-    elif roles.serves and roles.migrates and (powers or count):
-        what = ", ".join([*powers, *([f"owner of {count} tables and views"] if count else [])])
+        for other in dict.fromkeys(one[0] for one in owned if one[0] != server.role):
+            theirs = _listed([one for one in owned if one[0] == other])
+            yield Finding(
+                "role-owns-too-much",
+                "error",
+                f"{server.role} serves and is a member of {other}, which owns {theirs}: it may drop what it serves",
+                source,
+                f"REVOKE {quote_ident(other)} FROM {role};\n{lend.format(role)}",
+            )
+    elif roles.serves and roles.migrates and (powers or owned):
+        what = ", ".join([*powers, *([f"owner of {_listed(owned)}"] if owned else [])])
         yield Finding(
             "role-owns-too-much",
             "warning",
             f"one role, {server.role}, migrates and serves ({what})",
             source,
-            "give the owner's URL to pgready only (PGREADY_URL), and services a role that owns nothing",
+            f"CREATE ROLE app LOGIN PASSWORD '…';\n{lend.format('app')}\n"
+            "DATABASE_URL: that of app, for services; PGREADY_URL: this one, for pgready only",
         )
     if roles.migrates:
         yield from _may_migrate(session, server, source)
     if roles.serves and not roles.migrates:
         yield from _may_wait(session, server, source)
+
+
+def _listed(owned: Sequence[tuple[str, str, int, str]]) -> str:
+    """What is owned, a kind at a time: `2 tables (public.note …), the database app`."""
+    words = []
+    for _, kind, count, first in owned:
+        more = " …" if count > 1 else ""
+        words.append(f"the {kind} {first}" if count == 1 else f"{count} {kind}s ({first}{more})")
+    return ", ".join(words)
 
 
 def _may_wait(session: Session, server: Server, source: str) -> Iterator[Finding]:

@@ -123,7 +123,8 @@ class _Doctor:
         served = self.served(settings)
         self.ask(settings, settings.url, Roles(serves=served is None, migrates=True), whole=True)
         if served is not None:
-            self.ask(settings, served, Roles(serves=True, migrates=False), whole=False)
+            owner = str(settings.url.params.get("user") or "")
+            self.ask(settings, served, Roles(serves=True, migrates=False, owner=owner), whole=False)
 
     def served(self, settings: Settings) -> Target | None:
         """The service's own URL, where another one migrates."""
