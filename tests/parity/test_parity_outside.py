@@ -26,6 +26,9 @@ CREATE RULE keep AS ON DELETE TO t WHERE old.a < 0 DO INSTEAD NOTHING;
 CREATE RULE write AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (new.a, new.b);
 CREATE STATISTICS together (dependencies) ON c, d FROM t;
 CREATE STATISTICS sums ON (c + d) FROM t;
+CREATE TYPE word AS ENUM ('a');
+CREATE TYPE row_type AS (w word, n int);
+CREATE TABLE typed OF row_type;
 CREATE PUBLICATION pub FOR TABLE t WITH (publish = 'insert, update');
 CREATE PUBLICATION everything FOR ALL TABLES;
 CREATE CAST (int AS pair) WITH FUNCTION paired(int) AS ASSIGNMENT;
@@ -54,6 +57,8 @@ slows | statistics public.together | DROP STATISTICS together; CREATE STATISTICS
 slows | statistics public.together | ALTER STATISTICS together SET STATISTICS 7
 cosmetic | statistics public.extra | CREATE STATISTICS extra ON a, c FROM t
 slows | statistics public.sums | DROP STATISTICS sums; CREATE STATISTICS sums ON (c - d) FROM t
+cosmetic | typed table public.typed | ALTER TABLE typed NOT OF
+breaks | enum public.word | ALTER TYPE word RENAME VALUE 'a' TO 'b'
 breaks | publication pub | DROP PUBLICATION pub
 breaks | publication pub | ALTER PUBLICATION pub SET (publish = 'insert')
 breaks | publication pub | DROP PUBLICATION pub; CREATE PUBLICATION pub FOR ALL TABLES WITH (publish = 'insert, update')

@@ -63,7 +63,7 @@ def mending(
     around = OutsidePlan()
     if outside is not None:
         role = facts.role if facts else ""
-        around = outside_plan(*outside, found, plan.script, role, catalog or Catalog())
+        around = outside_plan(*outside, plan.script, role, catalog or Catalog())
     if not body and not own and not around.before and not around.after:
         lines.append("-- Nothing is to be done." if not found else "-- No statement mends what is left.")
     helpless = [one for one in found if one.address[0] in _NO_STATEMENT]
@@ -99,7 +99,9 @@ def _marked(plan: FullPlan) -> str:
 def _costs(line: str, sign: str) -> bool:
     if not line.startswith(("ALTER TABLE ", "DROP TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "ALTER TYPE ")):
         return False
-    return line.startswith(sign) if sign[0] in "DC" and not sign.startswith("DROP C") else sign in line
+    if sign[0] in "DC" and not sign.startswith("DROP C"):
+        return line.startswith(sign)
+    return sign in line.removeprefix("ALTER TYPE ")
 
 
 def _own(findings: tuple[Finding, ...], facts: ServerFacts | None) -> Iterator[str]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pgready.catalog.model import Catalog
-from pgready.parity.model import Detail, Difference, Finding
+from pgready.parity.model import Detail, Difference
+from pgready.sql.names import quote_ident
 
 KINDS = (
     "language",
@@ -31,6 +32,7 @@ KINDS = (
     "foreign server",
     "user mapping",
     "foreign table",
+    "typed table",
     "rule",
     "statistics",
     "publication",
@@ -45,7 +47,7 @@ OF_OWNERS = frozenset({"default privileges", "user mapping", "security label"})
 """What belongs to roles: not compared where owners are not."""
 _EARLY = frozenset({"collation", *(kind for kind in KINDS if kind.startswith("text search"))})
 """Tables may stand on them, and they stand on no table."""
-_HOLD = frozenset({"rule", "statistics", "publication table"})
+_HOLD = frozenset({"typed table", "rule", "statistics", "publication table"})
 """They hold columns of their relations, so that these cannot be changed below them."""
 
 
@@ -189,9 +191,7 @@ class OutsidePlan:
     helpless: tuple[str, ...] = ()
 
 
-def outside_plan(
-    reference: OutsideSide, side: OutsideSide, findings: Iterable[Finding], body: str, role: str, new: Catalog
-) -> OutsidePlan:
+def outside_plan(reference: OutsideSide, side: OutsideSide, body: str, role: str, new: Catalog) -> OutsidePlan:
     """What brings `side` to `reference` around the script `body` for its catalog `new`, which `role` is to run.
 
     What holds a column that changes is taken away and made anew around it; so are the role's own default privileges
@@ -199,8 +199,8 @@ def outside_plan(
     """
     olds, news = _grouped(reference.objects), _grouped(side.objects)
     is_text = reference.major != side.major
-    touched = _touched(findings)
-    creates = any(line.startswith(_MAKES) or "AS IDENTITY" in line for line in body.splitlines())
+    lines = body.splitlines()
+    creates = any(line.startswith(_MAKES) or "AS IDENTITY" in line for line in lines)
     gone: list[tuple[str, ...]] = []
     made: list[tuple[str, ...]] = []
     altered: list[str] = []
@@ -209,7 +209,7 @@ def outside_plan(
         before, after = olds.get(address), news.get(address)
         same = before and after and (_said(before) == _said(after) or (is_text and before[0].is_printed))
         if same and after:
-            is_held = after[0].kind in _HOLD and any(name in touched for one in after for name in one.relations)
+            is_held = after[0].kind in _HOLD and any(_changes(lines, name) for one in after for name in one.relations)
             if is_held or (creates and address[0] == "default privileges" and address[1] == role):
                 gone.append(address)
                 made.append(address)
@@ -287,9 +287,18 @@ def _all_tables(objects: Sequence[Outside]) -> bool:
     return any(" FOR ALL TABLES" in one.made for one in objects)
 
 
-def _touched(findings: Iterable[Finding]) -> set[tuple[str, str]]:
-    parts = ("column", "table", "view", "partition", "key", "domain", "enum", "composite")
-    return {(one.address[1], one.address[2]) for one in findings if one.address[0] in parts and len(one.address) > 2}
+def _changes(lines: Sequence[str], relation: tuple[str, str]) -> bool:
+    """Whether the script changes a column of the relation, or makes the relation anew."""
+    name = ".".join(quote_ident(part) for part in relation)
+    alters = (f"ALTER TABLE {name} ", f"ALTER TABLE ONLY {name} ")
+    anew = tuple(f"DROP {word} {name}" for word in ("TABLE", "VIEW", "MATERIALIZED VIEW"))
+    for line in lines:
+        if line.startswith(anew) or (line.startswith(alters) and any(sign in line for sign in _OF_COLUMNS)):
+            return True
+    return False
+
+
+_OF_COLUMNS = (" TYPE ", "DROP COLUMN ", "ADD COLUMN ", "RENAME ", "SET EXPRESSION ")
 
 
 def _ordered(addresses: Iterable[tuple[str, ...]], *, back: bool = False) -> list[tuple[str, ...]]:

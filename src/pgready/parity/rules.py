@@ -203,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     _event_trigger("different", "opens", "it watches over something else"),
     _storage(_ALL, "slows", "rows or indexes are stored in another way"),
     _rows("rule")(_ALL, "breaks", "reading or writing does something else"),
+    _rows("typed table")(_ALL, "cosmetic", "it follows the changes of its type, or does not"),
     _rows("statistics")("missing", "slows", "the planner guesses how columns go together"),
     _rows("statistics")("unexpected", "cosmetic", "the planner knows more than in the reference"),
     _rows("statistics")("different", "slows", "the planner knows something else"),

@@ -38,6 +38,14 @@ JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
 JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
 JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
 UNION ALL
+SELECT 'typed table', 'pg_class'::regclass, c.oid, n.nspname, json_build_array(n.nspname, c.relname),
+       format('ALTER TABLE %I.%I OF %s;', n.nspname, c.relname, format_type(c.reloftype, NULL)), NULL,
+       format('ALTER TABLE %I.%I NOT OF;', n.nspname, c.relname),
+       json_build_array(json_build_array(n.nspname, c.relname)), false
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.reloftype <> 0
+UNION ALL
 SELECT 'publication', 'pg_publication'::regclass, p.oid, NULL,
        json_build_array(p.pubname),
        format('CREATE PUBLICATION %I%s WITH (%s);', p.pubname,
