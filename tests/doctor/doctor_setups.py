@@ -51,10 +51,10 @@ def doctor(folder, *words, env=None):
     return done.as_dict(), done.exit_code
 
 
-def told(folder, *words, env=None):
+def told(folder, *words, env=None, command="doctor"):
     """As a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "pgready", "doctor", *words],
+        [sys.executable, "-m", "pgready", command, *words],
         cwd=folder,
         env={**_clean(env), "PYTHONPATH": SOURCE},
         capture_output=True,

@@ -33,6 +33,10 @@ CASES = [
     ("migration-refused", "error", "prisma/migrations/migration_lock.toml", "prisma/migrations/migration_lock.toml", "postgresql", "mysql"),
     ("migration-refused", "error", "prisma/migrations/20250101000000_init/migration.sql:1:1", "prisma/migrations/20250101000000_init/migration.sql", "CREATE", "BEGIN; CREATE"),
     ("prisma-refuses", "warning", "prisma/migrations/20250101000000_init/migration.sql", "prisma/migrations/20250101000000_init/migration.sql", ";\n", ";\nCREATE INDEX CONCURRENTLY i ON note (id);\n"),
+    ("prisma-refuses", "warning", "prisma/migrations/20250101000000_init/migration.sql", "prisma/migrations/20250101000000_init/migration.sql", ";\n", ";\nALTER TYPE s ADD VALUE 'late';\nUPDATE note SET s = 'late';\n"),
+    ("pooler-without-direct-url", "warning", "compose.yaml:4", "compose.yaml", "@db/app", "@pgbouncer:5432/app"),
+    ("pooler-without-direct-url", "warning", "compose.yaml:4", "compose.yaml", "image: postgres:17", "image: edoburu/pgbouncer:v1.23.1-p3"),
+    ("pooler-without-direct-url", "warning", "k8s/api.yaml:9", "k8s/api.yaml", "valueFrom: {secretKeyRef: {name: db, key: url}}", "value: postgresql://api@db:6432/app"),
     ("schema-invalid", "error", "prisma/schema.prisma:8:5", "prisma/schema.prisma", "}\n", "}\n\nmodel Note {\n  id Int @id\n  x Strin\n}\n"),
     ("settings-invalid", "error", "pgready.toml:1", "pgready.toml", None, "tiemout = 3\n"),
     ("unreadable", "warning", "compose.yaml:2", "compose.yaml", "  db:", "\tdb:"),
@@ -108,3 +112,22 @@ def test_as_people_read_it(tmp_path):
     assert "\n  mend: USER 1000\n" in done.stdout
     assert "not looked at: the database: --offline" in done.stderr
     assert told(tmp_path, "--offline", "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "mend"),
+    [
+        ('npx prisma migrate deploy\nexec "$@"\n', "pgready init"),
+        ('if ! npx prisma migrate deploy; then exit 1; fi\nexec "$@"\n', "take the call out"),
+    ],
+)
+def test_init_is_told_where_init_mends(script, mend, tmp_path):
+    """And there it does: doctor is silent after it. What init would leave alone is told as an edit."""
+    image = 'FROM python:3.12-slim\nCOPY . .\nUSER 1\nENTRYPOINT ["./entrypoint.sh"]\nCMD ["uvicorn", "app:app"]\n'
+    kept = {"Dockerfile": image, "entrypoint.sh": "#!/bin/sh\n" + script, "requirements.txt": "uvicorn\n"}
+    lay(tmp_path, kept | {"compose.yaml": None, "k8s/api.yaml": None})
+    (found,) = [one for one in doctor(tmp_path, "--offline")[0]["findings"] if one["id"] == "prisma-at-start"]
+    assert found["mend"].startswith(mend)
+    if mend == "pgready init":
+        assert told(tmp_path, "--yes", "--quiet", command="init").returncode == 0
+        assert doctor(tmp_path, "--offline")[0]["findings"] == []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.finding import Finding
 from pgready.setup.package_scripts import migrating_package, starting_scripts
-from pgready.setup.prisma_calls import calls_prisma, verb_of
+from pgready.setup.pooler import IMAGES, why_in_text
+from pgready.setup.prisma_calls import calls_prisma, mended_script, verb_of
 from pgready.setup.services import script_of
 from pgready.setup.survey import Survey, build_of
 from pgready.setup.tree import base, join, parent
@@ -17,6 +18,7 @@ from pgready.setup.write_docker import copies_database
 
 _SECRET = re.compile(r"postgres(?:ql)?://[^:@/\s\"']+:(?!\$)[^@\s\"'$]+@", re.I)
 _INIT = "pgready init"
+_BY_HAND = "take the call out, and let the last line be: exec pgready boot -- COMMAND"
 
 
 def check_images(found: Survey) -> Iterator[Finding]:
@@ -163,8 +165,15 @@ def _prisma(text: str, where: str) -> Finding:
     return Finding("prisma-at-start", "error", f"prisma {verb} runs at every start: {what}", where, _INIT)
 
 
+def _scripts_of_images(found: Survey) -> set[str]:
+    """The scripts that init looks at: those that an image of a service starts with."""
+    stages = [(one, dockerfile.final(found.tree.text(one.dockerfile))) for one in found.services if one.dockerfile]
+    return {script_of(found.tree, stage, one.context) for one, stage in stages if stage is not None}
+
+
 def _script(found: Survey, path: str) -> Iterator[Finding]:
     began = ""
+    mended = path in _scripts_of_images(found) and mended_script(found.tree.text(path), "pgready", "boot") is not None
     for number, line in enumerate(found.tree.text(path).split("\n"), 1):
         bare = f"{began} {line.strip()}".strip()
         if bare.startswith("#"):
@@ -173,7 +182,8 @@ def _script(found: Survey, path: str) -> Iterator[Finding]:
         if began:
             continue
         if calls_prisma(bare):
-            yield _prisma(bare, f"{path}:{number}")
+            finding = _prisma(bare, f"{path}:{number}")
+            yield finding if mended else replace(finding, mend=_BY_HAND)
         if verb_of(bare) in ("boot", "wait") and " -- " in bare and not re.search(r"(?:^|\s|&&|;)exec\s", bare):
             yield Finding(
                 "signals-lost",
@@ -206,9 +216,36 @@ def _compose(found: Survey) -> Iterator[Finding]:
         for text in texts:
             if verb_of(text) in ("boot", "wait") and re.search(r"\b(?:sh|bash) -c", text) and "exec " not in text:
                 yield _signals(where, f"{name}: pgready runs inside sh -c without exec")
+        yield from _pooled(found, name, node, f"{built[1]}" if built else "", " ".join(texts), where)
         if found.service(name) is not None and (built is not None or any(verb_of(text) for text in texts)):
             yield from _url(name, node, where)
         yield from _compose_probe(found, name, node)
+
+
+def _pooled(found: Survey, name: str, node: yaml_reader.Node, file: str, text: str, where: str) -> Iterator[Finding]:
+    """Who migrates through a pooler needs a way around it, for what a pooler cannot carry."""
+    stage = dockerfile.final(found.tree.text(file)) if file else None
+    start = [one.text for part in ("ENTRYPOINT", "CMD") if stage and (one := stage.last(part)) is not None]
+    script = found.tree.text(script_of(found.tree, stage, parent(file))) if stage else ""
+    if (verb_of(text) or next(filter(None, map(verb_of, [*start, script])), "")) not in ("boot", "migrate"):
+        return
+    poolers = {other for other, one in found.compose_services.items() if IMAGES.search(one.value("image"))}
+    yield from around_pooler(name, variables(node) or {}, poolers, where)
+
+
+def around_pooler(name: str, known: Mapping[str, str], poolers: Collection[str], where: str) -> Iterator[Finding]:
+    """The finding for a container that migrates, by its variables; `poolers` are hosts that are known to be one."""
+    url = known.get("PGREADY_URL") or known.get("DATABASE_URL", "")
+    why = why_in_text(url, poolers)
+    if why and not any("DIRECT" in key for key in known):
+        yield Finding(
+            "pooler-without-direct-url",
+            "warning",
+            f"{name} migrates through a pooler ({why}) and gets no direct URL:"
+            " CREATE INDEX CONCURRENTLY will be refused",
+            where,
+            "PGREADY_DIRECT_URL: that of the server itself; see docs/how-to/pgbouncer.md",
+        )
 
 
 def _race(name: str, count: int, where: str) -> Finding:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pgready.setup import yaml_reader
-from pgready.setup.check_images import _SECRET, _prisma, _race, _signals, _tag
+from pgready.setup.check_images import _SECRET, _prisma, _race, _signals, _tag, around_pooler
 from pgready.setup.finding import Finding
 from pgready.setup.manifest_services import gets_url, service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of
@@ -45,6 +45,13 @@ def _container(
     ):
         yield _signals(where, f"{name}: pgready runs inside sh -c without exec")
     yield from _env(container, name, where)
+    image = service_of(found, workload, container)
+    starts = found.tree.text(image.dockerfile) if image is not None and not text else text
+    if "boot" in (verbs := {verb_of(line) for line in starts.split("\n")}) or "migrate" in verbs:
+        env = container.get("env")
+        known = {one.value("name"): one.value("value") for one in env.items} if env is not None else {}
+        if container.get("envFrom") is None:
+            yield from around_pooler(name, known, (), where)
     service = service_of(found, workload, container)
     if verb_of(text) in ("boot", "wait") or service is not None:
         yield from _probe(found, workload, container, text, longest)

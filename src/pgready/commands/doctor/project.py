@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pgready.commands.sources import shown
 from pgready.errors import PgreadyError, UsageInvalid
@@ -15,16 +16,18 @@ from pgready.project.names import LOCK_FILE, PRISMA, survey
 from pgready.project.settings import Settings
 from pgready.project.url import Target
 from pgready.setup.finding import Finding
+from pgready.setup.pooler import why_pooler
 from pgready.sql.standalone import needs_no_transaction
-from pgready.sql.statements import split
+from pgready.sql.statements import Statement, split
 
-_POOLERS = re.compile(r"(?:^|[.-])(?:pooler|pgbouncer|pgpool|pooling|supavisor)(?:[.-]|$)", re.I)
-_POOLER_PORTS = (6432, 6543)
+_ADDS = re.compile(r"ALTER\s+TYPE\s+\S+\s+ADD\s+VALUE\s+(?:IF\s+NOT\s+EXISTS\s+)?('(?:[^']|'')*')", re.I)
 
 
 def refused(error: PgreadyError, kind: str) -> Finding:
     """An error of another command as a finding."""
     words = error.what.rstrip(".")
+    if error.excerpt and not re.search(r":\d", error.where):
+        words += f": {'; '.join(line.strip() for line in error.excerpt.split(chr(10)) if line.strip())}"
     return Finding(kind, "error", words, error.where, " ".join(error.then.split("\n")) or "pgready settings")
 
 
@@ -42,14 +45,7 @@ def check_url(settings: Settings) -> Iterator[Finding]:
 
 def pooler_of(target: Target) -> str:
     """Why this URL leads to a pooler, by what it says; "" if nothing says so."""
-    if target.pgbouncer:
-        return "the URL says pgbouncer=true"
-    for host, port in target.hosts:
-        if _POOLERS.search(host):
-            return f"the host is {host}"
-        if port in _POOLER_PORTS:
-            return f"port {port} is a pooler's"
-    return ""
+    return why_pooler(target.hosts, told=bool(target.pgbouncer))
 
 
 def check_pooler(settings: Settings, migrations: Sequence[Migration], pooled: bool | None) -> Iterator[Finding]:
@@ -90,7 +86,10 @@ def check_migrations(settings: Settings) -> tuple[tuple[Migration, ...], list[Fi
         migrations = load(folder)
     except UsageInvalid as e:
         missing = e.code in ("migrations_missing", "migrations_empty") or not os.path.isdir(folder)
-        return (), [refused(e, "migrations-missing" if missing else "migration-refused")]
+        finding = refused(e, "migrations-missing" if missing else "migration-refused")
+        if missing and settings.schema_files:
+            finding = replace(finding, mend="pgready migrate dev --name init (it writes the first one from the schema)")
+        return (), [finding]
     found = []
     for one in migrations:
         try:
@@ -119,9 +118,27 @@ def _prisma(migration: Migration) -> Iterator[Finding]:
         yield Finding(
             "prisma-refuses", "warning", text, migration.path, f"give {alone[0].upper()} a migration of its own"
         )
+    if added := _used_at_once(statements):
+        text = f"{added} is added to an enum and used in the same script: Prisma's CLI sends both as one and fails"
+        yield Finding(
+            "prisma-refuses", "warning", text, migration.path, f"give what uses {added} a migration of its own"
+        )
     if not statements:
         text = "the script does nothing; Prisma takes it for applied all the same"
         yield Finding("prisma-refuses", "warning", text, migration.path, "fill it, or delete its folder")
+
+
+def _used_at_once(statements: Sequence[Statement]) -> str:
+    """A value that one statement adds to an enum and a later one uses; "" for none."""
+    added: list[str] = []
+    for one in statements:
+        found = _ADDS.match(one.text)
+        used = next((value for value in added if not found and value in one.text), "")
+        if used:
+            return used
+        if found:
+            added.append(found[1])
+    return ""
 
 
 def check_schema(flags: Mapping[str, object], settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgready.commands.doctor.database import Roles, check_history, check_role, check_state, longest
 from pgready.commands.doctor.project import (
@@ -29,6 +29,7 @@ from pgready.setup.check_images import check_images
 from pgready.setup.check_kubernetes import check_kubernetes
 from pgready.setup.finding import Finding
 from pgready.setup.survey import survey
+from pgready.sql.names import quote_ident
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,12 @@ class _Doctor:
         try:
             session = open_session(target, "doctor")
         except ConnectFailed as e:
-            error = unreachable(e.trouble, target)
-            self.found.append(refused(error, "unreachable"))
+            finding = refused(unreachable(e.trouble, target), "unreachable")
+            mend = finding.mend.replace("DATABASE_URL", target.source.rpartition(" ")[2])
+            if e.trouble.code == "database_missing":
+                mend = f"CREATE DATABASE {quote_ident(str(target.params.get('dbname') or ''))};"
+                mend += " -- or: pgready boot --create-database"
+            self.found.append(replace(finding, mend=mend))
             self.missed.append(f"the database of {target.source}: it cannot be reached")
             return
         try:
