@@ -39,6 +39,8 @@ CASES = [
     ("pooler-without-direct-url", "warning", "k8s/api.yaml:9", "k8s/api.yaml", "valueFrom: {secretKeyRef: {name: db, key: url}}", "value: postgresql://api@db:6432/app"),
     ("schema-invalid", "error", "prisma/schema.prisma:8:5", "prisma/schema.prisma", "}\n", "}\n\nmodel Note {\n  id Int @id\n  x Strin\n}\n"),
     ("settings-invalid", "error", "pgready.toml:1", "pgready.toml", None, "tiemout = 3\n"),
+    ("settings-invalid", "error", "pgready.toml: smoke.services, a", "pgready.toml", None, '[[smoke.services]]\nname = "a"\ncommand = "x"\ntiemout = 3\n'),
+    ("signals-lost", "error", "compose.yaml:4", "compose.yaml", "build: .", 'build: .\n    command: sh -c "pgready wait -- uvicorn app:app"'),
     ("unreadable", "warning", "compose.yaml:2", "compose.yaml", "  db:", "\tdb:"),
 ]  # fmt: skip
 
@@ -75,6 +77,7 @@ def test_the_longest_migration_against_the_probe(tmp_path):
     assert (data["findings"], code) == ([], 0) or data["findings"][0]["level"] == "warning"
     data, code = doctor(tmp_path, "--offline", "--longest", "2h")
     assert (data["findings"][0]["id"], data["findings"][0]["level"]) == ("probe-too-tight", "error")
+    assert data["findings"][1]["mend"] == "progressDeadlineSeconds: 14400"
     assert code == 4
 
 

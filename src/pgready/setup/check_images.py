@@ -152,8 +152,15 @@ def _tag(image: str, where: str, stages: set[str]) -> Iterator[Finding]:
         )
 
 
-def _signals(where: str, text: str) -> Finding:
-    return Finding("signals-lost", "error", text, where, 'ENTRYPOINT ["pgready", "boot", "--"] and CMD ["…"], as words')
+def _signals(where: str, text: str, command: str = "") -> Finding:
+    """`command`: what is to be written as a list in YAML; "" for an image."""
+    mend = 'ENTRYPOINT ["pgready", "boot", "--"] and CMD ["…"], as words'
+    if command:
+        words = [word.strip("\"'") for word in command.partition(" -c ")[2].strip("\"'").split()]
+        mend = (
+            f"command: {dockerfile.exec_form(words) if dockerfile.plain_words(' '.join(words)) else command}, as a list"
+        )
+    return Finding("signals-lost", "error", text, where, mend)
 
 
 def _prisma(text: str, where: str) -> Finding:
@@ -215,7 +222,7 @@ def _compose(found: Survey) -> Iterator[Finding]:
             yield _race(name, int(scale), where)
         for text in texts:
             if verb_of(text) in ("boot", "wait") and re.search(r"\b(?:sh|bash) -c", text) and "exec " not in text:
-                yield _signals(where, f"{name}: pgready runs inside sh -c without exec")
+                yield _signals(where, f"{name}: pgready runs inside sh -c without exec", text)
         yield from _pooled(found, name, node, f"{built[1]}" if built else "", " ".join(texts), where)
         if found.service(name) is not None and (built is not None or any(verb_of(text) for text in texts)):
             yield from _url(name, node, where)

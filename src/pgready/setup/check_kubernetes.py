@@ -43,7 +43,7 @@ def _container(
         and re.search(r"\b(?:sh|bash) -c", text)
         and not re.search(r"exec \S*pgready", text)
     ):
-        yield _signals(where, f"{name}: pgready runs inside sh -c without exec")
+        yield _signals(where, f"{name}: pgready runs inside sh -c without exec", text)
     yield from _env(container, name, where)
     image = service_of(found, workload, container)
     starts = found.tree.text(image.dockerfile) if image is not None and not text else text
@@ -162,7 +162,7 @@ def _deadline(workload: Workload, longest: float | None) -> Iterator[Finding]:
             f"{workload.name}: a rollout counts as failed after {allowed:.0f} s;"
             f" the longest migration took {longest:.0f} s",
             f"{workload.path}:{workload.node.line}",
-            "progressDeadlineSeconds: 3600",
+            f"progressDeadlineSeconds: {max(3600, int(longest * 2))}",
         )
     job = workload.node.value("spec", "activeDeadlineSeconds")
     if workload.kind == "Job" and job.isdigit() and float(job) < (longest if longest is not None else UNKNOWN):

@@ -23,6 +23,7 @@ from pgready.postgres.server import ask
 from pgready.postgres.session import ConnectionLost, ServerError
 from pgready.project.resolution import resolve
 from pgready.project.settings import Settings
+from pgready.project.smoke_settings import smoke_settings
 from pgready.project.url import Target, parse
 from pgready.report.story import plural
 from pgready.setup.check_images import check_images
@@ -86,6 +87,10 @@ class _Doctor:
             self.missed.append("schema, migrations and database: the settings cannot be read")
             return None
         self.looked.append("settings")
+        try:
+            smoke_settings(self.flags, os.environ, os.getcwd())
+        except UsageInvalid as e:
+            self.found.append(refused(e, "settings-invalid"))
         return found
 
     def project(self, settings: Settings) -> tuple[Migration, ...]:
