@@ -235,6 +235,7 @@ def test_comments_names_and_quotes_survive():
         ("ALTER TABLE kid ADD EXCLUDE USING btree (mum WITH =);", "EXCLUDE"),
         ("UPDATE keyless SET a = 1;", "no key"),
         ("DO $$ BEGIN ALTER TABLE big ALTER a SET NOT NULL; END $$;", "write its statements out"),
+        ("ALTER TABLE big ADD n int; UPDATE big SET n = a; ALTER TABLE big DROP COLUMN a;", "write to a after"),
     ],
 )
 def test_no_way_is_said(script, why):

@@ -23,6 +23,7 @@ from pgready.hazards.hazard import Hazard
 from pgready.hazards.rewrite.folders import Folder, folders, with_comments
 from pgready.hazards.rewrite.way import Ground, NoWay, Piece, Way
 from pgready.hazards.rewrite.ways import kinder, safe_way
+from pgready.hazards.rewrite.whole import missing_between, why_whole
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, prepare
 from pgready.postgres.executor import ScriptFailed
@@ -284,6 +285,7 @@ class _Cut:
         ways: list[tuple[int, bool, Way]] = []
         settings: list[str] = []
         notes: dict[int, tuple[str, ...]] = {}
+        missing = missing_between(self._prepared.statements)
         why_not: dict[int, str] = {}
         for number, statement in enumerate(self._prepared.statements):
             if (what := control(statement)) is not None:
@@ -303,11 +305,17 @@ class _Cut:
                 why_not[number] = found.why
             rewritten = isinstance(found, list)
             parts = found if isinstance(found, list) else [Way((self._as_it_is(number, statement),))]
-            if told := dict.fromkeys(text for way in parts for text in way.told):
+            told = dict.fromkeys(text for way in parts for text in way.told)
+            if rewritten and number in missing:
+                told[missing[number]] = None
+            if told:
                 notes[number] = tuple(told)
             ways += [(number, rewritten, way) for way in with_comments(parts, lead, trail)]
         self._run()
-        return _Draft(folders(ways, settings), notes, why_not, self._catalog())
+        cut = folders(ways, settings)
+        if len(cut) > 1 and (why := why_whole(self._prepared.statements)):
+            raise _Cannot(why)
+        return _Draft(cut, notes, why_not, self._catalog())
 
     def _way(self, number: int, statement: Statement) -> list[Way] | NoWay | None:
         """What is done instead of a statement; None to leave it."""

@@ -1,0 +1,41 @@
+"""Migrations that are safe because they are one transaction are not offered in pieces."""
+
+import pytest
+
+from pgready.hazards.rewrite.whole import missing_between, why_whole
+from pgready.sql.statements import split
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("LOCK TABLE t; UPDATE t SET a = 1;", "statement 1 keeps others away"),
+        ("LOCK t IN SHARE ROW EXCLUSIVE MODE; SELECT 1;", "statement 1 keeps others away"),
+        ("ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET a = 1; ALTER TABLE t ENABLE TRIGGER ALL;", "statement 1 takes"),
+        ("DROP TRIGGER g ON t; UPDATE t SET a = 1; CREATE OR REPLACE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f();",
+         "statement 1 takes"),
+        ("ALTER TABLE t DISABLE ROW LEVEL SECURITY, ADD a int; ALTER TABLE t ENABLE ROW LEVEL SECURITY;", "statement 1 takes"),
+        ("ALTER TABLE t ADD b int; UPDATE t SET b = a; ALTER TABLE t DROP COLUMN IF EXISTS a;", "write to a after statement 2"),
+        ('UPDATE t SET "B" = 1; ALTER TABLE t RENAME COLUMN "B" TO c;', "write to B after statement 1"),
+        ("INSERT INTO u SELECT * FROM t; DROP TABLE x, t CASCADE;", "write to t after statement 1 and before statement 2"),
+        ("CREATE TABLE u AS SELECT * FROM t; ALTER TABLE t RENAME TO old;", "write to t after"),
+        # What may be cut.
+        ("LOCK TABLE t IN SHARE UPDATE EXCLUSIVE MODE; ALTER TABLE t ADD a int;", ""),
+        ("UPDATE t SET a = 1; ALTER TABLE t ALTER a SET NOT NULL, DROP CONSTRAINT c;", ""),
+        ("UPDATE t SET a = 1; ALTER TABLE t DROP COLUMN b; DROP TABLE u;", ""),
+        ("ALTER TABLE t DROP COLUMN b; UPDATE t SET a = 1;", ""),
+        ("UPDATE t SET a = 1; ALTER TABLE t RENAME CONSTRAINT a TO b;", ""),
+        ("DROP TRIGGER g ON t; CREATE TRIGGER h AFTER INSERT ON t EXECUTE FUNCTION f();", ""),
+    ],
+)  # fmt: skip
+def test_what_must_stay_one_transaction(script, said):
+    """Locks that are held on purpose, guards that are off for a while, copies of what is dropped behind them."""
+    found = why_whole(split(script))
+    assert (said in found) if said else found == ""
+
+
+def test_what_is_missing_meanwhile():
+    """A constraint or index that is dropped and made anew is told where it is made."""
+    script = "ALTER TABLE t DROP CONSTRAINT k; DROP INDEX IF EXISTS s.i; ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); CREATE INDEX i ON t (a);"
+    found = missing_between(split(script))
+    assert [(number, text.split()[4]) for number, text in found.items()] == [(2, "k"), (3, "i")]
