@@ -11,7 +11,8 @@ from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.parity.facts import ServerFacts
 from pgready.parity.model import Finding
-from pgready.parity.outside import OutsidePlan, OutsideSide, outside_plan
+from pgready.parity.outside import OutsideSide
+from pgready.parity.outside_plan import OutsidePlan, outside_plan
 from pgready.plan.full import FullPlan
 from pgready.sql.names import quote_ident, quote_literal
 
@@ -71,7 +72,7 @@ def mending(
         lines.append("-- Not by a statement alone:")
         lines += [f"--   {_line(one.object)}: {_way(one)}" for one in helpless]
     if around.helpless:
-        lines.append("-- Written by nobody but you, since it holds a password:")
+        lines.append("-- Not by a statement of this script:")
         lines += [f"--   {_line(one)}" for one in around.helpless]
     before, after = ("".join(_told(one) for one in part) for part in (around.before, around.after))
     middle = "\n".join(part for part in (before, body) if part)
