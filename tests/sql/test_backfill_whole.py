@@ -15,6 +15,12 @@ UPDATE t SET n = n + 1 WHERE id IN (SELECT id FROM u WHERE n > 3)
 UPDATE t SET n = n + 1 WHERE n IS DISTINCT FROM t.m
 DELETE FROM t USING t o WHERE o.b = t.b AND o.id < t.id
 DELETE FROM t WHERE id NOT IN (SELECT min(id) FROM t GROUP BY b)
+DELETE FROM t a USING t b WHERE a.b = b.b AND a.id > b.id AND a.made < now() - interval '1 day'
+DELETE FROM t WHERE id NOT IN (SELECT id FROM t ORDER BY made DESC LIMIT 100)
+DELETE FROM t WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY b ORDER BY id) n FROM t) x WHERE n > 1)
+DELETE FROM t WHERE id IN (SELECT a.id FROM t a JOIN t b ON a.b = b.b AND a.id > b.id)
+DELETE FROM t WHERE EXISTS (SELECT FROM t o WHERE o.b = t.b AND o.id < t.id)
+DELETE FROM t WHERE made < (SELECT max(made) FROM u) AND id NOT IN (SELECT t FROM u)
 DELETE FROM t WHERE EXISTS (SELECT FROM u WHERE u.x <> t.x)
 DELETE FROM t WHERE b <> 3
 INSERT INTO archive.t SELECT * FROM t
@@ -27,6 +33,15 @@ UPDATE public.t AS x SET n = y.n + 1 FROM t y WHERE y.id = x.id
 UPDATE t SET n = u.n FROM u, ONLY t AS y WHERE y.id = t.id AND y."n" > 3
 DELETE FROM t USING t o WHERE o.b = t.b AND o.id <> t.id
 DELETE FROM t WHERE (SELECT count(*) FROM t o WHERE o.b = t.b) > 1
+DELETE FROM t WHERE id IN (SELECT min(id) FROM t GROUP BY b)
+DELETE FROM t WHERE made = (SELECT max(made) FROM t)
+DELETE FROM t WHERE id IN (SELECT id FROM t ORDER BY made LIMIT 500)
+DELETE FROM t WHERE NOT EXISTS (SELECT FROM t o WHERE o.parent = t.id)
+DELETE FROM t WHERE id NOT IN (SELECT parent FROM t WHERE parent IS NOT NULL)
+DELETE FROM t WHERE parent IN (SELECT id FROM t WHERE gone)
+DELETE FROM t WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY b ORDER BY id) n FROM t) x WHERE n = 1)
+DELETE FROM t USING t o WHERE o.id = t.parent
+DELETE FROM t c USING t o WHERE o.b = c.b AND o.id < c.id AND o.day >= c.day - 1
 INSERT INTO t SELECT id + 5 FROM t""".splitlines()
 
 

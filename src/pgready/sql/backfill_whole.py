@@ -18,21 +18,29 @@ _COUNTS = frozenset({"count", "sum", "avg", "array_agg", "string_agg", "bool_and
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """The table once more: its place, its alias, the tokens of the subquery that it stands in, None outside of one."""
+    """The table once more: its place, its alias, the tokens of the subquery that it stands in, None outside of one.
+
+    `outer` is the subquery that this one is a table of, or itself.
+    """
 
     at: int
     alias: str
     inside: tuple[int, int] | None
+    outer: tuple[int, int] | None
 
 
 def not_the_sum(text: str, verb: str, table: Name, behind: int, assigned: Collection[str]) -> str:
     """Why the whole is not the sum of its batches, "" if it is.
 
-    `table` is the one whose rows an UPDATE or DELETE changes, its name ending at the offset `behind`; `assigned` are
+    `table` is the one whose rows an UPDATE or DELETE changes, its alias ending at the offset `behind`; `assigned` are
     the columns that it sets.
     """
     read = _Tokens(text)
-    for again in read.again(table, behind):
+    found = list(read.again(table, behind))
+    aliases = {table.name, read.name_before(behind), *(one.alias for one in found)}
+    for again in found:
+        if verb == "DELETE" and ((again.outer and read.flips(*again.outer)) or read.leads_on(aliases)):
+            return f"which rows go depends on other rows of {table.text}, which batches before have deleted"
         first, last = again.inside or (0, len(read.all))
         for at in range(first, last):
             if verb == "UPDATE" and read.name(at) in assigned and read.is_of(at, again):
@@ -68,9 +76,55 @@ class _Tokens:
                 opened[-1] = False
             if not opened[-1] or token.start < behind or not self._is_table(at, table):
                 continue
-            subquery = next((g for g in reversed(groups) if self._word(g + 1) in ("SELECT", "WITH")), None)
-            inside = None if subquery is None else (subquery, self._ends.get(subquery, len(self.all)))
-            yield _Again(at, self._alias(at) or table.name, inside)
+            queries = [g for g in groups if self._word(g + 1) in ("SELECT", "WITH")]
+            inside = self._of_group(queries[-1]) if queries else None
+            while len(queries) > 1 and self._word(queries[-1] - 1) in (*_OPENS, ","):
+                queries.pop()
+            yield _Again(at, self._alias(at) or table.name, inside, self._of_group(queries[-1]) if queries else None)
+
+    def _of_group(self, at: int) -> tuple[int, int]:
+        return at, self._ends.get(at, len(self.all))
+
+    def name_before(self, offset: int) -> str:
+        """The identifier that ends there."""
+        return self.name(next((n for n, one in enumerate(self.all) if one.start >= offset), len(self.all)) - 1)
+
+    def flips(self, first: int, last: int) -> bool:
+        """Whether a row may come to match a subquery's condition, or cease to, because others are gone.
+
+        `NOT IN (SELECT min(id) …)` keeps rows that no batch deletes; `IN (SELECT min(id) …)` finds others each time.
+        """
+        words = {self._word(at) for at in range(first, last)}
+        picks = bool(words & {"LIMIT", "OFFSET", "FETCH"}) or any(
+            self.name(at) in ("min", "max") and self._word(at + 1) == "(" for at in range(first, last)
+        )
+        before = self._word(first - 1)
+        negated = before == "ALL" or (before in ("IN", "EXISTS") and self._word(first - 2) == "NOT")
+        if "OVER" in words:  # the first of each group stay: rn > 1
+            numbers = (at for at, one in enumerate(self.all) if one.kind not in ("word", "quoted", "symbol"))
+            return negated or any(self._word(at - 1) in ("=", "<") for at in numbers)
+        if negated:
+            return before == "EXISTS" or not picks
+        columns = self.name(first - 2), self._column(first + 2)
+        return picks or (before == "IN" and all(columns) and columns[0] != columns[1])
+
+    def leads_on(self, aliases: Collection[str]) -> bool:
+        """Whether a row is held against another column of other rows, as a parent: `o.id = t.parent`, or near ones."""
+        for at in range(len(self.all)):
+            if self._word(at) == "." and self.name(at - 1) in aliases:
+                beyond = self._word(at + 2)
+                if beyond in ("+", "-"):
+                    return True
+                other = at + 3
+                is_held = beyond == "=" and self.name(other) in aliases and self._word(other + 1) == "."
+                if is_held and self.name(other) != self.name(at - 1) and self.name(other + 2) != self.name(at + 1):
+                    return True
+        return False
+
+    def _column(self, at: int) -> str:
+        """The column that a select list begins with, "" for an expression."""
+        at = at + 2 if self._word(at + 1) == "." else at
+        return self.name(at) if self._word(at + 1) in ("FROM", ",") else ""
 
     def name(self, at: int) -> str:
         """The identifier there, "" if none."""
