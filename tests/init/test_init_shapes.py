@@ -470,3 +470,38 @@ def test_nothing_is_written_where_one_file_may_not_be(tmp_path):
     before = files(tmp_path)
     assert "k8s is no folder; nothing was written" in pgready(tmp_path, "init", "--yes", code=2).stderr
     assert files(tmp_path) == before
+
+
+# ── lines that are written otherwise ──
+
+
+def test_merges_braces_and_empty_lists(tmp_path):
+    """What compose merges is patched in the service itself, never in the anchor; probes in braces, hooks into []."""
+    compose = (
+        "x-all: &all\n  build: {context: .}  # one\nservices:\n  api:\n    <<: *all\n    ports: [8000]\n"
+        "  worker:\n    <<: *all\n    # loops\n    command: [python, jobs.py]\n"
+        "  migrate:\n    <<: *all\n    command: [npx, prisma, migrate, deploy]\n"
+    )
+    image = (
+        'FROM python:3.12-slim\nCOPY --chown=1:1 ["prisma", "./prisma"]\nCOPY main.py jobs.py ./\nUSER 1\n'
+        'ENTRYPOINT ["tini", "--"]\nCMD ["python", "main.py"]\n'
+    )
+    probe = "          livenessProbe: {tcpSocket: {port: http}}\n"
+    manifest = MANIFEST.partition("---")[0].partition("          livenessProbe")[0] + probe
+    lay(tmp_path, prisma() | {"main.py": SERVER, "jobs.py": LOOP, "requirements.txt": "", "Dockerfile": image})
+    lay(tmp_path, {"compose.yaml": compose, "k8s/web.yaml": manifest, ".pre-commit-config.yaml": "repos: []\n# end\n"})
+    changes, notes = init(tmp_path)
+    assert changes["compose.yaml"].after == compose.replace(
+        "    # loops\n    command", '    # loops\n    entrypoint: ["pgready", "wait", "--"]\n    command'
+    ).replace("command: [npx, prisma, migrate, deploy]", 'entrypoint: ["pgready", "migrate", "deploy"]')
+    assert changes["Dockerfile"].after.count("prisma") == 2
+    assert (
+        'ENTRYPOINT ["pgready", "boot", "--", "tini", "--"]\nCMD ["python", "main.py"]' in changes["Dockerfile"].after
+    )
+    start = '          startupProbe:\n            tcpSocket: {"port": "http"}\n'
+    assert start in changes["k8s/web.yaml"].after
+    assert changes["k8s/web.yaml"].after.endswith("failureThreshold: 720\n" + probe)
+    hooks = changes[".pre-commit-config.yaml"].after
+    assert hooks.startswith("repos:\n- repo: local\n")
+    assert hooks.endswith("\n# end\n")
+    assert notes == ()

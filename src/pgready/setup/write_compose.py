@@ -102,6 +102,9 @@ def _patched(
     texts = {key: _text(one) for key, one in parts.items() if one is not None}
     ours = any(verb_of(text) for text in texts.values())
     deploys = [key for key, text in texts.items() if calls_prisma(text)]
+    if any(key not in node.entries for key in deploys):
+        notes.append(f"{path}: {name} calls Prisma's CLI in what it merges (<<): take it out there")
+        deploys = [key for key in deploys if key in node.entries]
     if node.flow and (deploys or service):
         notes.append(f"{path}: {name} is written in braces: it was left alone")
         return []
@@ -128,14 +131,16 @@ def _patched(
         return edits
     entry = parts["entrypoint"]
     starts = service.language == "python" or calls_prisma(found.tree.text(service.dockerfile))
-    if entry is not None and not ours and "entrypoint" not in deploys and starts:
+    if entry is not None and not ours and "entrypoint" not in deploys and starts and "entrypoint" in node.entries:
         words = [*_front(choice, name), *(_words_of(entry) or [])]
         edits.append(_replace(entry, f"{' ' * (entry.key_column - 1)}entrypoint: {json.dumps(words)}", "entrypoint"))
         why.append(f"{name} starts behind pgready {choice.verb(name)}")
     elif entry is None and not ours and starts and _shares_image(found, service, choice):
-        at = node.get("build") or node
-        column = (at.key_column or node.column) - 1
-        edits.append(insert(at.end + 1, f"{' ' * column}entrypoint: {json.dumps(_front(choice, name))}"))
+        # Behind its own build, or in front of its command: a build that it merges stands elsewhere.
+        build, first = node.entries.get("build"), node.entries.get("command") or next(iter(node.entries.values()))
+        before = build.end + 1 if build is not None else first.key_line
+        column = (build or first).key_column - 1
+        edits.append(insert(before, f"{' ' * column}entrypoint: {json.dumps(_front(choice, name))}"))
         why.append(f"{name} waits for who migrates")
     if needs_repository(found, service, choice):
         edits += _context(path, node, why, name)
@@ -160,7 +165,7 @@ def _shares_image(found: Survey, service: Service, choice: Choice) -> bool:
 
 def _context(path: str, node: yaml_reader.Node, why: list[str], name: str) -> list[Edit]:
     """Let the build copy schema and migrations from the root."""
-    build = node.get("build")
+    build = node.entries.get("build")
     if build is None or build.get("additional_contexts") is not None or (build.kind == "map" and build.flow):
         return []
     up = "/".join([".."] * parent(path).count("/")) or "."

@@ -246,8 +246,9 @@ def copies_database(found: Survey, stage: dockerfile.Stage, context: str) -> boo
     """Whether the image holds the migrations, as far as its COPY lines say."""
     folders = list(database_folders(found))
     for one in stage.all("COPY", "ADD"):
-        words = list(one.text.strip("[]").replace('"', "").replace(",", " ").split())
-        sources = [word for word in words if not word.startswith("--")][:-1]
+        words = one.text.split()
+        plain = " ".join(word for word in words if not word.startswith("--"))
+        sources = re.sub(r'[\[\]",]', " ", plain).split()[:-1] if plain.startswith("[") else plain.split()[:-1]
         if any(word.startswith("--from=") for word in words):
             if any("prisma" in word or "migrations" in word or word in (".", "/app", "/app/") for word in sources):
                 return True

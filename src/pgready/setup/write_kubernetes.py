@@ -190,7 +190,7 @@ def _container(
     liveness = container.get("livenessProbe")
     migrates = service is not None and workload.kind in ("Deployment", "StatefulSet", "DaemonSet")
     quiet = service is None or not answers_probes(found, service.name, text + str(container.plain()))
-    if migrates and quiet and liveness is not None and container.get("startupProbe") is None and not liveness.flow:
+    if migrates and quiet and liveness is not None and container.get("startupProbe") is None:
         edits.append(_startup(liveness))
         why.append(f"{here}: a start-up probe, so that no probe kills a migration")
     return edits
@@ -207,7 +207,7 @@ def _alone(workload: Workload) -> bool:
 def _startup(liveness: yaml_reader.Node) -> Edit:
     """A start-up probe that asks what the liveness probe asks, for an hour."""
     indent = " " * (liveness.key_column - 1)
-    inner = " " * (next(iter(liveness.entries.values())).key_column - 1)
+    inner = indent + "  " if liveness.flow else " " * (next(iter(liveness.entries.values())).key_column - 1)
     asked = next(
         ((key, liveness.entries[key]) for key in ("httpGet", "tcpSocket", "exec", "grpc") if key in liveness.entries),
         None,

@@ -9,7 +9,7 @@ from pgready.psl.source import Source
 from pgready.setup import yaml_reader
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice
-from pgready.setup.lines import apply, insert
+from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.sql_tables import Table, tables
 from pgready.setup.survey import Survey
 from pgready.sql.names import quote_ident
@@ -94,6 +94,9 @@ def pre_commit_changes(found: Survey, choice: Choice, notes: list[str]) -> list[
         repos = yaml_reader.read(before)[0].get("repos")
     except (yaml_reader.Unreadable, IndexError):
         repos = None
+    if repos is not None and repos.kind == "seq" and repos.flow and not repos.items and repos.end == repos.key_line:
+        after = apply(before, [Edit(repos.key_line, repos.end, ("repos:", *hooks))])
+        return [Change(path, "pre-commit", before, after, (why,))]
     if repos is None or repos.kind != "seq" or not repos.items or repos.flow:
         notes.append(f"{path} is not understood: the hooks are in docs/how-to/validate-in-ci.md")
         return []
