@@ -313,7 +313,7 @@ class _Cut:
             ways += [(number, rewritten, way) for way in with_comments(parts, lead, trail)]
         self._run()
         cut = folders(ways, settings)
-        if len(cut) > 1 and (why := why_whole(self._prepared.statements)):
+        if len(cut) > 1 and (why := why_whole(self._prepared.statements, cut)):
             raise _Cannot(why)
         return _Draft(cut, notes, why_not, self._catalog())
 

@@ -5,35 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pgready.hazards.rewrite.alteration import alteration, dropped_constraint
+from pgready.hazards.rewrite.folders import Folder
 from pgready.sql.lexer import tokens
 from pgready.sql.names import fold
 from pgready.sql.reader import Reader
 from pgready.sql.statements import Statement
 
-_COPIES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "WITH"})
+_COPIES = frozenset({"INSERT", "UPDATE", "MERGE", "WITH"})
+_KINDS = {"VIEW": "relation", "TABLE": "relation", "FUNCTION": "code", "PROCEDURE": "code", "TRIGGER": "trigger",
+          "POLICY": "policy", "RULE": "rule"}  # fmt: skip
 # They keep no reader and no writer away.
 _WEAK = frozenset({("ACCESS", "SHARE"), ("ROW", "SHARE"), ("ROW", "EXCLUSIVE"), ("SHARE", "UPDATE")})
 
 
-def why_whole(statements: Sequence[Statement]) -> str:
-    """Why a migration must not be cut into several, "" if it may be."""
-    off: dict[str, str] = {}
+def why_whole(statements: Sequence[Statement], cut: Sequence[Folder]) -> str:
+    """Why a migration must not be cut up so, "" if it may be."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for folder, each in enumerate(cut):
+        for piece in each.pieces:
+            first.setdefault(piece.statement, folder)
+            last[piece.statement] = folder
+
+    def apart(one: int, other: int) -> bool:
+        return one in last and other in first and first[one] != last[other]
+
+    off: dict[str, int] = {}
     copied: list[tuple[int, frozenset[str]]] = []
-    for number, one in enumerate(statements, 1):
+    for number, one in enumerate(statements):
         words = one.words
-        if words[:1] == ("LOCK",) and _mode(words) not in _WEAK:
-            return f"statement {number} keeps others away until the end, which cut into migrations it would not"
+        if words[:1] == ("LOCK",) and _mode(words) not in _WEAK and any(apart(number, each) for each in last):
+            return f"statement {number + 1} keeps others away until the end, which cut into migrations it would not"
         for what, how in _switched(one):
             if how == "off":
-                off[what] = f"statement {number}"
-            elif what in off:
-                return f"what {off[what]} takes away for a while would be missing for everybody between the migrations"
+                off[what] = number
+            elif what in off and apart(off[what], number):
+                return (
+                    f"what statement {off[what] + 1} takes away and statement {number + 1} brings back would be missing"
+                    " for everybody between the migrations"
+                )
         gone = _gone(one)
         for at, named in copied:
-            if lost := sorted(name for name in gone if name in named):
+            if (lost := sorted(name for name in gone if name in named)) and apart(at, number):
                 return (
-                    f"what others write to {lost[0]} after statement {at} and before statement {number} would be lost:"
-                    " keep both in step by a trigger, or cut it up by hand if nobody writes there"
+                    f"what others write to {lost[0]} after statement {at + 1} and before statement {number + 1}"
+                    " would be lost: keep both in step by a trigger, or cut it up by hand if nobody writes there"
                 )
         if words[:1] and (words[0] in _COPIES or (words[0] == "CREATE" and {"AS", "SELECT"} <= {*words})):
             copied.append((number, frozenset(_identifiers(one.text))))
@@ -71,18 +87,27 @@ def _mode(words: Sequence[str]) -> tuple[str, ...]:
 
 def _switched(statement: Statement) -> Iterator[tuple[str, str]]:
     """What is turned off or dropped, and what is turned on or made anew: (what, "off" or "on")."""
-    read = Reader(statement.text)
     alter = alteration(statement.text)
     if alter is not None:
         for command in alter.commands:
             words = [token.text for token in tokens(command.text) if token.kind == "word"]
             if words[:1] in (["DISABLE"], ["ENABLE"]):
                 yield f"{alter.table.name} {_first(words)}", "off" if words[0] == "DISABLE" else "on"
-    elif read.skip("DROP", "TRIGGER"):
-        read.skip("IF", "EXISTS")
-        yield f"trigger {read.identifier()}", "off"
-    elif statement.words[:1] == ("CREATE",) and "TRIGGER" in statement.words[:4] and read.skip_to("TRIGGER"):
-        yield f"trigger {read.identifier()}", "on"
+            elif words[:2] == ["RENAME", "TO"]:
+                yield f"relation {alter.table.name}", "off"
+                to = Reader(command.text)
+                to.skip("RENAME", "TO")
+                yield f"relation {to.identifier()}", "on"
+        return
+    kind = next((one for one in statement.words[1:5] if one in _KINDS), None)
+    read = Reader(statement.text)
+    if statement.words[:1] not in (("DROP",), ("CREATE",)) or kind is None or not read.skip_to(kind):
+        return
+    if not read.skip("IF", "EXISTS"):
+        read.skip("IF", "NOT", "EXISTS")
+    name = read.name()
+    if name is not None:
+        yield f"{_KINDS[kind]} {name.name}", "off" if statement.words[0] == "DROP" else "on"
 
 
 def _first(words: Sequence[str]) -> str:
@@ -90,7 +115,7 @@ def _first(words: Sequence[str]) -> str:
 
 
 def _gone(statement: Statement) -> frozenset[str]:
-    """Names of columns and tables that it drops or renames."""
+    """Names of columns and tables that it drops, renames or empties."""
     alter = alteration(statement.text)
     found: set[str] = set()
     if alter is not None:
@@ -107,8 +132,12 @@ def _gone(statement: Statement) -> frozenset[str]:
                 read.skip("COLUMN")
                 read.skip("IF", "EXISTS")
                 found.add(read.identifier() or "")
-    elif (read := Reader(statement.text)).skip("DROP", "TABLE"):
+        return frozenset(found - {""})
+    read = Reader(statement.text)
+    if read.skip("DELETE", "FROM") or read.skip("TRUNCATE") or read.skip("DROP", "TABLE"):
+        read.skip("TABLE")
         read.skip("IF", "EXISTS")
+        read.skip("ONLY")
         while (name := read.name()) is not None:
             found.add(name.name)
             if not read.skip(","):
