@@ -505,3 +505,16 @@ def test_merges_braces_and_empty_lists(tmp_path):
     assert hooks.startswith("repos:\n- repo: local\n")
     assert hooks.endswith("\n# end\n")
     assert notes == ()
+
+
+def test_a_shell_stays_the_shell_it_was(tmp_path):
+    """A script for bash is not given to sh: in exec form, by SHELL, in compose."""
+    shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+    image = "FROM python:3.12-slim\nCOPY . .\nUSER 1\n" + shell + "CMD python main.py --x=$X | tee /tmp/log\n"
+    compose = (
+        'services:\n  api:\n    build: .\n    command: bash -c "npx prisma migrate deploy && python main.py --x=$$X"\n'
+    )
+    lay(tmp_path, prisma() | {"main.py": SERVER, "requirements.txt": "", "Dockerfile": image, "compose.yaml": compose})
+    changes, _ = init(tmp_path)
+    assert 'CMD ["bash", "-c", "exec python main.py --x=$X | tee /tmp/log"]' in changes["Dockerfile"].after
+    assert 'command: ["bash", "-c", "exec python main.py --x=$$X"]' in changes["compose.yaml"].after

@@ -129,6 +129,12 @@ def shell_script(words: tuple[str, ...] | list[str]) -> str:
     return ""
 
 
+def shell_of(text: str) -> str:
+    """The shell that a command names before `-c`, `sh` where it names none."""
+    found = re.search(r"\b(bash|ash|dash)[\"',\s]+-\w*c\b", text)
+    return found[1] if found else "sh"
+
+
 def exec_form(words: tuple[str, ...] | list[str]) -> str:
     """Words as JSON, as Docker reads them."""
     return json.dumps(list(words), ensure_ascii=False)

@@ -174,7 +174,8 @@ def strip_start(command: tuple[str, ...]) -> tuple[str, ...]:
         rest = without(OURS.sub(lambda found: found[0], script))
         plain = dockerfile.plain_words(rest.rpartition("&&")[2].strip())
         if plain is None:
-            return () if DEPLOY.search(script) and not rest else ("sh", "-c", rest)
+            shell = dockerfile.shell_of(" ".join(command))
+            return () if DEPLOY.search(script) and not rest else (shell, "-c", rest)
         command = plain
     if "--" in command and any(base(one) in ("pgready", "tini", "dumb-init") for one in command[:1]):
         command = command[command.index("--") + 1 :]

@@ -207,7 +207,8 @@ def _without(one: yaml_reader.Node) -> list[str]:
     plain = dockerfile.plain_words(rest) if rest else ()
     if plain is None:
         head, joint, last = rest.rpartition("&&")
-        return ["sh", "-c", f"{head}{joint} exec {last.strip().removeprefix('exec ')}".strip()]
+        shell = dockerfile.shell_of(" ".join(words) if words is not None else one.text)
+        return [shell, "-c", f"{head}{joint} exec {last.strip().removeprefix('exec ')}".strip()]
     return list(plain)
 
 

@@ -143,7 +143,7 @@ def _patched(found: Survey, choice: Choice, file: str, service: Service, notes: 
                 Change(script, "entrypoints", found.tree.text(script), changed, (f"{removed}pgready {verb} starts it",))
             )
     elif not behind and "docker" in choice.parts and not script:
-        edits += _start(entry, cmd, verb, why)
+        edits += _start(entry, cmd, verb, why, _shell(stage))
         if not edits:
             notes.append(f"{file} says neither ENTRYPOINT nor CMD: start it by  pgready {verb} -- COMMAND")
             return []
@@ -155,21 +155,27 @@ def _patched(found: Survey, choice: Choice, file: str, service: Service, notes: 
     return changes
 
 
+def _shell(stage: dockerfile.Stage) -> str:
+    """What shell forms are run by."""
+    named = stage.last("SHELL")
+    return base(named.words[0]) if named is not None and named.words else "sh"
+
+
 def _start(
-    entry: dockerfile.Instruction | None, cmd: dockerfile.Instruction | None, verb: str, why: list[str]
+    entry: dockerfile.Instruction | None, cmd: dockerfile.Instruction | None, verb: str, why: list[str], shell: str
 ) -> list[Edit]:
     """Pgready in front of what the image runs; a shell only where the command needs one."""
     front = ["pgready", verb, "--"]
     if entry is not None:
-        words = _words(entry, why)
+        words = _words(entry, why, shell)
         rest = [Edit(entry.line, entry.end, (f"ENTRYPOINT {dockerfile.exec_form([*front, *words])}",))]
         why.append(f"it starts behind pgready {verb}")
         if cmd is not None and (cmd.words is None or calls_prisma(cmd.text)):
-            rest.append(Edit(cmd.line, cmd.end, (f"CMD {dockerfile.exec_form(_words(cmd, why))}",)))
+            rest.append(Edit(cmd.line, cmd.end, (f"CMD {dockerfile.exec_form(_words(cmd, why, shell))}",)))
         return rest
     if cmd is None:
         return []
-    words = _words(cmd, why)
+    words = _words(cmd, why, shell)
     why.append(f"it starts behind pgready {verb}")
     if not words:
         return [Edit(cmd.line, cmd.end, (f"ENTRYPOINT {dockerfile.exec_form(['pgready', 'migrate', 'deploy'])}",))]
@@ -177,7 +183,8 @@ def _start(
     return [Edit(cmd.line, cmd.end, lines)]
 
 
-def _words(one: dockerfile.Instruction, why: list[str]) -> list[str]:
+def _words(one: dockerfile.Instruction, why: list[str], shell: str) -> list[str]:
+    """`shell` is that of the image's shell form."""
     words = list(one.words or ())
     script = one.script
     if words and not script:
@@ -196,7 +203,7 @@ def _words(one: dockerfile.Instruction, why: list[str]) -> list[str]:
         if last[2].strip().startswith("exec ")
         else f"{last[0]}{last[1]}{' ' if last[1] else ''}exec {last[2].strip()}"
     )
-    return ["sh", "-c", alone] if script else []
+    return [dockerfile.shell_of(one.text) if one.words else shell, "-c", alone] if script else []
 
 
 def _installed(

@@ -232,4 +232,4 @@ def _rest(words: list[str]) -> list[str]:
         return []
     rest = without(script)
     plain = dockerfile.plain_words(rest) if rest else ()
-    return list(plain) if plain is not None else ["sh", "-c", rest]
+    return list(plain) if plain is not None else [dockerfile.shell_of(" ".join(words)), "-c", rest]
