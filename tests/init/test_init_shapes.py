@@ -11,6 +11,8 @@ from pgready.commands.init.run import Request, choose, look, planned, write
 from pgready.embedded.launch import watchdog
 from pgready.errors import UsageInvalid
 from pgready.process.children import Children
+from pgready.project.resolution import resolve
+from pgready.project.smoke_settings import smoke_settings
 from pgready.setup.check_images import check_images
 from pgready.setup.check_kubernetes import check_kubernetes
 from pgready.setup.prisma_calls import mended_script
@@ -136,8 +138,9 @@ def test_settings_are_completed(name, text, after_key, end, tmp_path):
     assert 'contracts = ["contracts"]' in after
     assert "smoke.services]]" in after
     assert after.count("\n") == after.count(end)
-    assert pgready(tmp_path, "settings").returncode == 0
-    assert pgready(tmp_path, "smoke", "--only", "nothing").returncode == 2
+    assert resolve({"config": str(tmp_path / name)}, {}, str(tmp_path)).migrations
+    (service,) = smoke_settings({"config": str(tmp_path / name)}, {}, str(tmp_path)).services
+    assert service.command == ("python", "main.py")
 
 
 def test_settings_that_cannot_take_more_are_left_alone(tmp_path):
