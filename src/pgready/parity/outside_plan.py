@@ -72,9 +72,9 @@ class _Planner:
             self._sort_out(address)
         self._take_along()
         self._with_members()
-        self._warn()
+        self._around()
         gone, made = self._gone, self._made
-        late = [one for one in gone if one[0] in _UNDER and one not in made]
+        late = self._late()
         early = [one for one in made if self._is_early(one)]
         first = [sql for one in _ordered(gone, back=True) if one not in late for sql in _drops(self._news[one])]
         first += [sql for one in _ordered(early) for sql in _makes(self._olds[one])]
@@ -119,21 +119,42 @@ class _Planner:
             indexes = [index for table in self._new.tables for index in table.indexes]
             classes = [column.operator_class for index in indexes for column in index.columns]
             return any(found is not None and (found.schema, found.name) == one.name[:2] for found in classes)
+        if one.kind not in _UNDER:
+            return False
         pattern = _mention(one.address)
-        return one.kind in _UNDER and any(pattern.search(view.definition) for view in self._new.views)
+        return any(pattern.search(view.definition) for view in self._new.views)
 
-    def _warn(self) -> None:
-        """What stands on a function or type that the plan makes anew: the server refuses to drop that."""
-        dropped = [found for line in self._lines if (found := _DROPS.match(line))]
-        names = {(_unquoted(found[1]), _unquoted(found[2]).removesuffix("_old")) for found in dropped}
+    def _around(self) -> None:
+        """What stands on a function or type that the plan makes anew goes before it and comes behind it, or is told."""
+        names = self._dropped()
         for address, objects in sorted(self._news.items()):
             if objects[0].kind not in _UNDER or address in self._gone:
                 continue
-            for name in sorted(names):
+            for name in names:
                 if any(_mention(("", *name)).search(one.made) for one in objects):
+                    if address[0] in ("cast", "foreign table") and not self._is_stood_on(objects):
+                        self._gone.append(address)
+                        self._made += [address] if address in self._olds and address not in self._made else []
+                        break
                     why = f"it stands on {'.'.join(name)}, which is made anew: drop it before, and make it again behind"
                     self._helpless.append(f"{' '.join(address)}: {why}")
                     break
+
+    def _late(self) -> list[tuple[str, ...]]:
+        """What goes behind the plan, since something of the plan's may stand on it and go before."""
+        late = [one for one in self._gone if one[0] in _UNDER and one not in self._made]
+        patterns = [_mention(("", *name)) for name in self._dropped()]
+        for one in _ordered(late):
+            # What it stands on goes in the plan, or with one that does.
+            if any(pattern.search(each.made) for pattern in patterns for each in self._news[one]):
+                late.remove(one)
+                patterns.append(_mention(one))
+        return late
+
+    def _dropped(self) -> list[tuple[str, str]]:
+        """The functions and types that the plan drops, also those that it makes anew."""
+        dropped = [found for line in self._lines if (found := _DROPS.match(line))]
+        return sorted({(_unquoted(found[1]), _unquoted(found[2]).removesuffix("_old")) for found in dropped})
 
     def _take_along(self) -> None:
         """What stands on one that is made anew goes and comes with it; one that cannot come back keeps it there."""
