@@ -5,6 +5,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import asynccontextmanager
 
@@ -190,6 +191,31 @@ def test_readiness_never_holds_up_the_event_loop(make_project, monkeypatch):
         silent.accept()[0].close()
         with pytest.raises(BlockingIOError):  # one connection for all fifty
             silent.accept()
+
+
+def test_a_late_answer_is_bridged_for_a_while(served, monkeypatch):
+    """A database that turns slow: the last answer counts, then `slow` is told; a late answer is given to the next."""
+    module = sys.modules["pgready.integrations.asgi"]
+    real, answers = module.look, threading.Event()
+    answers.set()
+
+    def late(histories):
+        assert answers.wait(30)
+        return real(histories)
+
+    monkeypatch.setattr(module, "look", late)
+    app = FastAPI()
+    app.include_router(asgi.router(every=0.01, patience=0.1))
+    with TestClient(app) as client:
+        until(client, lambda each: each.status_code == 200)
+        answers.clear()
+        time.sleep(0.02)
+        assert client.get("/readyz").status_code == 200
+        monkeypatch.setattr(module, "_LATE", 0.0)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["reason"]) == (503, "slow")
+        answers.set()
+        until(client, lambda each: each.status_code == 200)
 
 
 def test_a_gate_is_live_while_it_migrates(database, make_project, monkeypatch):
