@@ -245,6 +245,18 @@ def test_no_way_is_said(script, why):
     assert why in one.why(0)
 
 
+def test_what_is_not_quite_the_same_is_said():
+    """Numbers that are given batch by batch, and a key that is missing until it is made anew; each at its statement."""
+    script = (
+        "ALTER TABLE kid DROP CONSTRAINT kid_pkey;\n"
+        "UPDATE big SET a = s.n FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM big) s WHERE s.id = big.id;\n"
+        "ALTER TABLE kid ADD CONSTRAINT kid_pkey PRIMARY KEY (id);"
+    )
+    found = Searched(script).found
+    assert [[part in text for text in found.but(n)] for n, part in ((1, "window"), (2, "kid_pkey"))] == [[True], [True]]
+    assert found.but(0) == ()
+
+
 def test_a_way_that_ends_elsewhere_is_not_offered(monkeypatch):
     """The same catalog is asked for, not hoped for: a planted way that forgets the constraint is refused."""
     from pgready.commands.online import offer

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pgready.hazards.rewrite.way import Ground, NoWay, Piece, Way, backfill_mark, key_of, words_of
 from pgready.sql.backfill import Backfill, backfills_of
+from pgready.sql.lexer import tokens
 from pgready.sql.reader import Name, Reader
 from pgready.sql.statements import split
+
+_NUMBERED = (
+    "each batch asks its window function anew: rows that come or go meanwhile shift what it gives, so numbers may come"
+    " twice or be left out"
+)
 
 
 def in_batches(ground: Ground, text: str) -> Way | NoWay:
@@ -22,7 +28,9 @@ def in_batches(ground: Ground, text: str) -> Way | NoWay:
         found, why = _read(text, key)
         if found is not None:
             sql = f"{backfill_mark(key)}\n{text}"
-            return Way((Piece(sql, "backfill", words_of("fill", table.name.name)),))
+            is_numbered = any(one.kind == "word" and one.text == "OVER" for one in tokens(text))
+            told = (_NUMBERED,) if is_numbered else ()
+            return Way((Piece(sql, "backfill", words_of("fill", table.name.name)),), told)
         changed |= set(key)
     return NoWay(f"it cannot run in batches: {why or f'{table.name} has no key that it leaves as it is'}")
 
