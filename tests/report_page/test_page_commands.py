@@ -54,6 +54,8 @@ def test_parity_shows_the_history_of_a_live_side(database, make_project):
     page = (project.path / "parity.html").read_text()
     assert 'id="migrations"' in page
     assert "2_slow" in page
+    assert f"<h3>{database.name} on 127.0.0.1:" in page, "a side is known by its database and host"
+    assert "://*" not in page
     assert "the longest took 1" in page
     assert "s3cr3t" not in page
     words = summary.read_text()

@@ -11,15 +11,17 @@ import pytest
 from page_catalogs import HOSTILE, by_chance, drifted, findings, litellm
 from page_samples import full_page, hostile_page, large_page, migrations, proof
 
+from pgready.catalog.model import Catalog
 from pgready.commands.report_page import report_page
 from pgready.history.diagnose import diagnose
 from pgready.history.model import Migration, Row
 from pgready.parity.ignore import IgnoreRule
+from pgready.parity.model import Finding
 from pgready.parity.result import ParityResult, SideResult
 from pgready.report.page.history import timeline
 from pgready.report.page.model import Ignored, Page, PageSide
 from pgready.report.page.palette import DARK, LIGHT, TONES
-from pgready.report.page.sides import page_sides
+from pgready.report.page.sides import called, page_sides
 
 VOID = {"meta", "input", "br", "link", "img"}
 
@@ -181,6 +183,36 @@ def test_what_parity_found_becomes_sides():
     assert "not compared: owners and rights" in text
     assert "not seen: roles" in text
     assert '<span class="same-mark">equal</span>' not in text, "what was compared in part only is not equal"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("staging", "staging"),
+        ("migrations@v1", "migrations@v1"),
+        ("postgresql://u:***@db.internal:5433/shop?sslpassword=***", "shop on db.internal:5433"),
+        ("postgresql://u:***@/shop%20x?host=%2Frun%2Fpg&port=1", "shop x on /run/pg"),
+        ("postgresql://h1:1,h2:2/shop (2)", "shop (2) on h1:1,h2:2"),
+        ("postgres://", "a database"),
+    ],
+)
+def test_a_url_is_shown_as_its_database_and_host(name, shown):
+    """Masked whole, two sides could not be told apart."""
+    assert called(name) == shown
+
+
+def test_what_no_catalog_holds_is_there_where_the_findings_say():
+    """A rule that a side lacks is in the reference, one that it has more is not; a third side is as the reference."""
+    gone = Finding(("rule", "public", "t", "kept"), "missing", "breaks", "rule-missing", "so")
+    more = Finding(("rule", "public", "t", "extra"), "unexpected", "breaks", "rule-unexpected", "so")
+    sides = (PageSide("a", catalog=Catalog()), PageSide("b", catalog=Catalog(), findings=(gone, more)),
+             PageSide("c", catalog=Catalog()))  # fmt: skip
+    rows = report_page(Page("p", sides=sides)).split("<tr")
+    kept, extra = (next(row for row in rows if f">public.t.{name}</span>" in row) for name in ("kept", "extra"))
+    assert ">there<" in kept
+    assert ">equal<" in kept
+    assert kept.count("not there") == 0
+    assert extra.count("not there") == 2
 
 
 def luminance(colour: str) -> float:

@@ -98,11 +98,11 @@ def parity(
         from pgready.commands.parity.timeline import first_timeline
         from pgready.commands.sides import Project
         from pgready.report.page.model import Page
-        from pgready.report.page.sides import page_sides
+        from pgready.report.page.sides import called, page_sides
         from pgready.report.parity import verdict
 
         name, migrations = first_timeline(sides, Project(flags))
-        page = Page("Parity", verdict(result), sides=page_sides(result), migrations=migrations, history_of=name)
+        page = Page("Parity", verdict(result), sides=page_sides(result), migrations=migrations, history_of=called(name))
         write_page(page, html)
     if os.environ.get("GITHUB_STEP_SUMMARY"):
         from pgready.cli.step_summary import add

@@ -60,6 +60,7 @@ def parity_section(page: Page) -> str:
         key=lambda one: (one[1][0] if len(one[1]) > 1 else "", one[0] != "schema", one),
     )
     different = [one for one in things if any(one in found for found in by_side)]
+    there = _with_beyond(there, by_side)
     body = [
         f'<ul class="sides">{"".join(_side(side, number) for number, side in enumerate(page.sides))}</ul>',
         *_map(page, things, by_side, there),
@@ -68,6 +69,20 @@ def parity_section(page: Page) -> str:
         *_ignored(page),
     ]
     return section("parity", "Parity", body, _lead(page, len(things)))
+
+
+def _with_beyond(
+    there: list[frozenset[Thing] | None], by_side: list[Mapping[Thing, list[Finding]]]
+) -> list[frozenset[Thing] | None]:
+    """With settings, rules, publications and all that no catalog holds, as far as the findings say where it is."""
+    known = frozenset().union(*(found for found in there if found))
+    beyond = {one for found in by_side for one in found if one not in known}
+    hows = {one: {each.how for found in by_side for each in found.get(one, [])} for one in beyond}
+    expected = {one for one in beyond if hows[one] - {"unexpected"}}
+    return [
+        None if own is None else own | (expected - (found.keys() if number else set()))
+        for number, (own, found) in enumerate(zip(there, by_side, strict=True))
+    ]
 
 
 def _by_thing(side: PageSide, views: frozenset[tuple[str, ...]]) -> Mapping[Thing, list[Finding]]:
