@@ -1,12 +1,14 @@
 """What a catalog does not hold: rules, publications, statistics, casts, …: found, named, weighed, mended."""
 
 import os
+import subprocess
 
 import psycopg
 import pytest
 
 from pgready.commands.parity.run import parity
 from pgready.commands.sides import Project
+from pgready.embedded import EmbeddedServer
 from pgready.report.story import silent
 
 pytestmark = pytest.mark.matrix
@@ -232,3 +234,23 @@ def test_what_a_side_cannot_hold_is_told(database, make_project):
     project.migration("3_c", "CREATE CAST (bool AS inet) WITH INOUT; CREATE PUBLICATION p;")
     run = project.run("parity", "migrations", database.url)
     assert run.returncode == 0, run.stdout
+
+
+def test_restored_elsewhere(server, make_database, pg_dump, client_bindir):
+    """Dumped and restored on another server, of another version where the run's is not the newest: nothing differs."""
+    source = make_database()
+    with psycopg.connect(server.url(tcp=False), autocommit=True) as connection:
+        there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for name in sorted({"catalog_app", "catalog_owner"} - there):
+            connection.execute(f"CREATE ROLE {name}")
+    source.query(BASE + "ALTER DEFAULT PRIVILEGES FOR ROLE catalog_owner GRANT ALL ON TABLES TO catalog_app;")
+    with EmbeddedServer(password="x") as other:
+        with psycopg.connect(other.url(tcp=False), autocommit=True) as connection:
+            connection.execute("CREATE ROLE catalog_app; CREATE ROLE catalog_owner")
+            connection.execute("CREATE DATABASE elsewhere")
+        url = other.url("elsewhere")
+        psql = [os.path.join(client_bindir, "psql"), "-q", "-X", "-d", url]
+        subprocess.run(psql, input=pg_dump(source), text=True, check=True, capture_output=True)
+        result = parity([source.url, url], Project({}), silent).sides[1]
+    kinds = {"setting", "database setting", "role setting"}
+    assert [one for one in result.findings if one.address[0] not in kinds] == []
