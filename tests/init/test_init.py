@@ -148,6 +148,7 @@ def test_as_data(tmp_path):
     [
         (("--only", "dokcer"), "did you mean docker?"),
         (("--service", "x"), "--service x does not say which command"),
+        (("--service", "a b=c"), "--service 'a-b=c'"),
         (("nowhere",), "nowhere is not a folder"),
     ],
 )

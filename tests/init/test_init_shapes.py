@@ -15,6 +15,7 @@ from pgready.project.resolution import resolve
 from pgready.project.smoke_settings import smoke_settings
 from pgready.setup.check_images import check_images
 from pgready.setup.check_kubernetes import check_kubernetes
+from pgready.setup.manifest_services import service_of
 from pgready.setup.prisma_calls import mended_script
 
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n'
@@ -391,6 +392,18 @@ spec:
             - jobs.py
           envFrom: [{secretRef: {name: db}}]
 """
+
+
+def test_kubernetes_gets_names_that_it_takes(tmp_path):
+    """Compose takes an underscore, Kubernetes does not; doctor knows the service by both."""
+    compose = "services:\n  my_api:\n    build: .\n    environment: [DATABASE_URL=postgresql://a@db/x]\n"
+    image = 'FROM python:3.12-slim\nCOPY . .\nUSER 1\nCMD ["python", "main.py"]\n'
+    lay(tmp_path, prisma() | {"main.py": SERVER, "requirements.txt": "", "Dockerfile": image, "compose.yaml": compose})
+    changes, _ = init(tmp_path)
+    assert "  name: my-api\n" in changes["k8s/my-api.yaml"].after
+    assert "my_api" not in changes["k8s/my-api.yaml"].after
+    found = look(Request("1", str(tmp_path)))
+    assert [service_of(found, one, one.containers[0]) for one in found.workloads] == [found.service("my_api")]
 
 
 def test_containers_are_services_by_their_image(tmp_path):

@@ -99,7 +99,8 @@ def init(
 
 def _declined(written: list[Change], kept: list[Change], patches: list[Change], folder: str) -> Declined:
     names = ", ".join(one.path for one in (*patches, *kept))
-    what = "were edited and are kept" if not patches else "would change, and nobody agreed to that"
+    kept_words = "were edited and are kept" if len(kept) > 1 else "was edited and is kept"
+    what = kept_words if not patches else "would change, and nobody agreed to that"
     flag = "--force" if not patches else "--yes"
     done = f"; {plural(len(written), 'file')} written" if written else "; nothing was written"
     where = "" if folder == "." else f" {folder}"

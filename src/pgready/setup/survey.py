@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pgready.setup import yaml_reader
+from pgready.setup.code_services import slug
 from pgready.setup.known import settings_table
 from pgready.setup.prisma_calls import calls_prisma, verb_of
 from pgready.setup.tree import Tree, base, inside, join, parent
@@ -97,8 +98,9 @@ class Survey:
     unreadable: Mapping[str, str] = field(default_factory=dict)
 
     def service(self, name: str) -> Service | None:
-        """By its name."""
-        return next((one for one in self.services if one.name == name), None)
+        """By its name, or by what Kubernetes makes of it."""
+        exact = next((one for one in self.services if one.name == name), None)
+        return exact or next((one for one in self.services if name and slug(one.name) == name), None)
 
 
 def survey(tree: Tree, named: Mapping[str, tuple[str, tuple[str, ...]]] | None = None, schema: str = "") -> Survey:

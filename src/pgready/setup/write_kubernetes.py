@@ -7,6 +7,7 @@ import json
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
+from pgready.setup.code_services import slug
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.manifest_services import service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of, without
@@ -30,12 +31,12 @@ def kubernetes_changes(found: Survey, choice: Choice, notes: list[str]) -> list[
     changes: list[Change | None] = []
     names = [one for one in found.services if one.command and (one.language == "python" or one.dockerfile)]
     for one in names:
-        path = f"{FOLDER}/{one.name}.yaml"
+        path = f"{FOLDER}/{slug(one.name)}.yaml"
         text = manifest(found, choice, one)
         changes.append(whole(path, "kubernetes", found.tree.texts.get(path), text, f"a Deployment of {one.name}"))
     if names:
         path = f"{FOLDER}/kustomization.yaml"
-        listed = "".join(f"  - {one.name}.yaml\n" for one in names)
+        listed = "".join(f"  - {slug(one.name)}.yaml\n" for one in names)
         text = f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n{listed}"
         changes.append(whole(path, "kubernetes", found.tree.texts.get(path), text, "kubectl apply -k k8s"))
     return [one for one in changes if one is not None]
@@ -43,7 +44,7 @@ def kubernetes_changes(found: Survey, choice: Choice, notes: list[str]) -> list[
 
 def manifest(found: Survey, choice: Choice, service: Service) -> str:
     """A Deployment whose probes leave migrations in peace, and a Service if it serves."""
-    name, port = service.name, service.port
+    name, port = slug(service.name), service.port
     start = _start(found, choice, service)
     health = service.health or "/"
     probe = f"httpGet: {{path: {health}, port: {port}}}" if service.health else f"tcpSocket: {{port: {port}}}"
@@ -120,8 +121,6 @@ def _start(found: Survey, choice: Choice, service: Service) -> list[str]:
 
 def found_secret(found: Survey) -> str:
     """The secret's name: the repository's."""
-    from pgready.setup.code_services import slug
-
     return f"{slug(found.tree.name)}-db"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pgready.errors import UsageInvalid
 from pgready.project.suggest import nearest
 from pgready.setup.change import Change
 from pgready.setup.choice import PARTS, Choice, default_migrator
+from pgready.setup.code_services import slug
 from pgready.setup.known import broken_settings
 from pgready.setup.plan import Plan, plan
 from pgready.setup.survey import Survey, survey
@@ -195,6 +197,11 @@ def _named(texts: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
         if not equals or not name.strip() or not words:
             raise UsageInvalid(
                 f"--service {text} does not say which command", then="--service 'api=uvicorn app:app --port 8000'"
+            )
+        if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", name.strip()):
+            raise UsageInvalid(
+                f"{name.strip()} is no name for a service: compose and Kubernetes take letters, digits, - and _",
+                then=f"--service '{slug(name)}={command}'",
             )
         found[name.strip()] = (folder.strip("/ "), words)
     return found
