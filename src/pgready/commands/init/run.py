@@ -140,7 +140,7 @@ def _may_write(path: str, change: Change) -> None:
         above = os.path.dirname(above)
     folder = os.path.relpath(above)
     if change.before is not None and not os.stat(path).st_mode & 0o222:
-        what, then = f"{change.path} is read-only", f"chmod u+w {change.path}"
+        what, then = f"{change.path} is read-only", f"chmod u+w {os.path.relpath(path)}"
     elif not os.path.isdir(above):
         what, then = f"{change.path} cannot be written: {folder} is no folder", f"move {folder} away"
     elif not os.access(above, os.W_OK | os.X_OK):
