@@ -76,6 +76,7 @@ breaks | publication everything | DROP PUBLICATION everything
 breaks | cast integer to public.pair | DROP CAST (int AS pair)
 breaks | cast integer to public.pair | DROP CAST (int AS pair); CREATE CAST (int AS pair) WITH FUNCTION paired(int)
 cosmetic | function public.less(public.pair, public.pair) | CREATE FUNCTION less(pair, pair) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR <# (FUNCTION = less, LEFTARG = pair, RIGHTARG = pair); CREATE OPERATOR CLASS more FOR TYPE pair USING btree AS OPERATOR 1 <#, FUNCTION 1 unlike(pair, pair); CREATE FUNCTION to_b(pair) RETURNS bytea LANGUAGE sql AS 'SELECT NULL::bytea'; CREATE CAST (pair AS bytea) WITH FUNCTION to_b(pair)
+cosmetic | range public.spread | CREATE TYPE spread AS RANGE (subtype = int4)
 breaks | cast public.pair to text | CREATE CAST (pair AS text) WITH INOUT
 breaks | collation public.plain | DROP COLLATION plain
 breaks | collation public.plain | DROP COLLATION plain; CREATE COLLATION plain (provider = libc, locale = 'POSIX')

@@ -342,5 +342,6 @@ FROM found f
 WHERE COALESCE(f.schema, '') !~ '^pg_' AND COALESCE(f.schema, '') <> 'information_schema'
   AND (f.class IS NULL OR f.id >= 16384)
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = f.class AND d.objid = f.id AND d.refclassid = 'pg_extension'::regclass
-                    AND d.deptype = 'e')
+                  WHERE d.classid = f.class AND d.objid = f.id
+                    -- An extension's, or what came with another object, as the cast of a range to its multirange.
+                    AND (d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass OR d.deptype = 'i' AND f.kind = 'cast'))

@@ -56,6 +56,14 @@ CREATE AGGREGATE product(numeric) (SFUNC = numeric_mul, STYPE = numeric, INITCON
 CREATE VIEW shown AS SELECT id FROM base;
 CREATE VIEW edited AS SELECT id, body FROM base;
 CREATE MATERIALIZED VIEW summed AS SELECT count(*) AS rows FROM base;
+CREATE TABLE ruled (id int, a int, b int);
+CREATE RULE kept AS ON DELETE TO ruled DO INSTEAD NOTHING;
+CREATE STATISTICS together ON a, b FROM ruled;
+CREATE PUBLICATION {SCHEMA} FOR TABLE ruled;
+CREATE TYPE tag AS (x int);
+CREATE CAST (tag AS text) WITH INOUT;
+CREATE COLLATION plain FROM "C";
+CREATE TEXT SEARCH CONFIGURATION words (COPY = pg_catalog.simple);
 RESET search_path;
 """
 
@@ -116,11 +124,17 @@ FAULTS: tuple[Fault, ...] = (
     Fault("materialized view", f"content {_S}.summed", f"REFRESH MATERIALIZED VIEW {_S}.summed WITH NO DATA"),
     Fault("comment", f"comment of table {_S}.commented", f"COMMENT ON TABLE {_S}.commented IS 'x'"),
     Fault("right", f"grants of table {_S}.granted", f"GRANT SELECT ON {_S}.granted TO PUBLIC"),
+    Fault("rule", f"rule {_S}.ruled.kept", f"DROP RULE kept ON {_S}.ruled"),
+    Fault("extended statistics", f"statistics {_S}.together", f"DROP STATISTICS {_S}.together"),
+    Fault("publication", f"publication {_S}", f"ALTER PUBLICATION {_S} SET (publish = 'insert')"),
+    Fault("cast", f"cast {_S}.tag to text", f"DROP CAST ({_S}.tag AS text)"),
+    Fault("collation", f"collation {_S}.plain", f"DROP COLLATION {_S}.plain"),
+    Fault("text search", f"text search configuration {_S}.words", f"DROP TEXT SEARCH CONFIGURATION {_S}.words"),
     Fault("event trigger", "event trigger pgready_self_test_fires",
           f"CREATE EVENT TRIGGER pgready_self_test_fires ON sql_drop EXECUTE FUNCTION {_S}.guard()", superuser=True),
     Fault("owner", f"owner of table {_S}.owned", f"ALTER TABLE {_S}.owned OWNER TO pg_database_owner", superuser=True),
 )  # fmt: skip
-"""Every class that the catalog knows."""
+"""Every class that the catalog knows, and some of those that it does not."""
 
 EXTENSIONS = ("hstore", "citext", "btree_gist", "pg_trgm", "unaccent")
 """One that the server has and the project does not use is the fault of that class."""

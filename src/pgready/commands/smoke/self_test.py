@@ -15,8 +15,10 @@ from pgready.commands.smoke.own_faults import own_faults
 from pgready.parity.compare import differences
 from pgready.parity.facts import unwell
 from pgready.parity.model import Finding
+from pgready.parity.outside import OutsideSide, outside_differences
 from pgready.parity.rules import weighed
 from pgready.postgres.introspection import introspect
+from pgready.postgres.parity_outside import outside_of
 from pgready.postgres.session import ServerError, Session
 from pgready.report.story import plural
 
@@ -56,15 +58,16 @@ def self_test(run: Run) -> Shown:
 def _on_ground(session: Session, *, superuser: bool) -> tuple[list[Fault], list[Fault], list[str], list[str]]:
     """What was planted, what of it was missed, what was found beside, and which classes were left out."""
     session.run("ground", GROUND, long=True)
-    before = introspect(session, [SCHEMA])
-    calm = _found(before, introspect(session, [SCHEMA]))
+    before, beyond = introspect(session, [SCHEMA]), outside_of(session)
+    calm = [*_found(before, introspect(session, [SCHEMA])), *_beyond(before, beyond, before, outside_of(session))]
     faults = [one for one in FAULTS if superuser or not one.superuser]
     left_out = [one.kind for one in FAULTS if one.superuser and not superuser]
     session.run("plant", ";\n".join(one.sql for one in faults), long=True)
     more = _plant_extension(session, before) if superuser else None
     if more is not None:
         faults.append(more)
-    found = _found(before, introspect(session, [SCHEMA, f"{SCHEMA}_more"]))
+    after = introspect(session, [SCHEMA, f"{SCHEMA}_more"])
+    found = [*_found(before, after), *_beyond(before, beyond, after, outside_of(session))]
     names = {one.object for one in found}
     missed = [one for one in faults if one.found not in names]
     beside = sorted({*(one.object for one in calm), *(names - {one.found for one in faults} - _CONSEQUENCES)})
@@ -110,6 +113,12 @@ def _clashes(fault: Fault, planted: Sequence[Fault]) -> bool:
         return False
     name = fault.found.removeprefix("table ")
     return any(f" {name}." in one.found for one in planted)
+
+
+def _beyond(before: Catalog, one: OutsideSide, after: Catalog, other: OutsideSide) -> Iterable[Finding]:
+    """The same for what no catalog holds."""
+    sides = one.among(before, owners=True), other.among(after, owners=True)
+    return [weighed(each) for each in outside_differences(*sides, before, after)[0]]
 
 
 def _found(before: Catalog, after: Catalog) -> Iterable[Finding]:
