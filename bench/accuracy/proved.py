@@ -10,7 +10,7 @@ from full import database, programs, run
 from lab import MODES, Cache, Query, Subject
 
 from pgready.embedded import EmbeddedServer
-from pgready.postgres.proving import Ground, PlanRefused, proving_ground
+from pgready.postgres.proving.proving_ground import Ground, PlanRefused, proving_ground
 from pgready.postgres.shapes import read_shapes
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place

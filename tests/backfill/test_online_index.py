@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from pgready.postgres.connect import open_session
-from pgready.postgres.lock import Lock
-from pgready.postgres.watch import Watch
+from pgready.postgres.deploy.lock import Lock
+from pgready.postgres.deploy.watch import Watch
 from pgready.project.url import parse
 from pgready.report.story import silent
 

@@ -10,8 +10,8 @@ from pgready.commands.prove.plans import Judging
 from pgready.commands.prove.refusal import refusal
 from pgready.commands.sides import Project
 from pgready.errors import PgreadyError, UsageInvalid
-from pgready.postgres.explain import PlanRefused
-from pgready.postgres.proving import proving_ground
+from pgready.postgres.proving.explain import PlanRefused
+from pgready.postgres.proving.proving_ground import proving_ground
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Place
 from pgready.proof.profile import Profile

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from pgready.errors import PgreadyError
-from pgready.postgres.live_queries import _chosen, live_queries
+from pgready.postgres.proving.live_queries import _chosen, live_queries
 from pgready.project.url import Target, parse
 
 pytestmark = pytest.mark.matrix

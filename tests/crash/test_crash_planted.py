@@ -11,7 +11,7 @@ from fix_boot import SOURCE
 
 pytestmark = pytest.mark.slow
 
-FENCE = ("postgres/lock.py", 'FENCE = f"SELECT pg_advisory_xact_lock({KEY}, 1)"', 'FENCE = "SELECT 1"')
+FENCE = ("postgres/deploy/lock.py", 'FENCE = f"SELECT pg_advisory_xact_lock({KEY}, 1)"', 'FENCE = "SELECT 1"')
 CLAIM = (
     "postgres/table.py",
     "THEN NULL ELSE {quote_literal(row_id)} END",
@@ -22,9 +22,9 @@ COMPARE = (
     'f" AND finished_at IS NULL AND logs = {quote_literal(before)} RETURNING 1)"',
     '" RETURNING 1)"',
 )
-RESUME = ("postgres/stepwise.py", "frozenset({self.progress.done})", "frozenset()")
-GUARD = ("postgres/stepwise.py", "if segment.indexes[0] < self.progress.done:", "if False:")
-VALID = ("postgres/outcome.py", "if state is IndexState.VALID else", "if state is not IndexState.ABSENT else")
+RESUME = ("postgres/deploy/stepwise.py", "frozenset({self.progress.done})", "frozenset()")
+GUARD = ("postgres/deploy/stepwise.py", "if segment.indexes[0] < self.progress.done:", "if False:")
+VALID = ("postgres/deploy/outcome.py", "if state is IndexState.VALID else", "if state is not IndexState.ABSENT else")
 
 
 @pytest.fixture

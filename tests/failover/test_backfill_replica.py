@@ -6,8 +6,8 @@ import time
 import pytest
 from failover_pair import query, until
 
+from pgready.postgres.backfill.replicas import Replicas
 from pgready.postgres.connect import open_session
-from pgready.postgres.replicas import Replicas
 from pgready.project.url import parse
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(180)]

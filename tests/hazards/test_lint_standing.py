@@ -6,7 +6,7 @@ from pgready.hazards.examples import EXAMPLES, GROUND
 from pgready.history.model import Migration
 from pgready.history.prepare import prepare
 from pgready.postgres.connect import open_session
-from pgready.postgres.tracing import Tracer
+from pgready.postgres.tracing.tracer import Tracer
 from pgready.project.url import parse
 
 pytestmark = pytest.mark.matrix

@@ -7,7 +7,7 @@ import psycopg
 
 from pgready.catalog.names import ObjectName
 from pgready.embedded import EmbeddedServer
-from pgready.postgres.proving import Ground, proving_ground
+from pgready.postgres.proving.proving_ground import Ground, proving_ground
 from pgready.project.url import parse
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile
 

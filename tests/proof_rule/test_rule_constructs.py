@@ -7,7 +7,7 @@ import pytest
 from shop import on_a_ground
 
 from pgready.embedded import EmbeddedServer
-from pgready.postgres.proving import Ground
+from pgready.postgres.proving.proving_ground import Ground
 from pgready.proof.contract import Contract, Parameter, Place
 from pgready.proof.rule.judge import judge
 from pgready.proof.verdict import Judgement, Mode

@@ -13,7 +13,7 @@ from pgready.catalog.names import ObjectName
 from pgready.commands.prove.profile import profiled
 from pgready.errors import Unreachable, UsageInvalid
 from pgready.postgres.connect import open_session
-from pgready.postgres.proving import proving_ground
+from pgready.postgres.proving.proving_ground import proving_ground
 from pgready.postgres.shapes import read_shapes
 from pgready.project.url import parse
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile

@@ -13,7 +13,7 @@ from fix_server import Database, Role
 from pgready.catalog.names import ObjectName
 from pgready.embedded import EmbeddedServer
 from pgready.errors import UsageInvalid
-from pgready.postgres.proving import Ground, PlanRefused, proving_ground
+from pgready.postgres.proving.proving_ground import Ground, PlanRefused, proving_ground
 from pgready.postgres.session import ServerError
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place

@@ -3,8 +3,8 @@
 import pytest
 
 from pgready.postgres.connect import open_session
-from pgready.postgres.index_costs import index_costs
 from pgready.postgres.introspection import introspect
+from pgready.postgres.proving.index_costs import index_costs
 from pgready.project.url import parse
 from pgready.proof.coverage import LiveCost, coverage, summed
 from pgready.report.proof import covered

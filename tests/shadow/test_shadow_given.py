@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from pgready.errors import LockNotObtained, MigrationFailed, Unreachable, UsageInvalid
-from pgready.postgres.shadow_given import shadow_given
+from pgready.postgres.shadow.given import shadow_given
 from pgready.project.url import parse
 
 pytestmark = pytest.mark.matrix

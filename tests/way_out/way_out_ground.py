@@ -8,7 +8,7 @@ from pgready.catalog.names import ObjectName
 from pgready.commands.prove.plans import Judging
 from pgready.commands.prove.way_out import WayOut, ways_out
 from pgready.postgres.connect import open_session
-from pgready.postgres.proving import Ground, proving_ground
+from pgready.postgres.proving.proving_ground import Ground, proving_ground
 from pgready.project.url import parse
 from pgready.proof.contract import Contract, Parameter, Place
 from pgready.proof.profile import ColumnProfile, Profile, TableProfile

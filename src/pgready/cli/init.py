@@ -19,8 +19,8 @@ from pgready.report.story import plural
 if TYPE_CHECKING:
     from pgready.setup.change import Change
     from pgready.setup.choice import Choice
+    from pgready.setup.found import Survey
     from pgready.setup.plan import Plan
-    from pgready.setup.survey import Survey
 
 
 @click.command("init", short_help="Make this repository start by pgready: settings, containers, CI.")

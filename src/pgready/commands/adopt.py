@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pgready.commands.arrive import Arrival
 from pgready.commands.status import read_history
-from pgready.postgres.lock import Lock
+from pgready.postgres.deploy.lock import Lock
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.adopt import apply, plan_adoption
 from pgready.project.settings import Settings

@@ -15,17 +15,25 @@ from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import Prepared, prepare, registering
 from pgready.history.progress import parse
 from pgready.postgres.connect import ConnectFailed
-from pgready.postgres.executor import LOCK_NOT_AVAILABLE, SPLIT, TRANSIENT, Applied, Executor, ScriptFailed, Superseded
+from pgready.postgres.deploy.executor import (
+    LOCK_NOT_AVAILABLE,
+    SPLIT,
+    TRANSIENT,
+    Applied,
+    Executor,
+    ScriptFailed,
+    Superseded,
+)
+from pgready.postgres.deploy.lock import Lock
+from pgready.postgres.deploy.memory import Failure, forget, recall, remember
+from pgready.postgres.deploy.message import Frame
+from pgready.postgres.deploy.stepwise import Stepwise, resumable, undecided
+from pgready.postgres.deploy.watch import Watch
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
-from pgready.postgres.lock import Lock
-from pgready.postgres.memory import Failure, forget, recall, remember
-from pgready.postgres.message import Frame
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server
 from pgready.postgres.session import ConnectionLost, Session
-from pgready.postgres.stepwise import Stepwise, resumable, undecided
 from pgready.postgres.table import Table
-from pgready.postgres.watch import Watch
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.folder import refuse
 from pgready.project.settings import Settings

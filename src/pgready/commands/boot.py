@@ -13,8 +13,8 @@ from pgready.errors import DecisionNeeded, NotReady
 from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed
+from pgready.postgres.deploy.lock import holders
 from pgready.postgres.grants import grants
-from pgready.postgres.lock import holders
 from pgready.postgres.readiness import question
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session

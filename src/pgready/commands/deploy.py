@@ -17,9 +17,9 @@ from pgready.errors import LockNotObtained, NotReady, UsageInvalid
 from pgready.history.diagnose import diagnose
 from pgready.history.readiness import Readiness, judge
 from pgready.postgres.connect import ConnectFailed, unreachable
+from pgready.postgres.deploy.ground import create_schemas, create_table, refuse_strangers
+from pgready.postgres.deploy.lock import Lock, holders
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
-from pgready.postgres.ground import create_schemas, create_table, refuse_strangers
-from pgready.postgres.lock import Lock, holders
 from pgready.postgres.readiness import question
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session

@@ -12,7 +12,7 @@ from pgready.errors import MigrationFailed, NotReady, Unreachable, UsageInvalid
 from pgready.history.model import Migration
 from pgready.history.prepare import place, prepare, show
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.executor import ScriptFailed
+from pgready.postgres.deploy.executor import ScriptFailed
 from pgready.postgres.free_script import FreeScript
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError

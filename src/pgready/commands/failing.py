@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pgready.errors import LockNotObtained, MigrationFailed
 from pgready.history.prepare import Prepared, place, show, start_of
-from pgready.postgres.executor import TRANSIENT, ScriptFailed
+from pgready.postgres.deploy.executor import TRANSIENT, ScriptFailed
 from pgready.project.settings import Settings
 from pgready.sql.blocks import inside_block
 

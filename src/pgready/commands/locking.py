@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pgready.commands.arrive import Arrival
 from pgready.errors import LockNotObtained
-from pgready.postgres.lock import Lock, holders
+from pgready.postgres.deploy.lock import Lock, holders
 from pgready.process.waiting import Backoff
 
 

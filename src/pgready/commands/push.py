@@ -29,10 +29,10 @@ from pgready.errors import NotReady
 from pgready.plan.names import Names
 from pgready.plan.prisma import statements_of
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.executor import TRANSIENT
+from pgready.postgres.deploy.executor import TRANSIENT
+from pgready.postgres.deploy.lock import Lock
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.introspection import introspect
-from pgready.postgres.lock import Lock
-from pgready.postgres.message import Frame
 from pgready.postgres.pushing import NotApplied, apply_whole, count, histories
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server, ask

@@ -10,7 +10,7 @@ from pgready.diff.changes import Change
 from pgready.diff.data_loss import Assessment
 from pgready.diff.pitfalls import pitfalls
 from pgready.errors import Declined, LockNotObtained, MigrationFailed, NotReady, PgreadyError, UsageInvalid
-from pgready.postgres.executor import TRANSIENT
+from pgready.postgres.deploy.executor import TRANSIENT
 from pgready.postgres.pushing import NotApplied
 from pgready.postgres.server import Server
 from pgready.postgres.session import ServerError

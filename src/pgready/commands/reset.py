@@ -20,6 +20,10 @@ from pgready.diff.others import NOTHING_EXTERNAL, External
 from pgready.errors import LockNotObtained, NotReady, PgreadyError, Unreachable, UsageInvalid
 from pgready.history.model import Migration
 from pgready.postgres.connect import ConnectFailed, unreachable
+from pgready.postgres.deploy.executor import TRANSIENT
+from pgready.postgres.deploy.lock import Lock
+from pgready.postgres.deploy.memory import forget, recall
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.emptying import (
     OUT_OF_LOCKS,
     Content,
@@ -32,10 +36,6 @@ from pgready.postgres.emptying import (
     kept_of,
     of_other_roles,
 )
-from pgready.postgres.executor import TRANSIENT
-from pgready.postgres.lock import Lock
-from pgready.postgres.memory import forget, recall
-from pgready.postgres.message import Frame
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table

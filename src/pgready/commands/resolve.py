@@ -18,10 +18,10 @@ from pgready.history.diagnose import Entry, diagnose
 from pgready.history.model import Migration, Row, State
 from pgready.history.prepare import prepare
 from pgready.history.progress import parse, render
-from pgready.postgres.disproof import absent_objects
-from pgready.postgres.ground import create_schemas, create_table
-from pgready.postgres.lock import Lock, holders
-from pgready.postgres.memory import forget, recall
+from pgready.postgres.deploy.disproof import absent_objects
+from pgready.postgres.deploy.ground import create_schemas, create_table
+from pgready.postgres.deploy.lock import Lock, holders
+from pgready.postgres.deploy.memory import forget, recall
 from pgready.postgres.server import ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table, new_id

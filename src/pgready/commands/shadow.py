@@ -15,13 +15,13 @@ from pgready.commands.failing import offset_of
 from pgready.commands.sources import shown
 from pgready.errors import MigrationFailed, UsageInvalid
 from pgready.history.prepare import Prepared, place, prepare, show
-from pgready.postgres.executor import ScriptFailed
+from pgready.postgres.deploy.executor import ScriptFailed
 from pgready.postgres.introspection import introspect
 from pgready.postgres.readiness import TABLE
-from pgready.postgres.replay import Replay
 from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.shadow import Shadow, embedded_shadow, read_only, shadow_beside, unreachable
-from pgready.postgres.shadow_given import MARK, shadow_given
+from pgready.postgres.shadow.database import Shadow, embedded_shadow, read_only, shadow_beside, unreachable
+from pgready.postgres.shadow.given import MARK, shadow_given
+from pgready.postgres.shadow.replay import Replay
 from pgready.postgres.trouble import Trouble
 from pgready.project.folder import load, refuse
 from pgready.project.names import LOCK_FILE
@@ -31,7 +31,7 @@ from pgready.sql.names import quote_ident, quote_literal
 
 if TYPE_CHECKING:
     from pgready.postgres.identities import Identities
-    from pgready.postgres.tracing import Tracer
+    from pgready.postgres.tracing.tracer import Tracer
 
 Choice = Literal["auto", "embedded", "server"]
 
@@ -144,7 +144,7 @@ class ShadowHistory:
     @contextmanager
     def tracing(self) -> Iterator[Tracer]:
         """Further migrations one by one, each looked at while it runs; failures are told as those of a replay."""
-        from pgready.postgres.tracing import Tracer
+        from pgready.postgres.tracing.tracer import Tracer
 
         second = self._shadow.open("second shadow")
         try:

@@ -12,9 +12,9 @@ from pgready.history.diagnose import Entry, History, diagnose
 from pgready.history.explain import explain_failed
 from pgready.history.model import Migration, Row, State
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
+from pgready.postgres.deploy.lock import holders
+from pgready.postgres.deploy.memory import Failure, recall
 from pgready.postgres.grants import NO_PRIVILEGE, no_privilege
-from pgready.postgres.lock import holders
-from pgready.postgres.memory import Failure, recall
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pgready.diff.others import External
-from pgready.postgres.message import Frame
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.session import ServerError, Session
 from pgready.sql.names import quote_ident, quote_literal

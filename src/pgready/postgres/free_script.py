@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from pgready.errors import UsageInvalid
 from pgready.history.prepare import Prepared, place
-from pgready.postgres.executor import SPLIT, ScriptFailed, place_of
-from pgready.postgres.message import RESETS, Message
+from pgready.postgres.deploy.executor import SPLIT, ScriptFailed, place_of
+from pgready.postgres.deploy.message import RESETS, Message
 from pgready.postgres.server import Server
 from pgready.postgres.session import ServerError, Session
 from pgready.sql.names import quote_ident

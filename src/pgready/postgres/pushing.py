@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from pgready.diff.data_loss import Count
-from pgready.postgres.message import Frame
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.session import ServerError, Session
 from pgready.sql.names import quote_ident, quote_literal

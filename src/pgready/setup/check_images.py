@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.finding import Finding
+from pgready.setup.found import Survey, build_of
 from pgready.setup.package_scripts import migrating_package, starting_scripts
 from pgready.setup.pooler import IMAGES, why_in_text
 from pgready.setup.prisma_calls import calls_prisma, mended_script, verb_of
 from pgready.setup.services import script_of
-from pgready.setup.survey import Survey, build_of
 from pgready.setup.tree import base, join, parent
 from pgready.setup.write_docker import copies_database
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pgready.setup import yaml_reader
 from pgready.setup.check_images import _SECRET, _prisma, _race, _signals, _tag, around_pooler
 from pgready.setup.finding import Finding
+from pgready.setup.found import Survey, Workload, answers_probes
 from pgready.setup.manifest_services import gets_url, service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of
-from pgready.setup.survey import Survey, Workload, answers_probes
 
 UNKNOWN = 300.0
 """Seconds that a start should have where nobody knows how long the longest migration takes."""

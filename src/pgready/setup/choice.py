@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pgready.setup.known import smoke_services
-from pgready.setup.survey import Service, Survey
-from pgready.setup.tree import Tree, base, inside, join
+from pgready.setup.found import Service
+from pgready.setup.start_words import without_runner
+from pgready.setup.tree import Tree, base, join
 
 PARTS = ("settings", "docker", "entrypoints", "compose", "kubernetes", "ci", "pre-commit", "contracts")
 Verb = Literal["boot", "wait"]
@@ -29,37 +29,8 @@ class Choice:
         return "boot" if name == self.migrates else "wait"
 
 
-def default_migrator(found: Survey) -> str:
-    """The service that migrates if nobody says: one that does so today, else the first that serves HTTP."""
-    from pgready.setup.package_scripts import migrating_package
-    from pgready.setup.prisma_calls import calls_prisma, verb_of
-
-    booting = [one.name for one in smoke_services(found.tree) if one.verb == "boot"]
-    if booting and found.service(booting[0]) is not None:
-        return booting[0]
-    python = [one for one in found.services if one.language == "python"]
-    for one in found.services:
-        texts = [
-            found.tree.text(one.dockerfile),
-            *(found.tree.text(path) for path in found.scripts if one.folder == path.rpartition("/")[0]),
-        ]
-        composed = found.compose_services.get(one.name)
-        if composed is not None:
-            texts += [str(part.plain()) for key in ("entrypoint", "command") if (part := composed.get(key)) is not None]
-        if any(verb_of(text) == "boot" for text in texts):
-            return one.name
-    for one in [*python, *found.services]:
-        if calls_prisma(found.tree.text(one.dockerfile)) or migrating_package(found.tree, one):
-            return one.name
-    near = [one for one in python if one.folder and inside(found.database.schema, one.folder)]
-    order = [*near, *(one for one in python if not one.is_worker), *python, *found.services]
-    return order[0].name if order else ""
-
-
 def from_root(service: Service, tree: Tree) -> tuple[tuple[str, ...], dict[str, str]]:
     """The command as it runs in the repository's root, and the variables that it needs there."""
-    from pgready.setup.services import without_runner
-
     words = list(without_runner(service.command))
     if words and base(words[0]).startswith("python") and len(words) > 1 and words[1].endswith(".py"):
         words[1] = join(service.folder, words[1])

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pgready.setup import yaml_reader
+from pgready.setup.start_words import strip_start
 from pgready.setup.tree import Tree, base, join
 
 if TYPE_CHECKING:
-    from pgready.setup.survey import Service, Survey, Workload
+    from pgready.setup.found import Service, Survey, Workload
 
 _STAYING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
@@ -61,8 +62,6 @@ def in_manifests(
 
     A command counts if it names a file or module of the repository, so nobody else's container is taken for one.
     """
-    from pgready.setup.services import strip_start
-
     images = {one.dockerfile: one for one in known.values() if one.dockerfile and one.language == "python"}
     found = []
     for workload in workloads:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pgready.setup import dockerfile
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice
+from pgready.setup.found import Service, Survey
 from pgready.setup.prisma_calls import calls_prisma, without
-from pgready.setup.survey import Service, Survey
 from pgready.setup.tree import Tree, base, join
 
 STARTS = ("start", "prestart", "poststart", "serve", "start:prod")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice
-from pgready.setup.survey import Survey
+from pgready.setup.found import Survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import is_ours
 from pgready.setup.code_services import in_code, is_skipped, slug
 from pgready.setup.dependencies import PROJECT, manager_of
+from pgready.setup.found import Service, Workload, build_of
 from pgready.setup.known import smoke_services
 from pgready.setup.manifest_services import in_manifests
-from pgready.setup.prisma_calls import DEPLOY, OURS, verb_of, without
-from pgready.setup.survey import Service, Workload, build_of
+from pgready.setup.prisma_calls import DEPLOY, verb_of
+from pgready.setup.start_words import strip_start
 from pgready.setup.tree import Tree, base, join, parent
 
 _HEALTH = re.compile(r"[\"'](/(?:readyz|healthz|livez|health|ready|_health|status|ping)/?)[\"']")
@@ -165,34 +166,6 @@ def script_of(tree: Tree, stage: dockerfile.Stage, context: str) -> str:
 def _last_command(text: str) -> tuple[str, ...]:
     lines = [line.strip() for line in text.split("\n") if line.strip() and not line.strip().startswith("#")]
     return () if not lines or '"$@"' in lines[-1] else _split(lines[-1])
-
-
-def strip_start(command: tuple[str, ...]) -> tuple[str, ...]:
-    """A service's own words: without pgready, Prisma, `sh -c`, `exec`, tini and `poetry run` before them."""
-    script = dockerfile.shell_script(command)
-    if script:
-        rest = without(OURS.sub(lambda found: found[0], script))
-        plain = dockerfile.plain_words(rest.rpartition("&&")[2].strip())
-        if plain is None:
-            shell = dockerfile.shell_of(" ".join(command))
-            return () if DEPLOY.search(script) and not rest else (shell, "-c", rest)
-        command = plain
-    if "--" in command and any(base(one) in ("pgready", "tini", "dumb-init") for one in command[:1]):
-        command = command[command.index("--") + 1 :]
-        return strip_start(command)
-    if command[:1] == ("exec",):
-        command = command[1:]
-    return command
-
-
-def without_runner(command: tuple[str, ...]) -> tuple[str, ...]:
-    """A command without `poetry run` or `uv run` before it: as it is in an environment that is active."""
-    if command[:2] not in (("poetry", "run"), ("uv", "run"), ("pdm", "run"), ("pipenv", "run")):
-        return command
-    rest = command[2:]
-    while rest and rest[0].startswith("-"):
-        rest = rest[1:]
-    return rest
 
 
 def _is_migration(command: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ from pgready.setup import yaml_reader
 from pgready.setup.change import Change, whole
 from pgready.setup.choice import Choice
 from pgready.setup.dependencies import in_ci
-from pgready.setup.survey import Survey
+from pgready.setup.found import Survey
 
 GITHUB = ".github/workflows/pgready.yml"
 GITLAB = ".gitlab-ci.yml"

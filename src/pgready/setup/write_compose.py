@@ -8,10 +8,10 @@ import re
 from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
+from pgready.setup.found import Service, Survey, build_of
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.prisma_calls import calls_prisma, verb_of, without
 from pgready.setup.services import script_of
-from pgready.setup.survey import Service, Survey, build_of
 from pgready.setup.tree import Tree, join, parent
 from pgready.setup.write_docker import needs_repository
 

@@ -9,11 +9,11 @@ from pgready.setup import dockerfile
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
 from pgready.setup.dependencies import in_image, project_folder
+from pgready.setup.found import Service, Survey, sees_database
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.package_scripts import migrating_package
 from pgready.setup.prisma_calls import calls_prisma, mended_script, verb_of, without
 from pgready.setup.services import script_of
-from pgready.setup.survey import Service, Survey, sees_database
 from pgready.setup.tree import base, inside, join
 
 _OWN = "# pgready has an environment of its own: nothing of the service's can clash with it."

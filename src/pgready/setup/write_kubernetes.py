@@ -8,10 +8,10 @@ from pgready.setup import dockerfile, yaml_reader
 from pgready.setup.change import Change, is_ours, whole
 from pgready.setup.choice import Choice, from_root
 from pgready.setup.code_services import slug
+from pgready.setup.found import Service, Survey, Workload, answers_probes
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.manifest_services import service_of
 from pgready.setup.prisma_calls import calls_prisma, verb_of, without
-from pgready.setup.survey import Service, Survey, Workload, answers_probes
 
 FOLDER = "k8s"
 PATIENCE = 720

@@ -9,9 +9,9 @@ from pgready.psl.source import Source
 from pgready.setup import yaml_reader
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice
+from pgready.setup.found import Survey
 from pgready.setup.lines import Edit, apply, insert
 from pgready.setup.sql_tables import Table, tables
-from pgready.setup.survey import Survey
 from pgready.sql.names import quote_ident
 
 CONTRACTS = "contracts/first.sql"

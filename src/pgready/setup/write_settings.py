@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from pgready.setup.change import Change
 from pgready.setup.choice import Choice, from_root, with_port
+from pgready.setup.found import Service, Survey
 from pgready.setup.known import settings_table, smoke_services
-from pgready.setup.survey import Service, Survey
 from pgready.setup.tree import join
 from pgready.setup.write_docker import settings_file
 from pgready.setup.write_project import first_contract

@@ -14,9 +14,9 @@ from pgready.errors import NotReady, UsageInvalid
 from pgready.history.diagnose import diagnose
 from pgready.history.model import Migration, Row
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.ground import create_schemas, create_table
+from pgready.postgres.deploy.ground import create_schemas, create_table
+from pgready.postgres.deploy.lock import holders
 from pgready.postgres.introspection import introspect
-from pgready.postgres.lock import holders
 from pgready.postgres.pushing import count
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server, ask

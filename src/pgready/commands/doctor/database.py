@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pgready.commands.status import Status
 from pgready.history.model import State
+from pgready.postgres.deploy.lock import holders
 from pgready.postgres.grants import grants
-from pgready.postgres.lock import holders
 from pgready.postgres.readiness import TABLE
 from pgready.postgres.server import Server
 from pgready.postgres.session import ServerError, Session

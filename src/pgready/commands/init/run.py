@@ -12,11 +12,13 @@ from pgready.commands.init.repository import read_tree
 from pgready.errors import UsageInvalid
 from pgready.project.suggest import nearest
 from pgready.setup.change import Change
-from pgready.setup.choice import PARTS, Choice, default_migrator
+from pgready.setup.choice import PARTS, Choice
 from pgready.setup.code_services import slug
+from pgready.setup.found import Survey
 from pgready.setup.known import broken_settings
+from pgready.setup.migrator import default_migrator
 from pgready.setup.plan import Plan, plan
-from pgready.setup.survey import Survey, survey
+from pgready.setup.survey import survey
 from pgready.setup.tree import join
 
 

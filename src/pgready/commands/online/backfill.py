@@ -18,17 +18,17 @@ from pgready.commands.online.backfill_words import failed, stranded, unknown
 from pgready.commands.online.required import in_files
 from pgready.commands.sources import migrations_of
 from pgready.errors import LockNotObtained, NotReady, UsageInvalid
-from pgready.postgres.backfills import FINISHED, REGISTERED, Registered, advance, again, note_failure, read
-from pgready.postgres.backfills_left import GONE, Asked
-from pgready.postgres.batches import Batches, Position, Subject
+from pgready.postgres.backfill.batches import Batches, Position, Subject
+from pgready.postgres.backfill.left import GONE, Asked
+from pgready.postgres.backfill.registered import FINISHED, REGISTERED, Registered, advance, again, note_failure, read
 from pgready.postgres.connect import ConnectFailed, unreachable
-from pgready.postgres.executor import CLAIMED, TRANSIENT
-from pgready.postgres.lock import BACKFILL, Lock
-from pgready.postgres.message import Frame, compose
+from pgready.postgres.deploy.executor import CLAIMED, TRANSIENT
+from pgready.postgres.deploy.lock import BACKFILL, Lock
+from pgready.postgres.deploy.message import Frame, compose
+from pgready.postgres.deploy.watch import Watch
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table
-from pgready.postgres.watch import Watch
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.settings import Settings
 from pgready.report.story import Event, Teller, plural, seconds

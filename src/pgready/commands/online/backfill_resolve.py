@@ -10,7 +10,9 @@ from pgready.commands.online.backfill_words import unknown
 from pgready.commands.online.required import in_files
 from pgready.commands.sources import migrations_of
 from pgready.errors import Declined, Unreachable, UsageInvalid
-from pgready.postgres.backfills import (
+from pgready.postgres.backfill.batches import Position
+from pgready.postgres.backfill.left import GONE, Asked
+from pgready.postgres.backfill.registered import (
     REGISTERED,
     Registered,
     again,
@@ -20,10 +22,8 @@ from pgready.postgres.backfills import (
     read,
     replayed,
 )
-from pgready.postgres.backfills_left import GONE, Asked
-from pgready.postgres.batches import Position
-from pgready.postgres.lock import BACKFILL, Lock
-from pgready.postgres.message import Frame
+from pgready.postgres.deploy.lock import BACKFILL, Lock
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table

@@ -9,12 +9,12 @@ from pgready.commands.online.required import InFile, in_files
 from pgready.commands.sources import migrations_of
 from pgready.errors import UsageInvalid
 from pgready.history.model import Migration
-from pgready.postgres.backfills import Registered, read
-from pgready.postgres.backfills_left import GONE, Asked, Left
-from pgready.postgres.batches import Position
+from pgready.postgres.backfill.batches import Position
+from pgready.postgres.backfill.left import GONE, Asked, Left
+from pgready.postgres.backfill.registered import Registered, read
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.lock import BACKFILL, holders
-from pgready.postgres.message import Frame
+from pgready.postgres.deploy.lock import BACKFILL, holders
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.server import Server, ask
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.table import Table

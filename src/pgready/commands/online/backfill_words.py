@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pgready.commands.online.required import InFile
 from pgready.errors import DecisionNeeded, MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.prepare import place, show, start_of
-from pgready.postgres.backfills import Registered
-from pgready.postgres.backfills_left import GONE
+from pgready.postgres.backfill.left import GONE
+from pgready.postgres.backfill.registered import Registered
 from pgready.postgres.session import ServerError
 
 

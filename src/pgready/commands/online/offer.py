@@ -26,9 +26,9 @@ from pgready.hazards.rewrite.ways import kinder, safe_way
 from pgready.hazards.rewrite.whole import missing_between, why_whole
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, prepare
-from pgready.postgres.executor import ScriptFailed
+from pgready.postgres.deploy.executor import ScriptFailed
 from pgready.postgres.session import Session
-from pgready.postgres.tracing import Tracer
+from pgready.postgres.tracing.tracer import Tracer
 from pgready.report.story import silent
 from pgready.sql.lexer import comments
 from pgready.sql.standalone import needs_no_transaction

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pgready.errors import DecisionNeeded, NotReady, UsageInvalid
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, place, prepare, show, start_of
-from pgready.postgres.backfills import (
+from pgready.postgres.backfill.batches import Position
+from pgready.postgres.backfill.left import GONE, Asked
+from pgready.postgres.backfill.registered import (
     FINISHED,
     Registered,
     advance,
@@ -18,10 +20,8 @@ from pgready.postgres.backfills import (
     read,
     replayed,
 )
-from pgready.postgres.backfills_left import GONE, Asked
-from pgready.postgres.batches import Position
+from pgready.postgres.deploy.message import Frame
 from pgready.postgres.grants import NO_PRIVILEGE
-from pgready.postgres.message import Frame
 from pgready.postgres.session import ServerError, Session
 from pgready.postgres.table import Table
 from pgready.report.story import Event, Teller

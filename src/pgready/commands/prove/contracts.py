@@ -93,7 +93,7 @@ def collect_own(paths: Sequence[str], project: Project) -> Collected:
 
 def collect_live(target: Target, top: int, tell: Teller) -> Collected:
     """The `top` queries of a live server by total time; raises UsageInvalid and Unreachable."""
-    from pgready.postgres.live_queries import live_queries
+    from pgready.postgres.proving.live_queries import live_queries
 
     tell(Event("live_queries", f"reading the queries of {target.redacted}", {"top": top}))
     found = live_queries(target, top)
@@ -114,7 +114,7 @@ class Typing(Protocol):
         """The structure, for enums and domains."""
 
     def parameter_types(self, contract: Contract) -> tuple[str, ...]:
-        """The types of `$1…`; raises pgready.postgres.explain.PlanRefused."""
+        """The types of `$1…`; raises pgready.postgres.proving.explain.PlanRefused."""
 
 
 def completed(contracts: Iterable[Contract], ground: Typing) -> tuple[Contract, ...]:
@@ -123,7 +123,7 @@ def completed(contracts: Iterable[Contract], ground: Typing) -> tuple[Contract, 
     What was declared stays. A LIMIT without a sample gets a page of 50, an OFFSET none of its own: the static rule
     judges it. A contract that the server refuses comes back as it was: planning it tells why.
     """
-    from pgready.postgres.explain import PlanRefused
+    from pgready.postgres.proving.explain import PlanRefused
 
     made = []
     for contract in contracts:

@@ -18,7 +18,7 @@ from pgready.errors import MigrationFailed, PgreadyError, UsageInvalid
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared, prepare
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.proving import Ground, proving_ground
+from pgready.postgres.proving.proving_ground import Ground, proving_ground
 from pgready.postgres.session import ConnectionLost
 from pgready.postgres.trouble import Trouble
 from pgready.project.folder import load, refuse

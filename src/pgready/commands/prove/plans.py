@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pgready.commands.prove.contracts import completed
 from pgready.commands.prove.refusal import refusal
 from pgready.commands.prove.self_test import Judge, SelfTester
-from pgready.postgres.proving import Ground, PlanRefused
+from pgready.postgres.proving.proving_ground import Ground, PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.profile import Profile
 from pgready.proof.result import Judged, Proved, SelfTest, unplanned

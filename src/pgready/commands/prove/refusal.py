@@ -6,7 +6,7 @@ import re
 
 from pgready.catalog.model import Catalog
 from pgready.errors import PgreadyError
-from pgready.postgres.explain import PlanRefused
+from pgready.postgres.proving.explain import PlanRefused
 from pgready.project.schema_files import read_text
 from pgready.project.suggest import nearest
 from pgready.proof.contract import Contract

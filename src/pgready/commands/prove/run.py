@@ -20,7 +20,7 @@ from pgready.commands.prove.refusal import CODE
 from pgready.commands.prove.way_out import WayOut, ways_out
 from pgready.commands.sides import Project
 from pgready.errors import UsageInvalid
-from pgready.postgres.proving import Ground
+from pgready.postgres.proving.proving_ground import Ground
 from pgready.postgres.shapes import read_shapes
 from pgready.project.contracts_lock import default_place
 from pgready.project.profile_place import find_profile
@@ -203,7 +203,7 @@ def _nothing_to_prove(request: Request, notes: Sequence[str]) -> UsageInvalid:
 def _live_costs(live: Target | None) -> Mapping[IndexName, LiveCost] | None:
     if live is None:
         return None
-    from pgready.postgres.index_costs import index_costs
+    from pgready.postgres.proving.index_costs import index_costs
 
     return index_costs(live)
 

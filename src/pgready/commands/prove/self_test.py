@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pgready.catalog.names import ObjectName
-from pgready.postgres.proving import Ground
+from pgready.postgres.proving.proving_ground import Ground
 from pgready.proof.contract import Contract
 from pgready.proof.coverage import IndexName, OwnedIndex, owned_indexes, root_indexes
 from pgready.proof.result import Dropped, Proved, SelfTest

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from pgready.catalog.names import ObjectName
 from pgready.commands.prove.plans import Judging
-from pgready.postgres.hiding import Hidden, bare_plans, hidden_indexes
-from pgready.postgres.proving import PlanRefused
+from pgready.postgres.proving.hiding import Hidden, bare_plans, hidden_indexes
+from pgready.postgres.proving.proving_ground import PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.contracts.samples import LIMIT, sample_for
 from pgready.proof.rule.facts import Facts

@@ -16,7 +16,7 @@ from pgready.embedded import EmbeddedServer
 from pgready.errors import PgreadyError, UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.shadow import refuse_pooler
+from pgready.postgres.shadow.database import refuse_pooler
 from pgready.project.url import Target, parse
 from pgready.report.story import Event, Teller
 from pgready.sql.names import quote_ident, quote_literal

@@ -23,8 +23,8 @@ from pgready.errors import PgreadyError
 from pgready.history.prepare import prepare
 from pgready.parity.compare import differences
 from pgready.parity.model import named
+from pgready.postgres.deploy.lock import FENCE, KEY
 from pgready.postgres.keeping import held
-from pgready.postgres.lock import FENCE, KEY
 from pgready.postgres.session import Session
 from pgready.process.children import Children
 from pgready.process.waiting import Backoff, Patience

@@ -9,9 +9,9 @@ from pgready.commands.shadow import ShadowHistory, ShadowPlan
 from pgready.commands.smoke.ground import Ground
 from pgready.errors import PgreadyError
 from pgready.history.prepare import prepare
-from pgready.postgres.executor import ScriptFailed
+from pgready.postgres.deploy.executor import ScriptFailed
 from pgready.postgres.session import ServerError
-from pgready.postgres.shadow import Shadow
+from pgready.postgres.shadow.database import Shadow
 from pgready.project.folder import load
 from pgready.report.story import Teller
 

@@ -12,9 +12,9 @@ from pgready.commands.failing import offset_of
 from pgready.commands.shadow import ShadowHistory, ShadowPlan
 from pgready.commands.smoke.context import Failed, Run
 from pgready.history.prepare import Prepared, place, show
-from pgready.postgres.executor import ScriptFailed
+from pgready.postgres.deploy.executor import ScriptFailed
 from pgready.postgres.session import ServerError, Session
-from pgready.postgres.shadow import Shadow
+from pgready.postgres.shadow.database import Shadow
 from pgready.report.story import silent
 from pgready.sql.names import quote_ident
 

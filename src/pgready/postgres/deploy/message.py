@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgready.postgres.lock import FENCE
+from pgready.postgres.deploy.lock import FENCE
 from pgready.sql.names import quote_ident
 
 # After a script: whatever it did to role and settings must not reach our own statements.

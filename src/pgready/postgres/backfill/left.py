@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from pgready.postgres.batches import Position
-from pgready.postgres.message import RESETS, Frame
+from pgready.postgres.backfill.batches import Position
+from pgready.postgres.deploy.message import RESETS, Frame
 from pgready.postgres.session import ServerError, Session
 from pgready.sql.backfill import Backfill
 from pgready.sql.backfill_key import key_facts

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from pgready.postgres.lock import KEY, Lock
+from pgready.postgres.deploy.lock import KEY, Lock
 from pgready.postgres.session import ServerError, Session, TextRow
 from pgready.report.story import Event, Teller
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pgready.history.prepare import Prepared
-from pgready.postgres.executor import SPLIT, ScriptFailed, place_of
-from pgready.postgres.message import RESETS, Message
+from pgready.postgres.deploy.executor import SPLIT, ScriptFailed, place_of
+from pgready.postgres.deploy.message import RESETS, Message
 from pgready.postgres.session import ServerError, Session
 from pgready.report.story import Event, Teller
 from pgready.sql.names import quote_ident

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pgready.history.prepare import Prepared
-from pgready.postgres.message import Frame, Message, compose
+from pgready.postgres.deploy.message import Frame, Message, compose
 from pgready.postgres.session import Reply, ServerError, Session
 from pgready.postgres.table import Table, new_id
 from pgready.sql.statements import Statement
@@ -85,7 +85,7 @@ class Executor:
         migration = prepared.migration
         register: tuple[str, ...] = ()
         if prepared.registers:
-            from pgready.postgres.backfills import registrations
+            from pgready.postgres.backfill.registered import registrations
 
             register = registrations(self.table, prepared, self.frame.search_path)
         return compose(

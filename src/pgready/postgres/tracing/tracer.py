@@ -17,14 +17,14 @@ from pgready.catalog.names import ObjectName
 from pgready.hazards.code import Said, is_change_of_structure, said_by
 from pgready.hazards.trace import Facts, LockMode, Relation, RelationKind, Touch, TracedMigration, TracedStatement
 from pgready.history.prepare import Prepared
-from pgready.postgres.executor import SPLIT, ScriptFailed
-from pgready.postgres.message import RESETS
-from pgready.postgres.replay import Mend
+from pgready.postgres.deploy.executor import SPLIT, ScriptFailed
+from pgready.postgres.deploy.message import RESETS
 from pgready.postgres.session import Reply, ServerError, Session
-from pgready.postgres.tracing_facts import facts_before
-from pgready.postgres.tracing_questions import LIKE_UTC, PREPARED, RELATIONS, counts, moves_unseen
-from pgready.postgres.tracing_queue import MODES, Queue
-from pgready.postgres.tracing_unseen import ANSWERS, merged, tried
+from pgready.postgres.shadow.replay import Mend
+from pgready.postgres.tracing.facts import facts_before
+from pgready.postgres.tracing.questions import LIKE_UTC, PREPARED, RELATIONS, counts, moves_unseen
+from pgready.postgres.tracing.queue import MODES, Queue
+from pgready.postgres.tracing.unseen import ANSWERS, merged, tried
 from pgready.sql.names import quote_ident
 from pgready.sql.standalone import needs_no_transaction
 from pgready.sql.statements import Statement

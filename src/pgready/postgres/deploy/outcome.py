@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pgready.errors import LockNotObtained
-from pgready.postgres.indexes import IndexState, builders, exists, index_state
-from pgready.postgres.lock import KEY
+from pgready.postgres.deploy.indexes import IndexState, builders, exists, index_state
+from pgready.postgres.deploy.lock import KEY
 from pgready.postgres.session import ServerError, Session
 from pgready.process.waiting import Backoff, Patience
 from pgready.report.story import Event, Teller

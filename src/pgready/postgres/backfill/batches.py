@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pgready.errors import PgreadyError
-from pgready.postgres.message import RESETS, Frame
-from pgready.postgres.replicas import Replicas
+from pgready.postgres.backfill.replicas import Replicas
+from pgready.postgres.deploy.message import RESETS, Frame
 from pgready.postgres.session import Session
 from pgready.report.story import Event, Teller, plural, seconds
 from pgready.sql.backfill import Backfill

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from pgready.catalog.names import ObjectName
-from pgready.postgres.proving import Ground, PlanRefused
+from pgready.postgres.proving.proving_ground import Ground, PlanRefused
 from pgready.proof.contract import Contract
 from pgready.proof.plan_tree import PlanNode
 from pgready.proof.rule.facts import Facts

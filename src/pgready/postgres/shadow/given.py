@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pgready.errors import LockNotObtained, Unreachable, UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session
 from pgready.postgres.session import ConnectionLost, ServerError, Session
-from pgready.postgres.shadow import LOCK, READ_ONLY, Shadow, reach, read_only, refuse_pooler, unreachable
+from pgready.postgres.shadow.database import LOCK, READ_ONLY, Shadow, reach, read_only, refuse_pooler, unreachable
 from pgready.postgres.trouble import Trouble
 from pgready.process.waiting import Backoff, Patience
 from pgready.project.url import Target

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pgready.history.model import Migration
 from pgready.history.prepare import Prepared
-from pgready.postgres.memory import create
+from pgready.postgres.deploy.memory import create
 from pgready.postgres.session import Session
 from pgready.postgres.table import Table
 from pgready.sql.backfill import Backfill, backfills_of

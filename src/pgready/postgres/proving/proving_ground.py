@@ -13,12 +13,12 @@ from pgready.catalog.model import Catalog
 from pgready.catalog.names import ObjectName
 from pgready.errors import UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
-from pgready.postgres.explain import ALONE, NESTED, Frame, PlanRefused, parameter_types, plan
-from pgready.postgres.inflate import Inflater, by_program, on_this_machine
 from pgready.postgres.introspection import introspect
+from pgready.postgres.proving.explain import ALONE, NESTED, Frame, PlanRefused, parameter_types, plan
+from pgready.postgres.proving.inflate import Inflater, by_program, on_this_machine
+from pgready.postgres.proving.statistics import relation_sql, statistic_sql
 from pgready.postgres.session import ServerError, Session
 from pgready.postgres.shapes import read_shapes
-from pgready.postgres.statistics import relation_sql, statistic_sql
 from pgready.project.url import Target
 from pgready.proof.contract import Contract
 from pgready.proof.plan_tree import PlanNode

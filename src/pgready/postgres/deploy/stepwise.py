@@ -18,9 +18,9 @@ from pgready.errors import DecisionNeeded, UsageInvalid
 from pgready.history.model import Row
 from pgready.history.prepare import Prepared, place, show
 from pgready.history.progress import Progress, parse, prefix_digest, render
-from pgready.postgres.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
-from pgready.postgres.message import RESETS, Frame, compose
-from pgready.postgres.outcome import Outcome, StandAlone
+from pgready.postgres.deploy.executor import CLAIMED, ROW_GONE, SPLIT, ScriptFailed, Superseded, place_of
+from pgready.postgres.deploy.message import RESETS, Frame, compose
+from pgready.postgres.deploy.outcome import Outcome, StandAlone
 from pgready.postgres.session import ServerError, Session
 from pgready.postgres.table import Table, new_id
 from pgready.process.waiting import Patience
@@ -29,7 +29,7 @@ from pgready.sql.statements import Statement, summary
 from pgready.sql.transactions import Segment, segment_text, segments, sets_session
 
 if TYPE_CHECKING:  # a cold boot without a backfill does not pay for one
-    from pgready.postgres.batches import Position
+    from pgready.postgres.backfill.batches import Position
     from pgready.sql.backfill import Backfill
 
 
@@ -128,7 +128,7 @@ class _Run:
         frame = self.owner.frame
         register: tuple[str, ...] = ()
         if self.prepared.registers:
-            from pgready.postgres.backfills import registrations
+            from pgready.postgres.backfill.registered import registrations
 
             register = registrations(self.table, self.prepared, frame.search_path)
         closing = ";\n".join([*frame.opening(), *register, self.table.finish_row(self.row_id), "COMMIT"])
@@ -233,7 +233,7 @@ class _Run:
 
     def _in_batches(self, segment: Segment, backfill: Backfill) -> None:
         """Each batch commits with the position behind it, so that whatever is cut off goes on where it was."""
-        from pgready.postgres.batches import Batches, Position, Subject
+        from pgready.postgres.backfill.batches import Batches, Position, Subject
 
         def misfit(what: str) -> UsageInvalid:
             migration, start = self.prepared.migration, segment.statements[0].start

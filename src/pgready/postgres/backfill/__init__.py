@@ -1,0 +1,1 @@
+"""Backfills as a database knows them: registered, batched, held back by replicas."""

@@ -1,0 +1,1 @@
+"""The proving ground: an empty database that the planner takes for production."""

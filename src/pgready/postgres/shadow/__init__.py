@@ -1,0 +1,1 @@
+"""Shadow databases, and the migrations that are replayed in them."""

@@ -1,0 +1,1 @@
+"""Statements run on a shadow database, and what each was seen to do."""
