@@ -23,6 +23,21 @@ def test_cold_boot_creates_schemas_applies_and_starts(database, make_project):
     assert database.query("SELECT id FROM a") == [(1,)]
 
 
+def test_a_cold_start_leaves_no_error_in_the_servers_log(server, database, make_project):
+    """Whoever greps PostgreSQL's log for "does not exist" finds what went wrong, and not that somebody asked early."""
+    project = make_project(schemas=("public", "financial"), migrations=TWO)
+    at = len(server.log_text())
+    worker = project.start("wait", "--timeout", "60", "--", "true", url=database.url)
+    status = project.run("migrate", "status", url=database.url)
+    boots = [project.start("boot", "--", "true", url=database.url) for _ in range(2)]
+    for process in (*boots, worker):
+        _, story = process.communicate(timeout=60)
+        assert process.returncode == 0, story
+    assert status.returncode == 1
+    said = server.log_text()[at:].splitlines()
+    assert [line for line in said if "ERROR" in line or "FATAL" in line or "does not exist" in line] == []
+
+
 def test_second_boot_does_nothing(database, make_project):
     """A boot of a database that is ready says so in one line and starts CMD."""
     project = make_project(schemas=("public", "financial"), migrations=TWO)

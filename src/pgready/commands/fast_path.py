@@ -81,7 +81,7 @@ def run(argv: "list[str]") -> None:
 def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tuple[Readiness | None, str, bool]":
     """Readiness by one question, with the log format and quietness that the settings ask for; None: look closer."""
     from pgready.postgres.libpq import Connection, Trouble
-    from pgready.postgres.readiness import question
+    from pgready.postgres.readiness import answer, first_question
     from pgready.project.names import list_names
     from pgready.project.resolution import resolve
 
@@ -95,16 +95,17 @@ def look(flags: "dict[str, object]", environ: "dict[str, str]", cwd: str) -> "tu
     try:
         connection = Connection(params, _PATIENCE)
         try:
-            (result,) = connection.execute(question(settings.migrations_schema, settings.schemas), _PATIENCE)
+            (result,) = connection.execute(first_question(settings.migrations_schema, settings.schemas), _PATIENCE)
             if settings.verify == "parity" and result.error is None and not _verified(connection, settings, cwd):
                 return None, "", False
         finally:
             connection.close()
     except (Trouble, UnicodeError):
         return None, "", False
-    if result.error is not None:
+    found = answer(result.rows[0]) if result.error is None else None
+    if found is None:
         return None, "", False
-    readiness = judge(names, list(result.rows[0]))
+    readiness = judge(names, found)
     if len(settings.url.hosts) > 1 and not readiness.in_recovery:
         # After a failover the old primary may answer first, and be ahead of the new one: all hosts must be asked.
         return None, "", False
