@@ -16,10 +16,10 @@ from pgready.hazards.trace import TracedMigration, TracedStatement
 
 # Seconds for a million rows.
 SCAN = 0.1
-REWRITE = 1.0
-INDEX = 0.5
-CHANGE = 8.0
-REFRESH = 1.0
+REWRITE = 1.6
+INDEX = 0.7
+CHANGE = 6.0
+REFRESH = 0.7
 
 _STEPS = (
     (0.5, "under a second"),
