@@ -3,7 +3,8 @@
     python bench/hazard_costs.py [--rows N]
 
 An embedded server with its settings for production-like work (fsync on, 256 MB of buffers), a table of rows of about
-100 bytes with a primary key, everything in memory. Medians of three; the code rounds them, and takes the mean of the two indexes.
+100 bytes with a primary key, everything in memory. Medians of three; the code rounds them, and takes the mean of the
+two indexes.
 """
 
 from __future__ import annotations
