@@ -69,8 +69,7 @@ class Probes:
 
     `every`: seconds for which an answer of the database stays good. `patience`: seconds after which a probe is told
     the last answer, for 15 s more, and then that the database does not answer; it is asked on, by one thread at most.
-    `flags` as those of `pgready.status`,
-    `histories` as above.
+    `flags` as those of `pgready.status`, `histories` as above.
     """
 
     def __init__(
@@ -273,7 +272,7 @@ class _Gate:
 
         try:
             await self._app(scope, receive, send)
-        except Exception:
+        except Exception:  # how an application without a lifespan says so, by the ASGI specification
             if listened:
                 raise
         if not self._open:
