@@ -127,6 +127,8 @@ def test_killed_again_and_again(books: Platform):
     assert books.query("SELECT sum(amount) FROM financial.entries") == [(Decimal("0.00"),)]
     (position,) = trading.get("/positions", account_id=account).data["items"]
     assert (position["quantity"], position["cost"]) == (f"{fills}.000000", f"{2 * fills}.00")
+    for worker in workers:  # or they would take the next test's jobs
+        worker.stop()
     print(f"\n{ROUNDS} workers killed: {len(invoices)} invoices and {fills} fills, each once")
 
 
