@@ -64,7 +64,7 @@ ONLY_IN_FULL = (
     r"backoffice_deploy/test_deploy_images.*(?:\[all|a_job_first)",
     r"backoffice_deploy/test_deploy_lint.*overlays.*(?:boot|/job|roles)",  # init-container builds on the job's
     r"init/test_init_(?:lint.*(?:\[(?!pip)|see_a_fault)|smoke.*(?:\[(?!single)|dies))",  # one of the five shapes stays
-    r"init/test_init_shapes\.py.*(?:gitlab_gets_a_job\[(?!# ours.*-\\n\])|links_out|no_toml\[pyproject)",
+    r"init/test_init_(?:shapes|found)\.py.*(?:gitlab_gets_a_job\[(?!# ours.*-\\n\])|links_out|no_toml\[pyproject)",
     r"init/test_init\.py.*(?:\[(?:single|poetry|pip)\]|windows|chosen|by_hand|as_data)",
     r"demo/test_demo\.py.*(?:killed_demo|ctrl_c|events_carry|on_a_terminal|from_nothing)",
     r"demo/test_demo_platform.*(?:ctrl_c|nobody_visits|prepared_typescript)",
