@@ -87,8 +87,8 @@ full-backfill: $(STAMP) ## two million rows, writers beside them, twenty kills, 
 	$(BIN)/python bench/backfill.py
 	PGREADY_FULL=1 $(BIN)/pytest -q tests/backfill tests/failover/test_backfill_replica.py --timeout 900
 
-full-backoffice: $(STAMP) ## the reference platform: fifty cold starts with faults, fuzzing, kills, 200,000 rows
-	PGREADY_FULL=1 PGREADY_BACKOFFICE_STARTS=50 $(BIN)/pytest tests/backoffice tests/demo -s --timeout 7200
+full-backoffice: $(STAMP) ## the reference platform: fifty cold starts with faults, fuzzing, kills, 200,000 rows, images, CI's steps
+	PGREADY_FULL=1 PGREADY_REQUIRE_PRISMA=1 PGREADY_BACKOFFICE_STARTS=50 $(BIN)/pytest tests/backoffice tests/backoffice_deploy tests/demo -s --timeout 7200
 
 hazards-truth: $(STAMP) ## what lint says, held against stalls measured on a million rows, beside squawk and pgfence
 	$(BIN)/python bench/hazards/run.py all --versions $${VERSIONS:-14,18}
