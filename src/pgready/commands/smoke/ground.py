@@ -6,7 +6,6 @@ the run lives tells its databases from those that a killed run left; the next ru
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,13 @@ from pgready.errors import PgreadyError, UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session, unreachable
 from pgready.postgres.session import ConnectionLost, ServerError, Session
 from pgready.postgres.shadow.database import refuse_pooler
+from pgready.postgres.shadow.leftovers import drop_leftovers
 from pgready.project.url import Target, parse
 from pgready.report.story import Event, Teller
-from pgready.sql.names import quote_ident, quote_literal
+from pgready.sql.names import quote_ident
 
 PREFIX = "pgready_smoke_"
 _LOCK = 72707371
-_OURS = re.compile(re.escape(PREFIX) + r"([0-9a-f]{8})_\w+")
 _DEFAULTS = ("", "postgres", "template0", "template1")
 _MAIN = "fresh"
 
@@ -171,27 +170,8 @@ def _reach(target: Target) -> Session:
 
 
 def _sweep(keeper: Session, tell: Teller) -> None:
-    """Drop the databases of runs that were killed: those of our name whose lock nobody holds."""
-    listed = keeper.rows(
-        "look for leftovers",
-        f"SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname::text, {quote_literal(PREFIX)})"
-        " AND pg_has_role(current_user, datdba, 'USAGE')",
-    )
-    found = {name: int(match[1], 16) for (name,) in listed if name and (match := _OURS.fullmatch(name))}
-    if not found:
-        return
-    held = keeper.rows(
-        "look for those in use",
-        f"SELECT objid FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND classid = {_LOCK} AND objsubid = 2",
-    )
-    in_use = {int(number or 0) for (number,) in held}
-    for name, number in found.items():
-        if number not in in_use:
-            try:
-                keeper.run("drop leftover", f"DROP DATABASE IF EXISTS {quote_ident(name)} WITH (FORCE)", long=True)
-            except ServerError:
-                continue
-            tell(Event("swept", f"dropped {name}, left by a run that was killed", {"database": name}))
+    for name in drop_leftovers(keeper, PREFIX, r"_\w+", _LOCK):
+        tell(Event("swept", f"dropped {name}, left by a run that was killed", {"database": name}))
 
 
 def url_of(target: Target, dbname: str) -> str:

@@ -11,7 +11,6 @@ killed run leaves behind is recognised and removed by the next one:
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +20,11 @@ from typing import Literal
 from pgready.errors import PgreadyError, Unreachable, UsageInvalid
 from pgready.postgres.connect import ConnectFailed, open_session
 from pgready.postgres.session import ConnectionLost, ServerError, Session
+from pgready.postgres.shadow.leftovers import drop_leftovers
 from pgready.postgres.trouble import Trouble
 from pgready.project.url import Target, parse
 from pgready.report.story import Event, Teller
-from pgready.sql.names import quote_ident, quote_literal
+from pgready.sql.names import quote_ident
 
 Kind = Literal["embedded", "beside", "given"]
 
@@ -36,7 +36,6 @@ READ_ONLY = "25006"
 _NO_PRIVILEGE = "42501"
 _TEMPLATE_IN_USE = "55006"
 _DEFAULTS = ("", "postgres", "template0", "template1")
-_OURS = re.compile(re.escape(PREFIX) + r"([0-9a-f]{8})")
 _HARD_WAY = (
     "name a database for it with --shadow-database-url or PGREADY_SHADOW_DATABASE_URL,\n"
     "or let pgready start a server of its own: pip install 'pgready[embedded]'"
@@ -204,26 +203,5 @@ def _drop(keeper: Session, main: Target, name: str, tell: Teller) -> None:
 
 
 def _sweep(keeper: Session, tell: Teller) -> None:
-    """Drop the databases of runs that were killed: those of our name whose lock nobody holds."""
-    listed = keeper.rows(
-        "look for shadows",
-        f"SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname::text, {quote_literal(PREFIX)})"
-        " AND pg_has_role(current_user, datdba, 'USAGE')",
-    )
-    found = {name: int(match[1], 16) for (name,) in listed if name and (match := _OURS.fullmatch(name))}
-    if not found:
-        return
-    # Asked after the names: whoever makes a database has its lock before.
-    held = keeper.rows(
-        "look for shadows in use",
-        f"SELECT objid FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND classid = {LOCK} AND objsubid = 2",
-    )
-    in_use = {int(number or 0) for (number,) in held}
-    for name, number in found.items():
-        if number in in_use:
-            continue
-        try:
-            keeper.run("drop leftover", f"DROP DATABASE IF EXISTS {quote_ident(name)} WITH (FORCE)", long=True)
-        except ServerError:
-            continue  # another run drops it at this moment, or it is not ours to drop
+    for name in drop_leftovers(keeper, PREFIX, "", LOCK):
         tell(Event("shadow_swept", f"dropped {name}, the shadow database of a run that was killed", {"database": name}))
