@@ -143,29 +143,28 @@ def _beside(session: Session, catalog: Catalog) -> tuple[ServerFacts, OutsideSid
 
 def _outside(session: Session) -> OutsideSide:
     from pgready.postgres.parity_outside import outside_of
-    from pgready.postgres.session import ServerError
 
-    try:
+    with _told("what it holds beside tables, views and functions", session):
         return outside_of(session)
-    except ServerError as e:
-        raise Unreachable(
-            "the server refused to tell what it holds beside tables, views and functions",
-            where=session.target.redacted,
-            detail=e.words(),
-            then="check that the role may read pg_catalog",
-            code="structure_unreadable",
-        ) from None
 
 
 def _facts(session: Session, catalog: Catalog) -> ServerFacts:
     from pgready.postgres.parity_facts import server_facts
+
+    with _told("its settings", session):
+        return server_facts(session, [one.name for one in catalog.schemas])
+
+
+@contextmanager
+def _told(what: str, session: Session) -> Iterator[None]:
+    """What the server refuses is not seen, and nothing that is not seen is equal: raises Unreachable."""
     from pgready.postgres.session import ServerError
 
     try:
-        return server_facts(session, [one.name for one in catalog.schemas])
+        yield
     except ServerError as e:
         raise Unreachable(
-            "the server refused to tell its settings",
+            f"the server refused to tell {what}",
             where=session.target.redacted,
             detail=e.words(),
             then="check that the role may read pg_catalog",
